@@ -30,6 +30,7 @@ ED25519 = b"\x01"
 MOST_SIGNATURES = 32
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _NAME = re.compile(r"[^\s+\x00-\x20\x7f]+")
+_OWN_NAME = re.compile(r"[!-*,-~]+")  # our own keys: visible ASCII, which every verifier reads alike
 
 Sign = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes, bytes], bool]
@@ -93,7 +94,7 @@ def key_id(name: str, public: bytes) -> bytes:
 
 def verifier_key(name: str, public: bytes) -> VerifierKey:
     """The key of `name` for a 32-byte Ed25519 public key."""
-    if not _NAME.fullmatch(name) or len(public) != 32:
+    if not _OWN_NAME.fullmatch(name) or len(public) != 32:
         raise BadNote("key")
     return VerifierKey(name, key_id(name, public), public)
 

@@ -1,0 +1,145 @@
+"""The certificate of a released lot: the record that the signer is shown and signs, and what is printed too.
+
+The record holds no signing time: a person can't sign a time that has not come. The time stands in the
+signature and in the log event, and is printed on the certificate (11.50). Quantities, limits and readings are
+text with the digits as entered; dates are `YYYY-MM-DD`; names of master data are in each language.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from backend.domain.inspections import Stage
+from backend.domain.signatures import Meaning, Method
+from backend.domain.words import Words
+
+RECORD_FORMAT = "lotgate-record/1"
+Language = Literal["zh", "en"]
+Verdict = Literal["passed", "failed"]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Where the decision is taken; `zone` is an IANA name."""
+
+    code: str
+    name: Words
+    zone: str
+
+
+class Item(msgspec.Struct, frozen=True):
+    """What the lot is a lot of."""
+
+    code: str
+    name: Words
+    device_identifier: str | None = None
+
+
+class Lot(msgspec.Struct, frozen=True):
+    """The lot and, for what was bought, where it came from."""
+
+    number: str
+    quantity: str
+    unit: str
+    supplier: str | None = None
+    supplier_lot: str | None = None
+    receipt: str | None = None
+    received_on: str | None = None
+    made_on: str | None = None
+    expires_on: str | None = None
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One characteristic: `sample_size` units read, `acceptance` nonconforming ones allowed."""
+
+    characteristic: str
+    name: Words
+    unit: str | None
+    limits: str
+    sample_size: int
+    acceptance: int
+    readings: list[str]
+    nonconforming: int
+    verdict: Verdict
+    by: list[str]
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """One inspection with all its results, judged under one frozen plan version."""
+
+    number: str
+    stage: Stage
+    plan: str
+    plan_version: int
+    sample_size: int
+    verdict: Verdict
+    results: list[Result]
+
+
+class Corrections(msgspec.Struct, frozen=True):
+    """Was any data changed since it was first entered (Annex 11 8.2, AUD-5), and how often."""
+
+    changed_since_first_entry: bool
+    count: int
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What is decided about how much."""
+
+    disposition: Meaning
+    quantity: str
+    unit: str
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """Who signs; `name` is the printed name (11.50)."""
+
+    person_id: str
+    name: str
+    login: str
+
+
+class Signing(msgspec.Struct, frozen=True):
+    """The meaning chosen, the very sentence signed, by whom and by which means.
+
+    `credential_id` (base64url) may be None when the person has several passkeys; then the evidence names it.
+    """
+
+    meaning: Meaning
+    statement: str
+    language: Language
+    wording_version: int
+    signer: Signer
+    method: Method
+    credential_id: str | None = None
+
+
+class CertificateRecord(msgspec.Struct, frozen=True):
+    """What the signer was shown and signed; its canonical form is the record of the proof file."""
+
+    maker: Words
+    site: Site
+    item: Item
+    lot: Lot
+    verdict: Verdict
+    inspections: list[Inspection]
+    corrections: Corrections
+    decision: Decision
+    signature: Signing
+    format: str = RECORD_FORMAT
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """The record with what is known only after signing.
+
+    `signed_at` is UTC (`2026-11-23T18:18:00.000000Z`); `checkpoint` is the log's last signed head before the
+    certificate, without its signature lines, or None; `fingerprint` is that of the maker's key, hex.
+    """
+
+    record: CertificateRecord
+    signed_at: str
+    signature_id: str
+    record_digest: str
+    fingerprint: str
+    checkpoint: str | None = None
