@@ -1,0 +1,89 @@
+"""An inspection of one receipt under one frozen plan version, its samples and its readings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from backend.domain.people import Source
+from backend.domain.steps import Step
+from backend.domain.words import Words
+
+Stage = Literal["incoming", "in_process", "final"]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The inspection plan of an item at a stage; what it asks stands in its versions."""
+
+    id: str
+    site_id: str
+    item_id: str
+    stage: Stage
+    code: str
+    name: Words
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """Opened at receipt. The plan version is frozen here (SMP-8); `seed` (hex) decides which units to pull (SMP-6)."""
+
+    id: str
+    site_id: str
+    number: str
+    lot_id: str
+    receipt_id: str
+    plan_version_id: str
+    stage: Stage
+    status: Literal["open", "in_progress", "passed", "failed"]
+    lot_size: int
+    seed: str
+    opened_at: str
+    assigned_to: str | None = None
+    finished_at: str | None = None
+    version: int = 1
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One numbered unit pulled for an inspection; `unit` is its position in the lot, drawn from the seed."""
+
+    id: str
+    site_id: str
+    inspection_id: str
+    number: int
+    unit: int
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One answer to one item of an inspection, as entered and as judged (RES-9).
+
+    Numeric: `value` (+ `qualifier`). Attribute: `value` counts the nonconforming among `sample size`.
+    Text: `entered`. A correction supersedes, the old one stays (RES-5).
+    """
+
+    id: str
+    site_id: str
+    inspection_id: str
+    sample_id: str | None
+    item_key: str
+    characteristic: str
+    entered: str
+    value: Decimal | None
+    qualifier: str | None
+    verdict: Literal["conforming", "nonconforming", "undecidable"]
+    status: Literal["current", "superseded"]
+    person_id: str
+    source: Source
+    at: str
+    device_at: str | None
+    attachments: list[str]
+    corrects: str | None = None
+    reason: str | None = None
+
+
+INSPECTION_STEPS = (
+    Step("record", ("open", "in_progress"), "in_progress"),
+    Step("pass", ("in_progress",), "passed"),
+    Step("fail", ("in_progress",), "failed"),
+    Step("reopen", ("passed", "failed"), "in_progress"),
+)

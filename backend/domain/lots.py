@@ -1,0 +1,138 @@
+"""The lot, what arrived of it, the portions it lies in, and how their status adds up to the lot's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from backend.domain.steps import Step
+
+PortionStatus = Literal["quarantine", "inspecting", "released", "held", "rejected", "recalled"]
+LotStatus = Literal[
+    "in_production", "quarantine", "inspecting", "released", "held", "rejected", "recalled", "consumed"
+]
+
+
+class Lot(msgspec.Struct, frozen=True):
+    """One lot, ours by number; a supplier's lot is (item, supplier, supplier lot), never the number alone (LOT-1).
+
+    `status` is derived from its portions by `derived_status` and kept for lists; dates are ISO days.
+    """
+
+    id: str
+    site_id: str
+    number: str
+    item_id: str
+    supplier_id: str | None
+    supplier_lot: str | None
+    production_order: str | None
+    made_on: str | None
+    expires_on: str | None
+    status: LotStatus
+    created_at: str
+    version: int = 1
+
+
+class ScannedCode(msgspec.Struct, frozen=True):
+    """What a reader saw: the text with \\x1d for FNC1, the symbology id (`]d2`), the picture's hash if kept."""
+
+    text: str
+    symbology_id: str = ""
+    picture: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """One entry of a lot into stock: a delivery, or what a production order finished.
+
+    A second delivery of the same supplier lot is a second receipt with its own inspection (LOT-2).
+    `codes` are the scanned originals, kept as they came (LBL-7).
+    """
+
+    id: str
+    site_id: str
+    lot_id: str
+    source: Literal["delivery", "production"]
+    order_line_id: str | None
+    quantity: Decimal
+    codes: list[ScannedCode]
+    attachments: list[str]
+    received_by: str
+    received_at: str
+    device_at: str | None
+    version: int = 1
+
+
+class Portion(msgspec.Struct, frozen=True):
+    """A quantity or container of one receipt at one location with one status (LOT-11, LOT-14)."""
+
+    id: str
+    site_id: str
+    lot_id: str
+    receipt_id: str
+    quantity: Decimal
+    status: PortionStatus
+    location_id: str
+    container: str | None = None
+    version: int = 1
+
+
+class SerialUnit(msgspec.Struct, frozen=True):
+    """One serialised piece of a lot."""
+
+    id: str
+    site_id: str
+    lot_id: str
+    receipt_id: str
+    serial: str
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """One line of the movement ledger, in the item's stock unit. Never changed, never deleted."""
+
+    id: str
+    site_id: str
+    lot_id: str
+    portion_id: str
+    kind: Literal["received", "moved", "consumed", "produced", "rejected"]
+    quantity: Decimal
+    from_location_id: str | None
+    to_location_id: str | None
+    person_id: str
+    at: str
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """Why a lot must not be used; lifted by a decision, never deleted."""
+
+    id: str
+    site_id: str
+    lot_id: str
+    receipt_id: str | None
+    code: str
+    ncr_id: str | None
+    opened_at: str
+    lifted_at: str | None = None
+    version: int = 1
+
+
+# step, from, to
+PORTION_STEPS = (
+    Step("start_inspection", ("quarantine", "inspecting"), "inspecting"),
+    Step("hold", ("quarantine", "inspecting", "released", "held"), "held"),
+    Step("resume", ("held",), "inspecting"),
+    Step("release", ("quarantine", "inspecting"), "released"),
+    Step("reject", ("quarantine", "inspecting", "held"), "rejected"),
+    Step("recall", ("released", "held", "recalled"), "recalled"),
+)
+
+# The loudest of what lies there speaks for the lot.
+_LOUDEST: tuple[LotStatus, ...] = ("recalled", "held", "inspecting", "quarantine", "released", "rejected")
+
+
+def derived_status(portions: Iterable[Portion]) -> LotStatus:
+    """What a scan of the lot shows: the loudest status among portions that still hold something (LOT-11)."""
+    present = {portion.status for portion in portions if portion.quantity > 0}
+    return next((status for status in _LOUDEST if status in present), "consumed")

@@ -1,0 +1,68 @@
+"""The rights table (ROL-1): action x role -> allowed, signature needed, second person needed.
+
+This is the table a site starts with; the one in force is in the database, shown on a page,
+read by every door, and changed only by a signed act.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from backend.domain.people import Role
+
+
+class ActionRight(msgspec.Struct, frozen=True):
+    """One cell of the table at one site."""
+
+    id: str
+    site_id: str
+    action: str
+    role: Role
+    allowed: bool
+    signature: bool = False
+    second_person: bool = False
+    version: int = 1
+
+
+class Rule(NamedTuple):
+    """Who may take an action at a new site, and how."""
+
+    action: str
+    roles: tuple[Role, ...]
+    signature: bool = False
+    second_person: bool = False
+
+
+ROLES: tuple[Role, ...] = (
+    "warehouse",
+    "operator",
+    "inspector",
+    "supervisor",
+    "quality_engineer",
+    "quality_manager",
+    "administrator",
+)
+QUALITY: tuple[Role, ...] = ("quality_engineer", "quality_manager")
+
+DEFAULT_RIGHTS = (
+    Rule("receive_lot", ("warehouse",)),
+    Rule("move_portion", ("warehouse", "operator")),
+    Rule("add_attachment", ("warehouse", "operator", "inspector", "supervisor", *QUALITY)),
+    Rule("start_production", ("operator", "warehouse")),
+    Rule("consume_lot", ("operator", "warehouse")),
+    Rule("finish_production", ("operator", "warehouse")),
+    Rule("record_results", ("inspector",)),
+    Rule("correct_result", ("inspector",)),
+    Rule("contain_ncr", QUALITY),
+    Rule("dispose_ncr", QUALITY),
+    Rule("complete_follow_up", ("inspector", "warehouse", "operator", "supervisor", *QUALITY)),
+    Rule("close_ncr", QUALITY),
+    Rule("sign_release", ("supervisor", "quality_manager"), signature=True, second_person=True),
+    Rule("issue_certificate", ("supervisor", *QUALITY)),
+    Rule("change_right", ("administrator", "quality_manager"), signature=True),
+    Rule("add_person", ("administrator",)),
+    Rule("deactivate_person", ("administrator", "quality_manager")),
+    Rule("read_log", (*QUALITY, "administrator", "supervisor")),
+)

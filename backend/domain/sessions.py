@@ -1,0 +1,103 @@
+"""Rows that serve the running system and are no record: sessions, signing requests, conversations, deliveries.
+
+They carry nothing that evidence rests on, so the log does not hold them; what they lead to, it does.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from backend.domain.events import Value
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A signed-in browser. `id` is the SHA-256 of the cookie's secret; `signed_at` is its last signing."""
+
+    id: str
+    site_id: str
+    person_id: str
+    csrf: str
+    started_at: str
+    expires_at: str
+    signed_at: str | None = None
+    ended_at: str | None = None
+
+
+class SigningRequest(msgspec.Struct, frozen=True):
+    """What was shown to be signed, with its one-time nonce; used once, by this person, before `expires_at`."""
+
+    id: str
+    site_id: str
+    person_id: str
+    session_id: str
+    subject_kind: str
+    subject_id: str
+    subject_version: int
+    meaning: str
+    record: dict[str, Value]
+    expires_at: str
+    used_at: str | None = None
+
+
+class Ceremony(msgspec.Struct, frozen=True):
+    """An open passkey registration: its challenge, used once."""
+
+    id: str
+    site_id: str
+    person_id: str
+    challenge: str
+    expires_at: str
+    used_at: str | None = None
+
+
+class BindingCode(msgspec.Struct, frozen=True):
+    """A one-time code with which a person binds a chat account; `id` is its SHA-256."""
+
+    id: str
+    site_id: str
+    person_id: str
+    expires_at: str
+    used_at: str | None = None
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """Where a dialogue stands: `id` is bot:chat:user:key; JSON only."""
+
+    id: str
+    state: str | None
+    data: dict[str, Value]
+
+
+class ChatUpdate(msgspec.Struct, frozen=True):
+    """An update that was handled, keyed bot:update_id, so that a repeated one has no second effect."""
+
+    id: str
+    at: str
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A chat message to deliver: written with the change that caused it, sent after, kept until it went."""
+
+    id: str
+    site_id: str
+    person_id: str
+    notice_id: str
+    created_at: str
+    state: Literal["waiting", "sent", "failed"]
+    attempts: int = 0
+    next_at: str = ""
+    last_error: str | None = None
+
+
+class CommandRecord(msgspec.Struct, frozen=True):
+    """A command that had effect, and the answer it got; its digest stands in its event."""
+
+    id: str
+    site_id: str
+    person_id: str
+    action: str
+    digest: str
+    answer: str
+    at: str

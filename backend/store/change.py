@@ -1,0 +1,186 @@
+"""One change: a command decides first (reads), then everything it writes goes out together with its event.
+
+Writes are held back until the command has decided, so a refused command has written nothing, and the
+event that describes them is made of the very rows that are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from backend.domain.errors import NotFound, Reason, Stale
+from backend.domain.events import SCHEMA, Event, RowChange, Value
+from backend.domain.people import Who
+from backend.domain.notices import Job, Notice
+from backend.domain.sessions import Outgoing
+from backend.store.database import Writer
+from backend.store.reader import Reading
+from backend.store.tables import Dialect, Noun, table_of
+
+
+class Change(Reading):
+    """The door to change, as an action sees it: read, insert, update, tell, name the event."""
+
+    def __init__(
+        self, dialect: Dialect, writer: Writer, who: Who, now: str, new_id: Callable[[], str]
+    ) -> None:
+        super().__init__(dialect, writer.fetch)
+        self.who = who
+        self.now = now
+        self.new_id = new_id
+        self.events: list[Event] = []
+        self._writer = writer
+        self._inserts: dict[type[msgspec.Struct], dict[str, msgspec.Struct]] = {}
+        self._updates: dict[tuple[type[msgspec.Struct], str], tuple[msgspec.Struct, msgspec.Struct]] = {}
+        self._type = ""
+        self._subject = ("", "")
+        self._reason: str | None = None
+        self._facts: dict[str, Value] = {}
+
+    @property
+    def today(self) -> date:
+        """The UTC day of `now`."""
+        return datetime.fromisoformat(self.now).date()
+
+    async def get(self, noun: type[Noun], id: str) -> Noun:
+        """By id, as this change has left it so far."""
+        pending = self._inserts.get(noun, {}).get(id)
+        updated = self._updates.get((noun, id))
+        if pending is not None or updated is not None:
+            return updated[1] if updated is not None else pending  # type: ignore[return-value]
+        return await super().get(noun, id)
+
+    def insert(self, noun: Noun) -> Noun:
+        """Write a new row with this command's event."""
+        self._inserts.setdefault(type(noun), {})[noun.id] = noun  # type: ignore[attr-defined]
+        return noun
+
+    def update(self, noun: Noun, **changes: Any) -> Noun:
+        """Write changed columns; a noun with a `version` must still be the one that was read."""
+        kind, id = type(noun), noun.id  # type: ignore[attr-defined]
+        if hasattr(noun, "version"):
+            changes["version"] = noun.version + 1
+        new = msgspec.structs.replace(noun, **changes)
+        if id in self._inserts.get(kind, {}):
+            self._inserts[kind][id] = new
+        else:
+            old = self._updates[(kind, id)][0] if (kind, id) in self._updates else noun
+            self._updates[(kind, id)] = (old, new)
+        return new
+
+    def record(
+        self, type: str, subject_kind: str, subject: str, *, reason: str | None = None, **facts: Value
+    ) -> None:
+        """Name what happened; the event gets who, when, old and new by itself."""
+        self._type, self._subject, self._reason = type, (subject_kind, subject), reason
+        self._facts = facts
+
+    def tell(self, person_id: str, code: str, subject_kind: str, subject_id: str, **facts: Value) -> None:
+        """A notice to one person, and a chat message to deliver, written with this change."""
+        notice = self.insert(
+            Notice(
+                self.new_id(), self.who.site_id, person_id, code, subject_kind, subject_id, facts, self.now
+            )
+        )
+        self.insert(
+            Outgoing(
+                self.new_id(), self.who.site_id, person_id, notice.id, self.now, "waiting", next_at=self.now
+            )
+        )
+
+    async def tell_role(
+        self, roles: tuple[str, ...], code: str, subject_kind: str, subject_id: str, **facts: Value
+    ) -> None:
+        """A notice to everyone who holds one of the roles at this site now, the actor excepted."""
+        marks = ", ".join(f"${index + 3}" for index in range(len(roles)))
+        people = await self.rows(
+            "select distinct person.id from role_grant join person on person.id = role_grant.person_id "
+            "where role_grant.site_id = $1 and role_grant.ended_at is null and person.active "
+            "and (role_grant.until is null or role_grant.until >= $2) "
+            f"and role_grant.role in ({marks}) order by person.id",
+            self.who.site_id,
+            self.now[:10],
+            *roles,
+        )
+        for (person_id,) in people:
+            if person_id != self.who.person_id:
+                self.tell(person_id, code, subject_kind, subject_id, **facts)
+
+    def due(self, kind: str, subject_id: str, due_at: str) -> None:
+        """Work that falls due."""
+        self.insert(Job(self.new_id(), self.who.site_id, kind, subject_id, due_at))
+
+    async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
+        """Send all rows out and make the event of those that are on record."""
+        changes: list[RowChange] = []
+        for kind, nouns in self._inserts.items():
+            table = table_of(kind, self.dialect)
+            await self._writer.insert_many(table.insert, [table.encode(noun) for noun in nouns.values()])
+            if table.logged:
+                changes += [RowChange(table.name, id, None, table.state(noun)) for id, noun in nouns.items()]
+        for (kind, id), (old, new) in self._updates.items():
+            changed = await self._write_update(kind, id, old, new)
+            if changed is not None:
+                changes.append(changed)
+        if self._type:
+            self.events.append(self._event(seq, changes, command, answer, device_at))
+        elif changes:
+            raise RuntimeError("rows on record were written without an event: call record()")
+
+    async def _write_update(
+        self, kind: type[Any], id: str, old: msgspec.Struct, new: msgspec.Struct
+    ) -> RowChange | None:
+        table = table_of(kind, self.dialect)
+        names = [c.name for c in table.columns if getattr(old, c.name) != getattr(new, c.name)]
+        if not names:
+            return None
+        sets = ", ".join(f'"{name}" = ${index + 2}' for index, name in enumerate(names))
+        args = [id, *(table.encode_one(name, getattr(new, name)) for name in names)]
+        guard = ""
+        if "version" in names:
+            args.append(old.version)  # type: ignore[attr-defined]
+            guard = f" and version = ${len(args)}"
+        sql = f'update "{table.name}" set {sets} where id = $1{guard} returning id'
+        if not await self._writer.fetch(sql, *args):
+            raise Stale(Reason("changed_meanwhile", {"kind": table.name, "id": id}))
+        if not table.logged:
+            return None
+        was, now = table.state(old), table.state(new)
+        return RowChange(table.name, id, {n: was[n] for n in names}, {n: now[n] for n in names})
+
+    def _event(
+        self,
+        seq: int,
+        changes: list[RowChange],
+        command: str | None,
+        answer: str | None,
+        device_at: str | None,
+    ) -> Event:
+        kind, subject = self._subject
+        return Event(
+            seq=seq,
+            id=self.new_id(),
+            at=self.now,
+            schema=SCHEMA,
+            site=self.who.site_id,
+            person=self.who.person_id or None,
+            source=self.who.source,
+            type=self._type,
+            subject=subject,
+            subject_kind=kind,
+            command=command,
+            answer=answer,
+            device_at=device_at,
+            reason=self._reason,
+            facts=self._facts,
+            changes=changes,
+        )
+
+
+def missing(kind: str, id: str) -> NotFound:
+    """A NotFound that says of what."""
+    return NotFound(Reason("not_found", {"kind": kind, "id": id}))

@@ -1,0 +1,244 @@
+"""The two doors. `Store.read` reads; `Store.change` is the only way to write.
+
+A change asks who does what and why. One writer takes up to GROUP waiting commands into one transaction:
+each is looked up by its id (a repeated one gets its first answer, DUP-1), checked against the rights
+table (ROL-1), decided, written with its event, and answered only when the group is durable. A refused
+attempt is kept in the log too. The writer runs in a task of its own, so a caller that goes away
+leaves nothing half done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from backend.domain.canonical import canonical
+from backend.domain.errors import LotgateError, NotAllowed, Reason, Refused, Stale
+from backend.domain.events import Event
+from backend.domain.people import Who
+from backend.domain.sessions import CommandRecord
+from backend.store.change import Change
+from backend.store.database import Conflict, Database, Unavailable, Writer
+from backend.store.log import append_events, next_seq
+from backend.store.reader import Reading
+
+GROUP = 64
+SECRET_FIELDS = {"password", "totp", "assertion", "credential", "code"}
+Answer = TypeVar("Answer")
+
+
+class Command(Protocol):
+    """What an action is asked to do; `id` was made where the command was made."""
+
+    @property
+    def id(self) -> str:
+        """UUID, the idempotency key."""
+
+    @property
+    def device_at(self) -> str | None:
+        """The device's own time, kept beside the server's (AUD-6)."""
+
+
+class Waiting:
+    """A command on its way: what to do, and the future that its caller waits on."""
+
+    def __init__(
+        self,
+        who: Who,
+        action: str,
+        command: Command,
+        work: Callable[[Change], Awaitable[Any]],
+        answer: Any,
+        own: bool,
+    ) -> None:
+        self.who, self.action, self.command, self.work, self.answer, self.own = (
+            who,
+            action,
+            command,
+            work,
+            answer,
+            own,
+        )
+        self.done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.outcome: Any = None
+        self.error: BaseException | None = None
+
+    def finish(self) -> None:
+        """Tell the caller, once the group is durable."""
+        if self.done.done():
+            return
+        if self.error is not None:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(self.outcome)
+
+    def fail(self, error: BaseException) -> None:
+        """Tell the caller that nothing took effect."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class Store:
+    """The database behind its two doors."""
+
+    def __init__(self, database: Database, clock: Callable[[], str], new_id: Callable[[], str]) -> None:
+        self.database = database
+        self.clock = clock
+        self.new_id = new_id
+        self.read = Reading(database.dialect, database.fetch)
+        self.read_long = Reading(database.dialect, database.fetch_long)
+        self.committed: list[Callable[[list[Event], list[bytes]], None]] = []
+        self.locked: Reason | None = None
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Connect and start the writer."""
+        await self.database.open()
+        self._task = asyncio.create_task(self._write_groups(), name="lotgate writer")
+
+    async def close(self) -> None:
+        """Finish what waits, then let go."""
+        if self._task is not None:
+            await self._queue.join()
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.database.close()
+
+    async def change(
+        self,
+        who: Who,
+        action: str,
+        command: Command,
+        work: Callable[[Change], Awaitable[Answer]],
+        answer: Any,
+        *,
+        own: bool = False,
+    ) -> Answer:
+        """Do a command once. Raises LotgateError with every reason, or Unavailable (repeat with the same id)."""
+        if self.locked is not None:
+            raise Refused(self.locked)
+        waiting = Waiting(who, action, command, work, answer, own)
+        self._queue.put_nowait(waiting)
+        result: Answer = await asyncio.shield(waiting.done)
+        return result
+
+    async def _write_groups(self) -> None:
+        while True:
+            group = [await self._queue.get()]
+            while len(group) < GROUP and not self._queue.empty():
+                group.append(self._queue.get_nowait())
+            try:
+                await self._write(group)
+            except Conflict:
+                for waiting in group:
+                    await self._write_alone(waiting)
+            except (Unavailable, Exception) as error:
+                for waiting in group:
+                    waiting.fail(error)
+            finally:
+                for _ in group:
+                    self._queue.task_done()
+
+    async def _write_alone(self, waiting: Waiting) -> None:
+        """One of a group hit a unique index: each again by itself, so that only that one is refused."""
+        try:
+            await self._write([waiting])
+        except Conflict as error:
+            waiting.fail(Stale(Reason("conflict", {"detail": str(error)})))
+        except (Unavailable, Exception) as error:
+            waiting.fail(error)
+
+    async def _write(self, group: list[Waiting]) -> None:
+        events: list[Event] = []
+        async with self.database.writing() as writer:
+            seq = await next_seq(writer)
+            for waiting in group:
+                events += await self._decide(writer, waiting, seq + len(events))
+            leaves = await append_events(writer, events)
+        for listener in self.committed:
+            listener(events, leaves)
+        for waiting in group:
+            waiting.finish()
+
+    async def _decide(self, writer: Writer, waiting: Waiting, seq: int) -> list[Event]:
+        """Run one command inside the group's transaction; return the events it makes."""
+        waiting.outcome, waiting.error = None, None
+        change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
+        digest = command_digest(waiting.command)
+        try:
+            first = await change.first(CommandRecord, "id = $1", waiting.command.id)
+            if first is not None:
+                waiting.outcome = _first_answer(first, waiting, digest)
+                return []
+            await _check_right(change, waiting)
+            outcome = await waiting.work(change)
+            answer = msgspec.json.encode(outcome).decode()
+            change.insert(
+                CommandRecord(
+                    waiting.command.id,
+                    waiting.who.site_id,
+                    waiting.who.person_id,
+                    waiting.action,
+                    digest,
+                    answer,
+                    change.now,
+                )
+            )
+            await change.write(
+                seq,
+                waiting.command.id,
+                hashlib.sha256(answer.encode()).hexdigest(),
+                waiting.command.device_at,
+            )
+            waiting.outcome = outcome
+        except LotgateError as refusal:
+            waiting.error = refusal
+            change = Change(self.database.dialect, writer, waiting.who, change.now, self.new_id)
+            change.record("refused", "command", waiting.command.id, **_refusal_facts(waiting.action, refusal))
+            await change.write(seq, waiting.command.id, None, waiting.command.device_at)
+        return change.events
+
+
+def command_digest(command: Command) -> str:
+    """SHA-256 (hex) of a command without its secrets: the same id with other content is no repetition."""
+    body = msgspec.to_builtins(command)
+    return hashlib.sha256(canonical({k: v for k, v in body.items() if k not in SECRET_FIELDS})).hexdigest()
+
+
+def _first_answer(first: CommandRecord, waiting: Waiting, digest: str) -> Any:
+    if (first.person_id, first.action, first.digest) != (waiting.who.person_id, waiting.action, digest):
+        raise Refused(Reason("command_id_reused", {"id": first.id}, "id"))
+    return msgspec.json.decode(first.answer, type=waiting.answer)
+
+
+def _refusal_facts(action: str, refusal: LotgateError) -> dict[str, Any]:
+    return {
+        "action": action,
+        "kind": type(refusal).__name__,
+        "reasons": [msgspec.to_builtins(reason) for reason in refusal.reasons],
+    }
+
+
+async def _check_right(change: Change, waiting: Waiting) -> None:
+    """The rights table decides, for every door alike (ROL-1, REL-10)."""
+    who = waiting.who
+    if who.source == "system":
+        return
+    found = await change.rows(
+        "select 1 from person where id = $1 and active"
+        if waiting.own
+        else "select 1 from person join role_grant on role_grant.person_id = person.id "
+        "join action_right on action_right.role = role_grant.role "
+        "and action_right.site_id = role_grant.site_id "
+        "where person.id = $1 and person.active and action_right.action = $2 "
+        "and action_right.site_id = $3 and action_right.allowed and role_grant.ended_at is null "
+        "and (role_grant.until is null or role_grant.until >= $4) limit 1",
+        *((who.person_id,) if waiting.own else (who.person_id, waiting.action, who.site_id, change.now[:10])),
+    )
+    if not found:
+        raise NotAllowed(Reason("not_allowed", {"action": waiting.action, "roles": list(who.roles)}))

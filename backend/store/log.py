@@ -1,0 +1,64 @@
+"""The log in the database: insert-only rows of canonical event bytes with their leaf hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.domain.canonical import canonical
+from backend.domain.events import Event
+from backend.domain.merkle import leaf_hash
+from backend.store.database import Writer
+
+COLUMNS = (
+    "seq",
+    "id",
+    "at",
+    "site_id",
+    "person_id",
+    "type",
+    "subject_kind",
+    "subject_id",
+    "command_id",
+    "body",
+    "leaf",
+)
+INSERT = (
+    f"insert into event ({', '.join(COLUMNS)}) values ({', '.join(f'${i + 1}' for i in range(len(COLUMNS)))})"
+)
+
+
+async def next_seq(writer: Writer) -> int:
+    """The place of the next event, counted from 0: its index in the Merkle tree."""
+    rows = await writer.fetch("select seq from event order by seq desc limit 1")
+    return int(rows[0][0]) + 1 if rows else 0
+
+
+async def append_events(writer: Writer, events: Sequence[Event]) -> list[bytes]:
+    """Write events; returns their leaf hashes."""
+    leaves: list[bytes] = []
+    rows: list[tuple[object, ...]] = []
+    for event in events:
+        body = canonical(event)
+        leaf = leaf_hash(body)
+        leaves.append(leaf)
+        rows.append(columns_of(event, body.decode(), leaf.hex()))
+    if rows:
+        await writer.insert_many(INSERT, rows)
+    return leaves
+
+
+def columns_of(event: Event, body: str, leaf: str) -> tuple[object, ...]:
+    """The row of an event; every column but the last two repeats what the body says."""
+    return (
+        event.seq,
+        event.id,
+        event.at,
+        event.site,
+        event.person,
+        event.type,
+        event.subject_kind,
+        event.subject,
+        event.command,
+        body,
+        leaf,
+    )

@@ -1,0 +1,49 @@
+"""Migrations: hand-written statements for both engines, each step in one transaction, up and down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from backend.store.database import Database
+from backend.store.migrations import m0001_ground
+
+
+class Migration(NamedTuple):
+    """One step of the schema."""
+
+    name: str
+    up: Callable[[str], list[str]]
+    down: Callable[[str], list[str]]
+
+
+MIGRATIONS = (Migration("0001_ground", m0001_ground.up, m0001_ground.down),)
+RECORD = "create table if not exists migration (name text primary key not null)"
+
+
+async def applied(database: Database) -> list[str]:
+    """Names of the steps that this database has taken, in order."""
+    await database.script([RECORD])
+    return sorted(name for (name,) in await database.fetch("select name from migration"))
+
+
+async def migrate(database: Database) -> list[str]:
+    """Take every step that is missing; returns their names. A step that fails leaves nothing behind."""
+    done = await applied(database)
+    missing = [step for step in MIGRATIONS if step.name not in done]
+    for step in missing:
+        await database.script(
+            [*step.up(database.dialect), f"insert into migration (name) values ('{step.name}')"]
+        )
+    return [step.name for step in missing]
+
+
+async def unwind(database: Database) -> list[str]:
+    """Take every step back, newest first; for tests of the way back."""
+    done = await applied(database)
+    steps = [step for step in reversed(MIGRATIONS) if step.name in done]
+    for step in steps:
+        await database.script(
+            [*step.down(database.dialect), f"delete from migration where name = '{step.name}'"]
+        )
+    return [step.name for step in steps]

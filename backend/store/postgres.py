@@ -1,0 +1,142 @@
+"""PostgreSQL through Piccolo's engine and its asyncpg pool: prepared statements, no reset, one writer.
+
+Writers of every process take the same advisory lock, so that the log has one order; what waits in a
+process goes into one transaction (see `door.py`), which is what makes that cheap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from backend.store.database import Conflict, Row, Unavailable
+from backend.store.tables import Dialect
+
+LOG_LOCK = 5_684_283  # LOTGATE on a phone's keys
+GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    ConnectionError,
+    OSError,
+)
+
+
+class QuickConnection(asyncpg.Connection):  # type: ignore[misc]
+    """No session state is ever set on a pooled connection, so nothing needs resetting between uses."""
+
+    def get_reset_query(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class PostgresWriter:
+    """The open transaction."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
+        """Run one statement."""
+        try:
+            rows: Sequence[Row] = await self._connection.fetch(sql, *args)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise Conflict(str(error)) from error
+        return rows
+
+    async def insert_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows, pipelined."""
+        try:
+            if len(rows) == 1:
+                await self._connection.fetch(sql, *rows[0])
+            else:
+                await self._connection.executemany(sql, rows)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            raise Conflict(str(error)) from error
+
+
+class PostgresDatabase:
+    """The engine of `Database` for one PostgreSQL address."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = PostgresEngine(config={"dsn": url})
+        self._writer: Any = None
+        self._lock = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Start the pool."""
+        try:
+            await self.engine.start_connection_pool(
+                min_size=2, max_size=8, connection_class=QuickConnection, statement_cache_size=1024
+            )
+        except GONE as error:
+            raise Unavailable(str(error)) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
+        if self.engine.pool:
+            await self.engine.close_connection_pool()
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
+        """Read on a pooled connection."""
+        try:
+            async with self.engine.pool.acquire() as connection:
+                rows: Sequence[Row] = await connection.fetch(sql, *args)
+        except GONE as error:
+            raise Unavailable(str(error)) from error
+        return rows
+
+    async def fetch_long(self, sql: str, *args: Any) -> Sequence[Row]:
+        """The server reads aside by itself."""
+        return await self.fetch(sql, *args)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[PostgresWriter]:
+        """One transaction under the log's lock. A connection that broke is dropped, never reused."""
+        async with self._lock:
+            healthy = False
+            try:
+                connection = await self._begin()
+                yield PostgresWriter(connection)
+                await connection.execute("commit")
+                healthy = True
+            except GONE as error:
+                raise Unavailable(str(error)) from error
+            finally:
+                if not healthy:
+                    await asyncio.shield(self._abandon())
+
+    async def _begin(self) -> Any:
+        if self._writer is None or self._writer.is_closed():
+            self._writer = await asyncpg.connect(self.url, statement_cache_size=1024)
+        await self._writer.execute(f"begin; select pg_advisory_xact_lock({LOG_LOCK})")
+        return self._writer
+
+    async def _abandon(self) -> None:
+        """Roll back; where even that fails, drop the connection."""
+        writer, self._writer = self._writer, None
+        if writer is None or writer.is_closed():
+            return
+        try:
+            await writer.execute("rollback")
+            self._writer = writer
+        except (asyncpg.PostgresError, *GONE):
+            writer.terminate()
+
+    async def script(self, statements: Sequence[str]) -> None:
+        """Run DDL in one transaction."""
+        async with self.writing() as writer:
+            for statement in statements:
+                await writer.fetch(statement)

@@ -1,0 +1,167 @@
+"""SQLite that keeps what it acknowledged: one writer, BEGIN IMMEDIATE, WAL with synchronous=FULL.
+
+Short statements run in the loop's own thread, where they cost microseconds; whatever waits for a lock
+or for the disk (BEGIN, COMMIT, long reads) runs in a thread. Piccolo's builder goes through the same
+connections. WAL is refused below 3.51.3, which can corrupt the file when the log is reset.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from piccolo.engine.sqlite import SQLiteEngine
+from pysqlite3 import dbapi2 as sqlite
+
+from backend.store.database import Conflict, Row, Unavailable
+from backend.store.tables import Dialect
+
+SAFE_WAL = (3, 51, 3)
+PRAGMAS = (
+    "pragma foreign_keys=on",
+    "pragma journal_mode=wal",
+    "pragma synchronous=full",
+    "pragma busy_timeout=10000",
+    "pragma cache_size=-65536",
+    "pragma mmap_size=1073741824",
+)
+
+
+@cache
+def dialect_sql(sql: str) -> str:
+    """`$1` becomes `?1`."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+class PiccoloSqlite(SQLiteEngine):  # type: ignore[misc]
+    """Piccolo's engine on our reader connection; its builder only reads here."""
+
+    __slots__ = ("database",)
+
+    def __init__(self, path: str, database: SqliteDatabase) -> None:
+        super().__init__(path=path)
+        self.database = database
+
+    async def _run_in_new_connection(
+        self, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
+    ) -> list[dict[str, Any]]:
+        cursor = self.database.reader.execute(query, args or [])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+class SqliteWriter:
+    """The open transaction."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
+        """Run one statement."""
+        try:
+            rows: Sequence[Row] = self._connection.execute(dialect_sql(sql), args).fetchall()
+        except sqlite.IntegrityError as error:
+            raise Conflict(str(error)) from error
+        return rows
+
+    async def insert_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows."""
+        try:
+            self._connection.executemany(dialect_sql(sql), rows)
+        except sqlite.IntegrityError as error:
+            raise Conflict(str(error)) from error
+
+
+class SqliteDatabase:
+    """The engine of `Database` for one file."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine = PiccoloSqlite(str(path), self)
+        self.reader: Any = None
+        self._writer: Any = None
+        self._lock = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connect. Refuses an SQLite whose WAL can corrupt the file."""
+        if sqlite.sqlite_version_info < SAFE_WAL:
+            raise Unavailable(f"SQLite {sqlite.sqlite_version} has the WAL-reset bug; 3.51.3 or newer is needed")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._writer = self._connect()
+        self.reader = self._connect()
+        self.reader.execute("pragma query_only=on")
+
+    def _connect(self) -> Any:
+        connection = sqlite.connect(
+            str(self.path), isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        return connection
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        async with self._lock:
+            for connection in (self.reader, self._writer):
+                if connection is not None:
+                    connection.close()
+            self.reader = self._writer = None
+
+    async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
+        """A short read in the loop's thread."""
+        rows: Sequence[Row] = self.reader.execute(dialect_sql(sql), args).fetchall()
+        return rows
+
+    async def fetch_long(self, sql: str, *args: Any) -> Sequence[Row]:
+        """A long read on a connection of its own, in a thread."""
+
+        def read() -> Sequence[Row]:
+            connection = self._connect()
+            try:
+                rows: Sequence[Row] = connection.execute(dialect_sql(sql), args).fetchall()
+                return rows
+            finally:
+                connection.close()
+
+        return await asyncio.to_thread(read)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqliteWriter]:
+        """BEGIN IMMEDIATE and COMMIT wait in a thread; a cancelled caller leaves no open transaction."""
+        async with self._lock:
+            try:
+                await _to_the_end(self._writer.execute, "begin immediate")
+            except sqlite.OperationalError as error:
+                raise Unavailable(str(error)) from error
+            try:
+                yield SqliteWriter(self._writer)
+                try:
+                    await _to_the_end(self._writer.execute, "commit")
+                except sqlite.OperationalError as error:
+                    raise Unavailable(str(error)) from error
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("rollback")
+
+    async def script(self, statements: Sequence[str]) -> None:
+        """Run DDL in one transaction."""
+        async with self.writing() as writer:
+            for statement in statements:
+                await writer.fetch(statement)
+
+
+async def _to_the_end(function: Any, *args: Any) -> None:
+    """Run in a thread and wait for its end even when the caller is cancelled meanwhile."""
+    work = asyncio.ensure_future(asyncio.to_thread(function, *args))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
