@@ -1,0 +1,244 @@
+"""Judging: a reading against its limits, a tally against its plan, an inspection (RES-1..4, SMP-5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, assert_never
+
+import msgspec
+
+from backend.domain.errors import refuse
+from backend.domain.plans import Characteristic, Item, Limits, PlanDocument, Rounding
+from backend.domain.readings import Qualifier, parse_count, parse_number
+
+Verdict = Literal["conforming", "nonconforming", "undecidable"]
+Outcome = Literal["open", "passed", "failed"]
+
+_SLIP = 10  # a decimal point in the wrong place is a factor of ten
+
+
+class NumberAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="number"):
+    """A reading in the characteristic's unit, unrounded."""
+
+    value: Decimal
+    qualifier: Qualifier = ""
+
+
+class CountAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="count"):
+    """How many of the item's `n` units are nonconforming."""
+
+    nonconforming: int
+
+
+class TextAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
+    """Words, and the inspector's own verdict on them."""
+
+    text: str
+    conforming: bool
+
+
+Answer = NumberAnswer | CountAnswer | TextAnswer
+
+
+class ItemVerdict(msgspec.Struct, frozen=True):
+    """One item's verdict; None: not answered, which is incomplete and never passed."""
+
+    key: str
+    verdict: Verdict | None
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """One characteristic over all its samples."""
+
+    characteristic: str
+    n: int
+    answered: int
+    nonconforming: int
+    accept: int
+    reject: int
+    outcome: Outcome
+
+
+class InspectionVerdict(msgspec.Struct, frozen=True):
+    """An inspection as it stands: each item, each characteristic, the whole."""
+
+    items: list[ItemVerdict]
+    tallies: list[Tally]
+    overall: Outcome
+
+
+def round_once(value: Decimal, resolution: Decimal | None, rule: Rounding) -> Decimal:
+    """Round the unrounded value to a multiple of `resolution`, once (RES-3).
+
+    none: as it is. half_up: USP General Notices 7.20, a five goes away from zero. half_even: GB/T 8170, a
+    five goes to the even multiple. Computed on whole numbers, exact for every resolution.
+    """
+    if rule == "none":
+        return value
+    if resolution is None or resolution <= 0:
+        raise refuse("resolution_missing", field="resolution", rounding=rule)
+    steps = abs(Fraction(value) / Fraction(resolution))
+    whole, part = divmod(steps, 1)
+    up = part > Fraction(1, 2) or (part == Fraction(1, 2) and (rule == "half_up" or whole % 2 == 1))
+    _, digits, exponent = resolution.as_tuple()
+    multiple = (whole + up) * int("".join(map(str, digits)))
+    return Decimal(f"{'-' if value < 0 and multiple else ''}{multiple}E{exponent}")
+
+
+def judge_numeric(
+    value: Decimal,
+    qualifier: Qualifier,
+    limits: Limits,
+    rounding: Rounding,
+    resolution: Decimal | None = None,
+) -> Verdict:
+    """Compare with limits, both inclusive, after rounding once.
+
+    A qualified value stands for everything below or above it (RES-2): conforming if all of that conforms,
+    nonconforming if none of it does, otherwise undecidable: a better measurement is needed.
+    """
+    bound = round_once(value, resolution, rounding)
+    lower, upper = limits.lower, limits.upper
+    if not qualifier:
+        inside = (lower is None or bound >= lower) and (upper is None or bound <= upper)
+        return "conforming" if inside else "nonconforming"
+    # Mirrored, "more than" is "less than": one side is enough.
+    if qualifier in (">", ">="):
+        bound = bound.copy_negate()
+        lower, upper = _negated(upper), _negated(lower)
+    # The bound itself belongs to the range if the qualifier says so, or if rounding may lead back to it.
+    reached = qualifier in ("<=", ">=") or rounding != "none"
+    if lower is not None and (bound < lower or (bound == lower and not reached)):
+        return "nonconforming"
+    if lower is None and (upper is None or bound <= upper):
+        return "conforming"
+    return "undecidable"
+
+
+def judge_tally(nonconforming: int, accept: int, reject: int) -> Verdict:
+    """Conforming up to Ac, nonconforming from Re on. Between them (plans with a gap): undecidable."""
+    if nonconforming <= accept:
+        return "conforming"
+    return "nonconforming" if nonconforming >= reject else "undecidable"
+
+
+def implausible(value: Decimal, limits: Limits) -> bool:
+    """Whether the value looks like a slipped decimal point: the person is asked to confirm it (RES-4).
+
+    Outside the limits: ten times more or less would be inside, or the value is five times the largest limit
+    or more, or a fifth of the smallest or less. Inside: a factor of ten from the target, or ten times a lone
+    lower limit.
+    """
+    lower, upper, target = limits.lower, limits.upper, limits.target
+    anchors = [abs(target)] if target else [abs(limit) for limit in (lower, upper) if limit]
+    inside = _inside(value, limits)
+    if not anchors:
+        return False
+    size, factor = abs(value), _SLIP if inside else _SLIP // 2
+    if inside and not target and upper is not None:
+        return False
+    if not inside and _slipped(value, limits):
+        return True
+    small_matters = bool(target) or lower is not None
+    return size >= max(anchors) * factor or (small_matters and size * factor <= min(anchors))
+
+
+def read_answer(characteristic: Characteristic, item: Item, text: str) -> Answer:
+    """Typed text as the answer to an item; refuses as `parse_number` and `parse_count`.
+
+    A text answer is taken as conforming: the door asks when the inspector says otherwise.
+    """
+    match characteristic.kind:
+        case "numeric":
+            entered = parse_number(text, unit=characteristic.unit, resolution=characteristic.resolution)
+            return NumberAnswer(entered.value, entered.qualifier)
+        case "attribute":
+            return CountAnswer(parse_count(text, item.n))
+        case "text":
+            if not text.strip():
+                raise refuse("reading_missing")
+            return TextAnswer(text.strip(), conforming=True)
+    assert_never(characteristic.kind)
+
+
+def judge_answer(characteristic: Characteristic, item: Item, answer: Answer) -> Verdict:
+    """One answer's verdict, a count's by Ac and Re; refuses `answer_kind_mismatch`, `count_out_of_range`."""
+    match characteristic.kind, answer:
+        case "numeric", NumberAnswer(value=value, qualifier=qualifier):
+            return judge_numeric(
+                value,
+                qualifier,
+                characteristic.limits,
+                characteristic.rounding,
+                characteristic.resolution,
+            )
+        case "attribute", CountAnswer(nonconforming=count):
+            if not 0 <= count <= item.n:
+                raise refuse("count_out_of_range", count=count, n=item.n)
+            return judge_tally(count, item.accept, item.reject)
+        case "text", TextAnswer(conforming=conforming):
+            return "conforming" if conforming else "nonconforming"
+    raise refuse("answer_kind_mismatch", field=item.key, kind=characteristic.kind)
+
+
+def judge_inspection(doc: PlanDocument, items: list[Item], answers: dict[str, Answer]) -> InspectionVerdict:
+    """Judge `answers` (by item key) to `items`.
+
+    Failed as soon as one characteristic's nonconforming units reach its reject number; passed only when every
+    item is answered and decided (RES-1); otherwise open. Refuses `item_unknown` for an answer to no item.
+    """
+    if strangers := sorted(set(answers) - {item.key for item in items}):
+        raise refuse("item_unknown", keys=strangers)
+    by_code = {characteristic.code: characteristic for characteristic in doc.characteristics}
+    verdicts = [
+        ItemVerdict(
+            item.key,
+            judge_answer(by_code[item.characteristic], item, answers[item.key])
+            if item.key in answers
+            else None,
+        )
+        for item in items
+    ]
+    of_code: dict[str, list[Item]] = {}
+    for item in items:
+        of_code.setdefault(item.characteristic, []).append(item)
+    by_key = {verdict.key: verdict.verdict for verdict in verdicts}
+    tallies = [_tally(asked, answers, by_key) for asked in of_code.values()]
+    outcomes = {tally.outcome for tally in tallies}
+    overall: Outcome = "failed" if "failed" in outcomes else "passed" if outcomes == {"passed"} else "open"
+    return InspectionVerdict(verdicts, tallies, overall)
+
+
+def _tally(asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]) -> Tally:
+    first = asked[0]
+    seen = Counter(verdicts[item.key] for item in asked)
+    match answers.get(first.key):
+        case CountAnswer(nonconforming=count):
+            nonconforming = count
+        case _:
+            nonconforming = seen["nonconforming"]
+    decided = len(asked) - seen[None] - seen["undecidable"]
+    outcome: Outcome = "open"
+    if nonconforming >= first.reject:
+        outcome = "failed"
+    elif decided == len(asked) and nonconforming <= first.accept:
+        outcome = "passed"
+    answered = len(asked) - seen[None]
+    return Tally(first.characteristic, first.n, answered, nonconforming, first.accept, first.reject, outcome)
+
+
+def _inside(value: Decimal, limits: Limits) -> bool:
+    return judge_numeric(value, "", limits, "none") == "conforming"
+
+
+def _slipped(value: Decimal, limits: Limits) -> bool:
+    """Only between two limits: one alone would make every failing value look slipped."""
+    if limits.lower is None or limits.upper is None:
+        return False
+    return _inside(value / _SLIP, limits) or _inside(value * _SLIP, limits)
+
+
+def _negated(limit: Decimal | None) -> Decimal | None:
+    return None if limit is None else limit.copy_negate()

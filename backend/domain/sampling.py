@@ -1,0 +1,119 @@
+"""ISO 2859-1 single sampling: how many units, how many of them may be nonconforming (SMP-2, SMP-3).
+
+    clause  what                              where
+    10.1    code letter from lot and level    code_letter
+    10.3    arrows: take the pointed plan     Table.follow
+    10.3    sample as large as the lot        SamplingPlan.inspect_all
+    9.3     switching between severities      not here: the severity is given
+
+Clauses of ISO 2859-1:1999, which GB/T 2828.1-2012 repeats.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from backend.domain.errors import refuse
+from backend.domain.sampling_tables import CODE_LETTERS, NORMAL, REDUCED, TIGHTENED
+
+Level = Literal["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]
+SamplingSeverity = Literal["normal", "tightened", "reduced"]
+
+_PRINTED = {"normal": NORMAL, "tightened": TIGHTENED, "reduced": REDUCED}
+LEVELS: tuple[Level, ...] = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
+# fmt: off
+AQLS = (
+    "0.010", "0.015", "0.025", "0.040", "0.065", "0.10", "0.15", "0.25", "0.40", "0.65", "1.0", "1.5", "2.5",
+    "4.0", "6.5", "10", "15", "25", "40", "65", "100", "150", "250", "400", "650", "1000",
+)
+# fmt: on
+_COLUMNS = {Decimal(aql): column for column, aql in enumerate(AQLS)}
+
+
+class SamplingPlan(msgspec.Struct, frozen=True):
+    """A single plan. `code_letter` and `sample_size` are those of the row that the arrows end at.
+
+    `inspect_all`: the sample is as large as the lot or larger, so every unit is inspected;
+    `sample_size` stays as tabulated.
+    """
+
+    code_letter: str
+    sample_size: int
+    accept: int
+    reject: int
+    inspect_all: bool
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One printed master table: per row its code letter, sample size and 26 cells."""
+
+    letters: tuple[str, ...]
+    sizes: tuple[int, ...]
+    cells: tuple[tuple[str, ...], ...]
+
+    def follow(self, letter: str, column: int) -> int:
+        """The row whose plan holds for this letter and AQL column, arrows followed to their end."""
+        row = self.letters.index(letter)
+        while (cell := self.cells[row][column]) in ("v", "^"):
+            row += 1 if cell == "v" else -1
+        return row
+
+
+@cache
+def table(severity: str) -> Table:
+    """The printed table of one severity, read once."""
+    rows = [line.split() for line in _PRINTED[severity].strip().splitlines()[1:]]
+    return Table(
+        letters=tuple(row[0] for row in rows),
+        sizes=tuple(int(row[1]) for row in rows),
+        cells=tuple(tuple(row[2:]) for row in rows),
+    )
+
+
+@cache
+def _letters() -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
+    rows = [line.split() for line in CODE_LETTERS.strip().splitlines()[1:]]
+    return tuple(int(row[0]) for row in rows), tuple(tuple(row[1:]) for row in rows)
+
+
+def code_letter(lot_size: int, level: str) -> str:
+    """Table 1. Refuses an unknown level and a lot of fewer than 2 units (a lot of 1 has no letter)."""
+    if level not in LEVELS:
+        raise refuse("level_unsupported", field="level", level=level, supported=list(LEVELS))
+    starts, rows = _letters()
+    if lot_size < starts[0]:
+        raise refuse("lot_size_invalid", field="lot_size", lot_size=lot_size)
+    return rows[bisect_right(starts, lot_size) - 1][LEVELS.index(level)]
+
+
+def single_plan(lot_size: int, level: str, aql: str, severity: SamplingSeverity = "normal") -> SamplingPlan:
+    """The single sampling plan for a lot of `lot_size` units; `aql` as printed, for example "0.65".
+
+    Refuses (`level_unsupported`, `aql_unsupported`, `severity_unsupported`, `lot_size_invalid`): what the
+    standard does not print is never replaced by the nearest that it does.
+    """
+    column = _column(aql)
+    if severity not in _PRINTED:
+        raise refuse("severity_unsupported", field="severity", severity=severity, supported=list(_PRINTED))
+    letter = code_letter(max(lot_size, 2) if lot_size == 1 else lot_size, level)
+    if lot_size == 1:
+        return SamplingPlan(letter, 1, 0, 1, inspect_all=True)
+    printed = table(severity)
+    row = printed.follow(letter, column)
+    size, accept = printed.sizes[row], int(printed.cells[row][column])
+    return SamplingPlan(printed.letters[row], size, accept, accept + 1, inspect_all=size >= lot_size)
+
+
+def _column(aql: str) -> int:
+    try:
+        value = Decimal(aql)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or value not in _COLUMNS:
+        raise refuse("aql_unsupported", field="aql", aql=aql, supported=list(AQLS))
+    return _COLUMNS[value]
