@@ -1,0 +1,103 @@
+"""From readings of many attempts to codes: what was seen twice, what contradicts itself, what is a ghost."""
+
+from __future__ import annotations
+
+from scanner.codes import Code, Corners
+from scanner.engines import Reading
+
+ITF_DIGITS_MIN = 8
+"""Shorter ITF readings are nearly always part of a longer symbol, or no symbol at all."""
+
+
+class Tally:
+    """Adds readings attempt by attempt. Later attempts add to what is known, they never replace it."""
+
+    def __init__(self) -> None:
+        self._seen: list[_Seen] = []
+
+    def add(self, attempt: str, readings: list[Reading]) -> int:
+        """Count one attempt's readings; returns how many codes are new."""
+        new = 0
+        for reading in readings:
+            if is_ghost(reading):
+                continue
+            known = next((seen for seen in self._seen if seen.is_same(reading)), None)
+            if known is None:
+                self._seen.append(_Seen(reading, attempt))
+                new += 1
+            else:
+                known.again(reading, attempt)
+        return new
+
+    def codes(self) -> list[Code]:
+        """What was found so far, in the order of finding."""
+        return [seen.code(confirmed=self._confirmed(seen)) for seen in self._seen]
+
+    def _confirmed(self, seen: _Seen) -> bool:
+        if seen.sure:
+            return True
+        rivals = [s for s in self._seen if s is not seen and overlap(s.first.corners, seen.first.corners)]
+        if any(rival.sure or len(rival.attempts) >= len(seen.attempts) for rival in rivals):
+            return False
+        return len(seen.attempts) >= 2 and seen.may_be_confirmed
+
+
+class _Seen:
+    def __init__(self, reading: Reading, attempt: str) -> None:
+        self.first = reading
+        self.attempts = {attempt: None}
+        self.sure = reading.sure
+        self.symbology_id = reading.symbology_id
+        # GS1's ITF-14 has a check digit; other lengths prove nothing, however often they are read.
+        self.may_be_confirmed = reading.format != "ITF" or len(reading.text) == 14
+
+    def is_same(self, reading: Reading) -> bool:
+        return identity(reading) == identity(self.first) and overlap(reading.corners, self.first.corners)
+
+    def again(self, reading: Reading, attempt: str) -> None:
+        self.attempts[attempt] = None
+        self.sure = self.sure or reading.sure
+        self.symbology_id = self.symbology_id or reading.symbology_id
+
+    def code(self, *, confirmed: bool) -> Code:
+        read = self.first
+        attempt = next(iter(self.attempts))
+        return Code(read.format, read.text, read.raw, self.symbology_id, read.corners, confirmed, attempt)
+
+
+def identity(reading: Reading) -> tuple[str, str]:
+    """Format and text, UPC-A written as the EAN-13 that it also is: engines differ in what they say."""
+    if reading.format == "UPCA":
+        return "EAN13", reading.text.rjust(13, "0")
+    return reading.format, reading.text
+
+
+def is_ghost(reading: Reading) -> bool:
+    """True for readings that no label carries: empty, short ITF, ITF-14 with a wrong check digit.
+
+    Asking an engine for ITF-14 restricts neither length nor check digit, so it is done here.
+    """
+    if reading.format == "ITF":
+        digits = reading.text
+        return len(digits) < ITF_DIGITS_MIN or (len(digits) == 14 and not check_digit_holds(digits))
+    return not reading.text
+
+
+def check_digit_holds(digits: str) -> bool:
+    """GS1 General Specifications 7.9: from the right, digits times 1, 3, 1 ... sum to a multiple of 10."""
+    return sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(reversed(digits))) % 10 == 0
+
+
+def overlap(a: Corners, b: Corners) -> bool:
+    """Whether two positions are one place: their centres lie closer than half the larger's diagonal."""
+    (ax, ay), (bx, by) = _centre(a), _centre(b)
+    reach = max(_diagonal(a), _diagonal(b), 40.0) / 2
+    return abs(complex(ax - bx, ay - by)) <= reach
+
+
+def _centre(corners: Corners) -> tuple[float, float]:
+    return sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
+
+
+def _diagonal(corners: Corners) -> float:
+    return max(abs(complex(*p) - complex(*q)) for p in corners for q in corners)

@@ -1,0 +1,153 @@
+"""The decoders behind one signature: a view and the formats wanted in, readings out.
+
+zxing-cpp is always there. zbar needs the system library libzbar0; where it is missing its attempts read
+nothing and all else works. libdmtx is not used: it loses FNC1 in GS1 DataMatrix without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+
+import msgspec
+import numpy as np
+import zxingcpp
+
+from scanner.codes import BY_NAME, LINEAR_FORMATS, SYMBOLOGIES, Corners
+from scanner.views import View
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one engine read in one view, corners in the picture's pixels.
+
+    `sure`: the symbol's own error detection vouches for the text.
+    """
+
+    format: str
+    text: str
+    raw: bytes
+    symbology_id: str
+    corners: Corners
+    sure: bool
+
+
+Engine = Callable[[View, frozenset[str]], list[Reading]]
+
+
+def zx(view: View, formats: frozenset[str]) -> list[Reading]:
+    """zxing-cpp, its default binarizer (local average)."""
+    return _zx(view, formats, zxingcpp.Binarizer.LocalAverage)
+
+
+def zx_global(view: View, formats: frozenset[str]) -> list[Reading]:
+    """zxing-cpp with one threshold for the picture: bright, even pictures with thin bars."""
+    return _zx(view, formats, zxingcpp.Binarizer.GlobalHistogram)
+
+
+def _zx(view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer) -> list[Reading]:
+    wanted = formats & LINEAR_FORMATS if view.upright_bars else formats
+    if not wanted:
+        return []
+    found = zxingcpp.read_barcodes(
+        view.grey,
+        formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, BY_NAME[n].zx) for n in wanted]),
+        try_rotate=not view.upright_bars,
+        binarizer=binarizer,
+        text_mode=zxingcpp.TextMode.Plain,
+    )
+    return [_from_zx(barcode, view) for barcode in found]
+
+
+def _from_zx(barcode: zxingcpp.Barcode, view: View) -> Reading:
+    name = _name(barcode)
+    at = barcode.position
+    points = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+    return Reading(
+        format=name,
+        text=_text(barcode),
+        raw=barcode.bytes,
+        symbology_id=barcode.symbology_identifier,
+        corners=_corners(points, view),
+        sure=BY_NAME[name].detects_errors,
+    )
+
+
+def _text(barcode: zxingcpp.Barcode) -> str:
+    """The text as printed; FNC1 as GS."""
+    if barcode.format == zxingcpp.BarcodeFormat.UPCE and isinstance(barcode.extra, dict):
+        return str(barcode.extra["UPCE"])  # the engine's own text is the expanded EAN-13
+    named_by_eci = barcode.symbology_identifier in ("]Q2", "]Q4", "]Q6", "]d4", "]d5", "]d6")
+    if barcode.bytes.isascii() or named_by_eci or _name(barcode) in LINEAR_FORMATS:
+        return str(barcode.text)
+    return chinese_text(barcode.bytes) or str(barcode.text)
+
+
+def _name(barcode: zxingcpp.Barcode) -> str:
+    """Our name of its symbology."""
+    retail = barcode.symbology == zxingcpp.BarcodeFormat.EANUPC
+    return str(barcode.format.name if retail else barcode.symbology.name)
+
+
+def chinese_text(raw: bytes) -> str | None:
+    """Text of bytes whose character set nothing names, if they are GB 2312; else None (the engine's guess).
+
+    Chinese printers write GB 18030 without saying so, and the engine takes it for Latin-1 or Shift JIS.
+    Only the GB 2312 part is tried: nearly any bytes are GB 18030, and a guess must not invent rare signs.
+    """
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return None
+    try:
+        text = raw.decode("gb2312")
+    except UnicodeDecodeError:
+        return None
+    return text if sum("\u4e00" <= sign <= "\u9fff" for sign in text) >= 2 else None
+
+
+def zbar(view: View, formats: frozenset[str]) -> list[Reading]:
+    """zbar, better than zxing-cpp on blurred EAN. It takes grey only: of colour it would use one channel."""
+    pyzbar = _pyzbar()
+    names = {s.zbar: s.name for s in SYMBOLOGIES if s.zbar and s.name in formats}
+    if pyzbar is None or not names:
+        return []
+    found = pyzbar.decode(view.grey, symbols=[pyzbar.ZBarSymbol[name] for name in names])
+    readings = []
+    for symbol in found:
+        if symbol.type in names:
+            box = symbol.rect
+            right, bottom = box.left + box.width, box.top + box.height
+            points = [(box.left, box.top), (right, box.top), (right, bottom), (box.left, bottom)]
+            readings.append(_from_zbar(names[symbol.type], symbol.data, _corners(points, view)))
+    return readings
+
+
+def _from_zbar(name: str, data: bytes, corners: Corners) -> Reading:
+    # zbar does not tell whether FNC1 came first (]C1, ]Q3), and rewrites bytes that are not ASCII.
+    symbology_id = {"EAN13": "]E0", "UPCA": "]E0", "UPCE": "]E0", "EAN8": "]E4"}.get(name, "")
+    sure = BY_NAME[name].detects_errors and data.isascii()
+    return Reading(name, data.decode("utf-8", "replace"), data, symbology_id, corners, sure)
+
+
+@cache
+def _pyzbar() -> ModuleType | None:
+    try:
+        from pyzbar import pyzbar
+    except (ImportError, OSError):  # the library is missing, or one that it needs
+        return None
+    assert isinstance(pyzbar, ModuleType)
+    return pyzbar
+
+
+def missing_engines() -> list[str]:
+    """Names of engines that cannot be loaded here (`zbar` without libzbar0); for the doctor."""
+    return [] if _pyzbar() else ["zbar"]
+
+
+def _corners(points: list[tuple[int, int]], view: View) -> Corners:
+    back = np.column_stack([np.asarray(points, np.float64), np.ones(4)]) @ view.to_picture.T
+    (a, b, c, d) = [(round(float(x)), round(float(y))) for x, y in back]
+    return a, b, c, d

@@ -1,0 +1,52 @@
+"""read(): a picture in, the codes on it out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from scanner.agreement import Tally
+from scanner.attempts import ATTEMPTS, Attempt
+from scanner.codes import LABEL_FORMATS, Code
+from scanner.picture import as_grey, open_picture
+from scanner.views import Preparation, View
+
+BUDGET_MS = 300
+"""Of processor time. A busy machine then answers later, but it does not read less."""
+
+
+def read(
+    image: bytes | npt.NDArray[np.uint8],
+    *,
+    formats: frozenset[str] = LABEL_FORMATS,
+    budget_ms: float = BUDGET_MS,
+    attempts: tuple[Attempt, ...] = ATTEMPTS,
+    clock: Callable[[], float] = time.thread_time,
+) -> list[Code]:
+    """Find the codes in a picture file (bytes) or in grey or BGR pixels (height x width [x 3]).
+
+    Attempts run in order until the picture is read or `budget_ms` is used up (by `clock`, in seconds); the
+    first always runs, and one that has begun runs to its end. An empty list means: no code found.
+
+    Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
+    """
+    grey = open_picture(image) if isinstance(image, bytes) else as_grey(image)
+    ends = clock() + budget_ms / 1000
+    tally = Tally()
+    views: dict[Preparation, list[View]] = {}
+    for name, engine, preparation in attempts:
+        if preparation not in views:
+            views[preparation] = preparation(grey)
+        readings = [reading for view in views[preparation] for reading in engine(view, formats)]
+        new = tally.add(name, readings)
+        if _is_read(tally.codes(), new) or clock() >= ends:
+            break
+    return tally.codes()
+
+
+def _is_read(codes: list[Code], new: int) -> bool:
+    """Whether to stop: all that was seen is confirmed, and of a picture with several codes no more appear."""
+    return bool(codes) and all(code.confirmed for code in codes) and (len(codes) == 1 or new == 0)
