@@ -42,6 +42,7 @@ STEPS = (
     Step("API types unchanged", [sys.executable, "deploy/api_types.py", "--check"]),
     Step("page: workers", [PAGE_BIN / "tsc", "--noEmit", "-p", "tsconfig.worker.json"], ROOT / "pwa"),
     Step("page: build", [PAGE_BIN / "tsc", "--noEmit", "-p", "tsconfig.node.json"], ROOT / "pwa"),
+    Step("types of the tools", [BIN / "mypy", "--strict", *sorted((ROOT / "deploy").glob("*.py"))]),
     Step("layers", [BIN / "lint-imports", "--no-logo"]),
     Step("style", [BIN / "ruff", "check", "--quiet", *PYTHON_FOLDERS]),
     Step("format", [BIN / "ruff", "format", "--check", "--quiet", *PYTHON_FOLDERS]),
