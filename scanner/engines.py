@@ -84,9 +84,9 @@ def _text(barcode: zxingcpp.Barcode) -> str:
 
 
 def _name(barcode: zxingcpp.Barcode) -> str:
-    """Our name of its symbology."""
-    retail = barcode.symbology == zxingcpp.BarcodeFormat.EANUPC
-    return str(barcode.format.name if retail else barcode.symbology.name)
+    """Our name of it: the variant where we tell variants apart (EAN-8, Micro QR), else the symbology."""
+    variant = str(barcode.format.name)
+    return variant if variant in BY_NAME else str(barcode.symbology.name)
 
 
 def chinese_text(raw: bytes) -> str | None:
@@ -121,11 +121,11 @@ def zbar(view: View, formats: frozenset[str]) -> list[Reading]:
             box = symbol.rect
             right, bottom = box.left + box.width, box.top + box.height
             points = [(box.left, box.top), (right, box.top), (right, bottom), (box.left, bottom)]
-            readings.append(_from_zbar(names[symbol.type], symbol.data, _corners(points, view)))
+            readings.append(from_zbar(names[symbol.type], symbol.data, _corners(points, view)))
     return readings
 
 
-def _from_zbar(name: str, data: bytes, corners: Corners) -> Reading:
+def from_zbar(name: str, data: bytes, corners: Corners) -> Reading:
     # zbar does not tell whether FNC1 came first (]C1, ]Q3), and rewrites bytes that are not ASCII.
     symbology_id = {"EAN13": "]E0", "UPCA": "]E0", "UPCE": "]E0", "EAN8": "]E4"}.get(name, "")
     sure = BY_NAME[name].detects_errors and data.isascii()

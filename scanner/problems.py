@@ -7,7 +7,7 @@
 | picture_kind_not_supported | kind             | send JPEG, PNG, WebP or BMP                   |
 | picture_not_readable       |                  | take the picture again: the file is damaged   |
 | picture_out_of_memory      | limit_mb         | send a smaller picture                        |
-| picture_timeout            | timeout_s        | come closer, so that the label fills the view |
+| picture_timeout            | timeout_ms       | come closer, so that the label fills the view |
 | scanner_busy               | waiting          | try again in a moment                         |
 """
 

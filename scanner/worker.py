@@ -71,10 +71,11 @@ class Decoder:
         timer.cancel()
         timer.join()
         if body is not None and in_time:
-            return msgspec.msgpack.decode(body, type=Answer)
+            with contextlib.suppress(msgspec.DecodeError):  # else its memory is damaged: as good as dead
+                return msgspec.msgpack.decode(body, type=Answer)
         self._drop()
         if not in_time:
-            raise UnreadablePicture("picture_timeout", {"timeout_s": round(timeout_s)})
+            raise UnreadablePicture("picture_timeout", {"timeout_ms": round(timeout_s * 1000)})
         return None
 
     def _running(self) -> subprocess.Popen[bytes]:
