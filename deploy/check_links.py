@@ -5,6 +5,7 @@ Anchors follow GitHub's rule: lower case, punctuation dropped, spaces to hyphens
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -59,8 +60,8 @@ def dead_links(root: Path, documents: list[Path]) -> list[DeadLink]:
 def tracked_documents(root: Path) -> list[Path]:
     """What git holds or would hold; without git, every *.md outside hidden and installed folders."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"]
-    answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    if answer.returncode == 0:
+    if (root / ".git").exists() and shutil.which("git"):
+        answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
         return sorted(root / name for name in answer.stdout.split("\0") if name and (root / name).exists())
     skipped = {"node_modules", "data", "dist"}
     inside = ((path, path.relative_to(root).parts) for path in root.rglob("*.md"))
