@@ -141,9 +141,7 @@ def read_container(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8")
         parts = parse(text)
-    except RecursionError:
-        raise Finding("not_canonical") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Finding("not_json", code=2) from None
     if not isinstance(parts, dict) or parts.get("format") != "lotgate-proof/1":
         raise Finding("not_a_proof", code=2)
