@@ -16,11 +16,14 @@ TYPES = ROOT / "pwa" / "src" / "api" / "schema.d.ts"
 SHOWN_LINES = 40
 
 
-def generate() -> str:
-    """The TypeScript that the present server's document gives."""
-    document = subprocess.run(
-        [Path(sys.executable).parent / "lotgate", "openapi"], cwd=ROOT, capture_output=True, check=True
-    ).stdout
+def served_document() -> bytes:
+    """The OpenAPI document of the present server, as JSON."""
+    command: list[str | Path] = [Path(sys.executable).parent / "lotgate", "openapi"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+
+
+def types_of(document: bytes) -> str:
+    """The TypeScript declarations that the generator makes of an OpenAPI document."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
         source.write_bytes(document)
@@ -35,7 +38,7 @@ def differences(kept: str, generated: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     try:
-        generated = generate()
+        generated = types_of(served_document())
     except subprocess.CalledProcessError as error:
         print(error.stderr.decode(errors="replace") if error.stderr else error)
         return 1
