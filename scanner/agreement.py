@@ -39,7 +39,7 @@ class Tally:
         rivals = [s for s in self._seen if s is not seen and overlap(s.first.corners, seen.first.corners)]
         if any(rival.sure or len(rival.attempts) >= len(seen.attempts) for rival in rivals):
             return False
-        return len(seen.attempts) >= 2 and seen.may_be_confirmed
+        return len(seen.attempts) >= seen.needed
 
 
 class _Seen:
@@ -48,8 +48,8 @@ class _Seen:
         self.attempts = {attempt: None}
         self.sure = reading.sure
         self.symbology_id = reading.symbology_id
-        # GS1's ITF-14 has a check digit; other lengths prove nothing, however often they are read.
-        self.may_be_confirmed = reading.format != "ITF" or len(reading.text) == 14
+        # GS1's ITF-14 has a check digit. Other lengths have nothing: a part of a symbol reads as a whole one.
+        self.needed = 3 if reading.format == "ITF" and len(reading.text) != 14 else 2
 
     def is_same(self, reading: Reading) -> bool:
         return identity(reading) == identity(self.first) and overlap(reading.corners, self.first.corners)

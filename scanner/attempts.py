@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from scanner.codes import Code
 from scanner.deskew import deskewed
 from scanner.engines import Engine, zbar, zx, zx_global
-from scanner.views import Preparation, doubled, equalised, halved, plain, smoothed, thresholded, whole
+from scanner.views import (
+    Preparation,
+    doubled,
+    equalised,
+    halved,
+    opened,
+    plain,
+    reduced,
+    smoothed,
+    thresholded,
+    whole,
+)
 
 Attempt = tuple[str, Engine, Preparation]
 
@@ -21,3 +33,20 @@ ATTEMPTS: tuple[Attempt, ...] = (
     ("zx-halved", zx, halved),
     ("zx-global", zx_global, plain),
 )
+
+FOR_SEVERAL: tuple[Attempt, ...] = (
+    ("zx-opened", zx, opened),
+    ("zx-reduced", zx, reduced),
+    ("zx-equalised", zx, equalised),
+)
+"""After several square codes: their neighbours, of the same kind, that the first look missed."""
+
+FOR_PAIRS: tuple[Attempt, ...] = (("zx-deskewed", zx, deskewed),)
+"""After Code 128 alone: labels often carry the lot in a second symbol, and it may lie askew."""
+
+
+def follow_up(codes: list[Code]) -> tuple[Attempt, ...]:
+    """What is still worth trying after a first look that left no doubt about what it saw."""
+    if all(code.format == "Code128" for code in codes):
+        return FOR_PAIRS
+    return FOR_SEVERAL if len(codes) > 1 else ()

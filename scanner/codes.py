@@ -6,7 +6,7 @@
 | QR, Micro QR, rMQR  | ISO/IEC 18004, 23941 | Reed-Solomon                 | one reading             |
 | Code 128            | ISO/IEC 15417     | modulo 103 over all characters  | one reading             |
 | EAN/UPC             | ISO/IEC 15420     | one digit, modulo 10            | two agreeing attempts   |
-| ITF                 | ISO/IEC 16390     | none (GS1's ITF-14: modulo 10)  | two agreeing attempts   |
+| ITF                 | ISO/IEC 16390     | none (GS1's ITF-14: modulo 10)  | two (other lengths: 3)  |
 | Code 39             | ISO/IEC 16388     | none unless the data bring it   | two agreeing attempts   |
 """
 

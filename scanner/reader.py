@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.agreement import Tally
-from scanner.attempts import ATTEMPTS, Attempt
+from scanner.attempts import ATTEMPTS, Attempt, follow_up
 from scanner.codes import LABEL_FORMATS, Code
 from scanner.picture import as_grey, open_picture
 from scanner.views import Preparation, View
@@ -28,8 +28,8 @@ def read(
 ) -> list[Code]:
     """Find the codes in a picture file (bytes) or in grey or BGR pixels (height x width [x 3]).
 
-    Attempts run in order until the picture is read or `budget_ms` is used up (by `clock`, in seconds); the
-    first always runs, and one that has begun runs to its end. An empty list means: no code found.
+    Attempts run in order until all that was seen is confirmed, or `budget_ms` is used up (by `clock`, in
+    seconds); the first always runs, and one that has begun runs to its end. No code found: an empty list.
 
     Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
     """
@@ -37,16 +37,22 @@ def read(
     ends = clock() + budget_ms / 1000
     tally = Tally()
     views: dict[Preparation, list[View]] = {}
-    for name, engine, preparation in attempts:
+
+    def look(attempt: Attempt) -> None:
+        name, engine, preparation = attempt
         if preparation not in views:
             views[preparation] = preparation(grey)
-        readings = [reading for view in views[preparation] for reading in engine(view, formats)]
-        new = tally.add(name, readings)
-        if _is_read(tally.codes(), new) or clock() >= ends:
+        tally.add(name, [reading for view in views[preparation] for reading in engine(view, formats)])
+
+    look(attempts[0])
+    certain = _is_certain(tally.codes())
+    for attempt in follow_up(tally.codes()) if certain else attempts[1:]:
+        if clock() >= ends or (not certain and _is_certain(tally.codes())):
             break
+        look(attempt)
     return tally.codes()
 
 
-def _is_read(codes: list[Code], new: int) -> bool:
-    """Whether to stop: all that was seen is confirmed, and of a picture with several codes no more appear."""
-    return bool(codes) and all(code.confirmed for code in codes) and (len(codes) == 1 or new == 0)
+def _is_certain(codes: list[Code]) -> bool:
+    """Something was seen, and nothing of it is in doubt."""
+    return bool(codes) and all(code.confirmed for code in codes)

@@ -82,6 +82,19 @@ def smoothed(grey: Grey) -> list[View]:
     return [View(_u8(cv2.GaussianBlur(fitted, (0, 0), 1.5)), back)]
 
 
+def opened(grey: Grey) -> list[View]:
+    """Dark parts thickened by a pixel (grey-scale opening): dots of dotted or laser-marked modules join."""
+    fitted, back = _fit(grey)
+    return [View(_u8(cv2.morphologyEx(fitted, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))), back)]
+
+
+def reduced(grey: Grey) -> list[View]:
+    """Seven tenths of the size: another grid under small modules."""
+    fitted, back = _fit(grey)
+    small = cv2.resize(fitted, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
+    return [View(_u8(small), back / 0.7)]
+
+
 def halved(grey: Grey) -> list[View]:
     """Half the size: the same for larger codes."""
     fitted, _ = _fit(grey)

@@ -20,6 +20,7 @@ def reading(format: str, text: str, corners: tuple[tuple[int, int], ...] = HERE)
 RIGHT, WRONG = reading("EAN13", "4006381333931"), reading("EAN13", "4006381333948")
 UPC_A, ITS_EAN = reading("UPCA", "036000291452"), reading("EAN13", "0036000291452")
 CARTON, CASE = reading("ITF", "30712345000010"), reading("ITF", "0829220875")
+SCRAP = reading("ITF", "123456")
 
 ROWS: list[tuple[str, list[list[Reading]], dict[str, bool]]] = [
     ("one reading of a code that checks itself", [[reading("Code128", "A")]], {"A": True}),
@@ -44,7 +45,9 @@ ROWS: list[tuple[str, list[list[Reading]], dict[str, bool]]] = [
     ),
     ("UPC-A and its EAN-13 agree", [[UPC_A], [ITS_EAN]], {"036000291452": True}),
     ("ITF-14 with its check digit", [[CARTON], [CARTON]], {"30712345000010": True}),
-    ("ITF of another length, however often", [[CASE], [CASE], [CASE]], {"0829220875": False}),
+    ("ITF of another length, twice", [[CASE], [CASE]], {"0829220875": False}),
+    ("ITF of another length, three times", [[CASE], [CASE], [CASE]], {"0829220875": True}),
+    ("ITF of six digits, however often", [[SCRAP], [SCRAP], [SCRAP]], {}),
 ]
 
 

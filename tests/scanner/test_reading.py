@@ -7,6 +7,7 @@ import struct
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 
 from scanner.attempts import ATTEMPTS
 from scanner.codes import LABEL_FORMATS
@@ -87,6 +88,16 @@ def test_several_codes_of_one_label_are_all_found() -> None:
     ]
     found = set(confirmed(np.concatenate(rows)))
     assert found == {"0109506000134352", "1727113010AB-12", "010950600013435210AB-12"}
+
+
+@pytest.mark.proves("LBL-4")
+def test_the_second_bar_code_of_a_label_is_found_askew() -> None:
+    identifier = scene(draw_code("(01)09506000134352(17)271130", "Code128"))
+    lot = scene(draw_code("(10)AB-12", "Code128"), angle_deg=25.0)
+    both = np.concatenate([identifier, lot])
+    assert set(confirmed(both)) == {"010950600013435217271130", "10AB-12"}
+    naive = [barcode.text for barcode in zxingcpp.read_barcodes(both)]
+    assert len(naive) == 1
 
 
 def test_corners_are_where_the_code_is() -> None:
