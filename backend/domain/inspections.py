@@ -41,6 +41,8 @@ class Inspection(msgspec.Struct, frozen=True):
     opened_at: str
     assigned_to: str | None = None
     finished_at: str | None = None
+    repeats: str | None = None
+    """The failed inspection that this one repeats after a rework (LOT-6); the failure stays on record."""
     version: int = 1
 
 

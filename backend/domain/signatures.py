@@ -45,6 +45,5 @@ class Release(msgspec.Struct, frozen=True):
     person_id: str
     decided_at: str
     superseded_at: str | None = None
-    certificate_event: int | None = None
     certificate_pdf: str | None = None
     version: int = 1

@@ -14,15 +14,15 @@ import msgspec
 
 from backend.domain.errors import NotFound, Reason, Stale
 from backend.domain.events import SCHEMA, Event, RowChange, Value
-from backend.domain.people import Who
 from backend.domain.notices import Job, Notice
+from backend.domain.people import Who
 from backend.domain.sessions import Outgoing
 from backend.store.database import Writer
-from backend.store.reader import Reading
-from backend.store.tables import Dialect, Noun, table_of
+from backend.store.reader import Reader
+from backend.store.tables import Dialect, Noun, TableOf, table_of
 
 
-class Change(Reading):
+class Change(Reader):
     """The door to change, as an action sees it: read, insert, update, tell, name the event."""
 
     def __init__(
@@ -58,6 +58,10 @@ class Change(Reading):
         """Write a new row with this command's event."""
         self._inserts.setdefault(type(noun), {})[noun.id] = noun  # type: ignore[attr-defined]
         return noun
+
+    def pending(self, noun: type[Noun]) -> list[Noun]:
+        """New rows of a kind that this command will write."""
+        return list(self._inserts.get(noun, {}).values())  # type: ignore[arg-type]
 
     def update(self, noun: Noun, **changes: Any) -> Noun:
         """Write changed columns; a noun with a `version` must still be the one that was read."""
@@ -117,15 +121,16 @@ class Change(Reading):
     async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
         """Send all rows out and make the event of those that are on record."""
         changes: list[RowChange] = []
+        # Updates first: a superseded row makes room for the one that takes its place.
+        for (kind, id), (old, new) in self._updates.items():
+            changed = await self._write_update(kind, id, old, new)
+            if changed is not None:
+                changes.append(changed)
         for kind, nouns in self._inserts.items():
             table = table_of(kind, self.dialect)
             await self._writer.insert_many(table.insert, [table.encode(noun) for noun in nouns.values()])
             if table.logged:
                 changes += [RowChange(table.name, id, None, table.state(noun)) for id, noun in nouns.items()]
-        for (kind, id), (old, new) in self._updates.items():
-            changed = await self._write_update(kind, id, old, new)
-            if changed is not None:
-                changes.append(changed)
         if self._type:
             self.events.append(self._event(seq, changes, command, answer, device_at))
         elif changes:
@@ -134,7 +139,7 @@ class Change(Reading):
     async def _write_update(
         self, kind: type[Any], id: str, old: msgspec.Struct, new: msgspec.Struct
     ) -> RowChange | None:
-        table = table_of(kind, self.dialect)
+        table: TableOf[Any] = table_of(kind, self.dialect)  # type: ignore[arg-type]
         names = [c.name for c in table.columns if getattr(old, c.name) != getattr(new, c.name)]
         if not names:
             return None

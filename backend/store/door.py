@@ -24,7 +24,7 @@ from backend.domain.sessions import CommandRecord
 from backend.store.change import Change
 from backend.store.database import Conflict, Database, Unavailable, Writer
 from backend.store.log import append_events, next_seq
-from backend.store.reader import Reading
+from backend.store.reader import Reader
 
 GROUP = 64
 SECRET_FIELDS = {"password", "totp", "assertion", "credential", "code"}
@@ -89,8 +89,8 @@ class Store:
         self.database = database
         self.clock = clock
         self.new_id = new_id
-        self.read = Reading(database.dialect, database.fetch)
-        self.read_long = Reading(database.dialect, database.fetch_long)
+        self.read = Reader(database.dialect, database.fetch)
+        self.read_long = Reader(database.dialect, database.fetch_long)
         self.committed: list[Callable[[list[Event], list[bytes]], None]] = []
         self.locked: Reason | None = None
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()

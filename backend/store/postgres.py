@@ -91,8 +91,11 @@ class PostgresDatabase:
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         """Read on a pooled connection."""
+        pool = self.engine.pool
+        if pool is None:
+            raise Unavailable("not open")
         try:
-            async with self.engine.pool.acquire() as connection:
+            async with pool.acquire() as connection:
                 rows: Sequence[Row] = await connection.fetch(sql, *args)
         except GONE as error:
             raise Unavailable(str(error)) from error

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from backend.domain.errors import NotFound, Reason
 from backend.store.database import Row
 from backend.store.tables import Dialect, Noun, table_of
 
 
-class Reader(Protocol):
-    """What views and actions read through, inside a change or outside of one."""
-
-    dialect: Dialect
-
-    async def rows(self, sql: str, *args: Any) -> Sequence[Row]:
-        """Rows of a statement."""
-
-    async def all(self, noun: type[Noun], where: str = "", *args: Any) -> list[Noun]:
-        """Nouns by a condition: `await read.all(Portion, "lot_id = $1", lot.id)`."""
-
-    async def first(self, noun: type[Noun], where: str, *args: Any) -> Noun | None:
-        """The first noun that fits, or None."""
-
-    async def get(self, noun: type[Noun], id: str) -> Noun:
-        """The noun with this id; raises NotFound."""
-
-
-class Reading:
-    """`Reader` over any function that runs a statement."""
+class Reader:
+    """Reads through any function that runs a statement: inside a change, or outside of one."""
 
     def __init__(self, dialect: Dialect, fetch: Callable[..., Awaitable[Sequence[Row]]]) -> None:
         self.dialect = dialect

@@ -38,7 +38,7 @@ def dialect_sql(sql: str) -> str:
     return re.sub(r"\$(\d+)", r"?\1", sql)
 
 
-class PiccoloSqlite(SQLiteEngine):  # type: ignore[misc]
+class PiccoloSqlite(SQLiteEngine):
     """Piccolo's engine on our reader connection; its builder only reads here."""
 
     __slots__ = ("database",)
@@ -92,7 +92,9 @@ class SqliteDatabase:
     async def open(self) -> None:
         """Connect. Refuses an SQLite whose WAL can corrupt the file."""
         if sqlite.sqlite_version_info < SAFE_WAL:
-            raise Unavailable(f"SQLite {sqlite.sqlite_version} has the WAL-reset bug; 3.51.3 or newer is needed")
+            raise Unavailable(
+                f"SQLite {sqlite.sqlite_version} has the WAL-reset bug; 3.51.3 or newer is needed"
+            )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = self._connect()
         self.reader = self._connect()

@@ -90,7 +90,7 @@ TABLES = [
         "id" text primary key not null, "site_id" text not null, "number" text not null,
         "lot_id" text not null, "receipt_id" text not null, "plan_version_id" text not null,
         "stage" text not null, "status" text not null, "lot_size" INT not null, "seed" text not null,
-        "opened_at" text not null, "assigned_to" text, "finished_at" text, "version" INT not null)""",
+        "opened_at" text not null, "assigned_to" text, "finished_at" text, "repeats" text, "version" INT not null)""",
     """create table "sample" (
         "id" text primary key not null, "site_id" text not null, "inspection_id" text not null,
         "number" INT not null, "unit" INT not null)""",
@@ -120,7 +120,7 @@ TABLES = [
         "id" text primary key not null, "site_id" text not null, "lot_id" text not null,
         "receipt_id" text not null, "decision" text not null, "signature_id" text not null,
         "person_id" text not null, "decided_at" text not null, "superseded_at" text,
-        "certificate_event" INT, "certificate_pdf" text, "version" INT not null)""",
+        "certificate_pdf" text, "version" INT not null)""",
     """create table "consumption" (
         "id" text primary key not null, "site_id" text not null, "parent_lot_id" text not null,
         "child_lot_id" text not null, "portion_id" text not null, "quantity" DECIMAL not null,
@@ -202,14 +202,14 @@ INDEXES = [
     "create unique index plan_version_effective on plan_version (plan_id) where status = 'effective'",
     "create unique index inspection_number on inspection (site_id, number)",
     "create index inspection_lot on inspection (lot_id)",
-    "create unique index inspection_receipt on inspection (receipt_id, stage)",
+    "create index inspection_receipt on inspection (receipt_id)",
     "create index inspection_open on inspection (site_id, opened_at) where status in ('open', 'in_progress')",
     "create unique index sample_number on sample (inspection_id, number)",
     # One answer in force an item: two phones at one item give one reading.
     "create unique index reading_current on reading (inspection_id, item_key) where status = 'current'",
     "create unique index ncr_number on ncr (site_id, number)",
-    # RES-10: one NCR an item and lot.
-    "create unique index ncr_once on ncr (receipt_id, characteristic)",
+    # RES-10: one NCR a characteristic and inspection.
+    "create unique index ncr_once on ncr (inspection_id, characteristic)",
     "create index ncr_open on ncr (site_id, due_on) where status <> 'closed'",
     "create index ncr_lot on ncr (lot_id)",
     "create index follow_up_ncr on follow_up (ncr_id)",
@@ -217,8 +217,8 @@ INDEXES = [
     "create unique index signature_nonce on signature (nonce)",
     "create index signature_subject on signature (subject_id)",
     # REL-4: however many sign at once, one decision is in force.
-    "create unique index release_in_force on \"release\" (receipt_id) where superseded_at is null",
-    "create index release_lot on \"release\" (lot_id)",
+    'create unique index release_in_force on "release" (receipt_id) where superseded_at is null',
+    'create index release_lot on "release" (lot_id)',
     "create index consumption_parent on consumption (parent_lot_id, child_lot_id)",
     "create index consumption_child on consumption (child_lot_id, parent_lot_id)",
     "create index notice_person on notice (person_id, created_at desc)",
@@ -249,6 +249,8 @@ def up(dialect: str) -> list[str]:
     tables = TABLES
     for word, own in WORDS[dialect].items():
         tables = [table.replace(f" {word}", f" {own}") for table in tables]
+    if dialect == "postgres":  # by code point: prefix searches use the index, numbers sort as written
+        tables = [table.replace(" text", ' text collate "C"') for table in tables]
     return [*tables, *INDEXES, *TRIGGERS[dialect]]
 
 

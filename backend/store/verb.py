@@ -37,7 +37,7 @@ def verb(work: Any = None, *, own: bool = False) -> Any:
 
 
 def _action(work: Work[C, A], own: bool) -> Action[C, A]:
-    name = work.__name__  # type: ignore[attr-defined]
+    name = work.__name__
     answer: Any = None
 
     @wraps(work)

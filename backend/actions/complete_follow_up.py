@@ -1,0 +1,38 @@
+"""Say that a promise was kept, and with what outcome (QUA-1)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.domain.errors import NotAllowed, Reason, Stale, refuse
+from backend.domain.ncrs import FollowUp, Ncr
+from backend.domain.people import Who
+from backend.store.change import Change
+from backend.store.verb import verb
+
+
+class CompleteFollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """Which, and what came of it."""
+
+    id: str
+    follow_up_id: str
+    outcome: str
+    device_at: str | None = None
+
+
+@verb
+async def complete_follow_up(tx: Change, who: Who, command: CompleteFollowUp) -> FollowUp:
+    """Done by its owner, or by quality for them."""
+    follow_up = await tx.get(FollowUp, command.follow_up_id)
+    if follow_up.owner_id != who.person_id and not {"quality_engineer", "quality_manager"} & set(who.roles):
+        raise NotAllowed(Reason("not_the_owner"))
+    if follow_up.done_at is not None:
+        raise Stale(Reason("follow_up_done_already", {"at": follow_up.done_at}))
+    if not command.outcome.strip():
+        raise refuse("outcome_missing", field="outcome")
+    done = tx.update(follow_up, done_at=tx.now, outcome=command.outcome.strip())
+    ncr = await tx.get(Ncr, follow_up.ncr_id)
+    if ncr.owner_id is not None and ncr.owner_id != who.person_id:
+        tx.tell(ncr.owner_id, "follow_up_done", "ncr", ncr.id, ncr=ncr.number, what=follow_up.what)
+    tx.record("follow_up_completed", "ncr", follow_up.ncr_id, ncr=ncr.number, follow_up=follow_up.id)
+    return done

@@ -1,0 +1,106 @@
+"""Consume a released lot into a production lot: the ledger, the genealogy, never what is not released (LOT-11)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.errors import Reason, Refused, refuse
+from backend.domain.genealogy import Consumption
+from backend.domain.items import Item
+from backend.domain.lots import Lot, Portion
+from backend.domain.people import Who
+from backend.domain.readings import parse_number
+from backend.store.change import Change
+from backend.store.reader import Reader
+from backend.store.stock import keep_status, move
+from backend.store.verb import verb
+
+
+class ConsumeLot(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of which lot goes into which; quantity in the parent's stock unit, as text."""
+
+    id: str
+    lot_id: str
+    parent_number: str
+    quantity: str
+    device_at: str | None = None
+
+
+class Consumed(msgspec.Struct, frozen=True):
+    """The two lots, and what was taken."""
+
+    child: Lot
+    parent: Lot
+    quantity: Decimal
+
+
+@verb
+async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
+    """Take from released portions, the oldest first."""
+    child = await tx.get(Lot, command.lot_id)
+    if child.status != "in_production" or child.site_id != who.site_id:
+        raise refuse("lot_not_in_production", lot=child.number, status=child.status)
+    parent = await tx.first(Lot, "site_id = $1 and number = $2", who.site_id, command.parent_number.strip())
+    if parent is None:
+        raise refuse("lot_unknown", field="parent_number", lot=command.parent_number)
+    item = await tx.get(Item, parent.item_id)
+    quantity = parse_number(command.quantity, unit=item.unit).value
+    portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
+    _refuse(tx, parent, portions, quantity)
+    if await _is_descendant(tx, parent.id, child.id):
+        raise refuse("genealogy_cycle", field="parent_number", lot=parent.number)
+    left, after = quantity, []
+    for portion in portions:
+        taken = min(left, portion.quantity) if portion.status == "released" else Decimal(0)
+        if taken > 0:
+            left -= taken
+            _take(tx, child, portion, taken)
+            portion = tx.update(portion, quantity=portion.quantity - taken)
+        after.append(portion)
+    parent = keep_status(tx, parent, after)
+    tx.record(
+        "lot_consumed",
+        "lot",
+        child.id,
+        lot=child.number,
+        parent=parent.number,
+        quantity=format(quantity, "f"),
+    )
+    return Consumed(child, parent, quantity)
+
+
+def _refuse(tx: Change, parent: Lot, portions: list[Portion], quantity: Decimal) -> None:
+    released = sum((p.quantity for p in portions if p.status == "released"), Decimal(0))
+    reasons = []
+    if quantity <= 0:
+        reasons.append(Reason("quantity_not_positive", {"quantity": format(quantity, "f")}, "quantity"))
+    if quantity > released:
+        facts = {"lot": parent.number, "status": parent.status, "released": format(released, "f")}
+        reasons.append(Reason("not_enough_released", dict(facts), "quantity"))
+    if parent.expires_on is not None and parent.expires_on < tx.now[:10]:
+        reasons.append(Reason("lot_expired", {"expiry": parent.expires_on}, "parent_number"))
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _take(tx: Change, child: Lot, portion: Portion, taken: Decimal) -> None:
+    tx.insert(
+        Consumption(
+            tx.new_id(), child.site_id, portion.lot_id, child.id, portion.id, taken, tx.who.person_id, tx.now
+        )
+    )
+    move(tx, portion, "consumed", taken, portion.location_id, None)
+
+
+async def _is_descendant(read: Reader, lot_id: str, of: str) -> bool:
+    """Whether `lot_id` was itself made from `of`: such an edge would close a cycle (LOT-10)."""
+    found = await read.rows(
+        "with recursive down(id) as (select child_lot_id from consumption where parent_lot_id = $1 "
+        "union select child_lot_id from consumption join down on parent_lot_id = down.id) "
+        "select 1 from down where id = $2 limit 1",
+        of,
+        lot_id,
+    )
+    return lot_id == of or bool(found)

@@ -1,0 +1,66 @@
+"""Correct a reading: a reason, the old value stays visible, everything is judged again (RES-5)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.domain.answering import Recorded, find_item, judge_entry
+from backend.domain.errors import Reason, Stale, refuse
+from backend.domain.inspections import Reading, Sample
+from backend.domain.people import Who
+from backend.domain.signatures import Release
+from backend.store.change import Change
+from backend.store.inspecting import case_of, follow_verdict, reading_of
+from backend.store.verb import verb
+
+
+class CorrectResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The reading that was wrong, what it should be, and why."""
+
+    id: str
+    reading_id: str
+    entered: str
+    reason: str
+    confirmed: bool = False
+    attachments: list[str] = []
+    device_at: str | None = None
+
+
+@verb
+async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Recorded:
+    """Supersede a reading. A decided receipt's readings are part of a signed record and stay."""
+    if not command.reason.strip():
+        raise refuse("reason_missing", field="reason")
+    old = await tx.get(Reading, command.reading_id)
+    if old.status != "current":
+        raise Stale(Reason("reading_superseded", {"item": old.item_key}))
+    case = await case_of(tx, old.inspection_id)
+    decided = await tx.first(Release, "receipt_id = $1 and superseded_at is null", case.inspection.receipt_id)
+    if decided is not None:
+        raise refuse("record_signed")
+    item, characteristic = find_item(case.document, case.asked, old.item_key)
+    photos = len(command.attachments) + len(old.attachments)
+    judged = judge_entry(item, characteristic, command.entered, confirmed=command.confirmed, photos=photos)
+    samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}
+    reading = reading_of(tx, case.inspection, judged, samples, command.attachments, command.device_at)
+    tx.update(old, status="superseded")
+    tx.insert(msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip()))
+    case.readings = [r for r in case.readings if r.id != old.id] + [reading]
+    inspection, ncrs = await follow_verdict(tx, case)
+    tx.record(
+        "result_corrected",
+        "inspection",
+        inspection.id,
+        reason=command.reason.strip(),
+        item=old.item_key,
+        old=old.entered,
+        new=reading.entered,
+    )
+    return Recorded(
+        inspection.id,
+        inspection.status,
+        [reading.id],
+        [reading.verdict],
+        [ncr.id for ncr in ncrs],
+        inspection.lot_id,
+    )

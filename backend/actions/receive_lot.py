@@ -1,0 +1,164 @@
+"""Receive a delivery: the label read again here, matched to what is expected, put into quarantine, its
+inspection opened (LOT-1, LOT-2, LBL-2, LBL-5, LBL-6)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.domain.errors import Reason, Refused, refuse
+from backend.domain.items import Item, OrderLine
+from backend.domain.labels import LabelReading
+from backend.domain.lots import Lot, Portion, Receipt, ScannedCode, SerialUnit
+from backend.domain.people import Who
+from backend.domain.readings import parse_number
+from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
+from backend.domain.sites import Location
+from backend.store.change import Change
+from backend.store.numbering import number
+from backend.store.openings import open_for
+from backend.store.stock import keep_status, move
+from backend.store.verb import verb
+
+
+class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True):
+    """What was scanned, and what the label does not say. Quantity in the item's stock unit, as text."""
+
+    id: str
+    codes: list[ScannedCode] = []
+    order_line_id: str | None = None
+    quantity: str | None = None
+    supplier_lot: str | None = None
+    expires_on: str | None = None
+    made_on: str | None = None
+    location_id: str | None = None
+    attachments: list[str] = []
+    device_at: str | None = None
+
+
+@verb
+async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
+    """Take a delivery into quarantine. Refused with every reason the label, the order or the lot gives."""
+    label = read_codes(command.codes, tx.today)
+    line = await _line(tx, who, command, label)
+    item = await tx.get(Item, line.item_id)
+    wanted = _wanted(command, label, line, item)
+    lot = await _lot(tx, wanted, line)
+    location = await _location(tx, command.location_id)
+    receipt = tx.insert(
+        Receipt(
+            tx.new_id(),
+            who.site_id,
+            lot.id,
+            "delivery",
+            line.id,
+            wanted.quantity,
+            command.codes,
+            command.attachments,
+            who.person_id,
+            tx.now,
+            command.device_at,
+        )
+    )
+    portion = tx.insert(
+        Portion(tx.new_id(), who.site_id, lot.id, receipt.id, wanted.quantity, "quarantine", location.id)
+    )
+    move(tx, portion, "received", wanted.quantity, None, location.id)
+    await _serial(tx, label, receipt)
+    received = line.received + wanted.quantity
+    tx.update(line, received=received, status="complete" if received >= line.quantity else "open")
+    keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), portion])
+    opened = await open_for(tx, lot, receipt, "incoming")
+    tx.record("lot_received", "lot", lot.id, lot=lot.number, order=line.purchase_order, line=line.line)
+    return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened)
+
+
+async def _line(tx: Change, who: Who, command: ReceiveLot, label: LabelReading | None) -> OrderLine:
+    """The expected delivery: the one named, or the only open one that the label's item fits."""
+    if command.order_line_id is not None:
+        line = await tx.get(OrderLine, command.order_line_id)
+        lines = [line] if line.site_id == who.site_id else []
+    else:
+        lines = await tx.all(OrderLine, "site_id = $1 and status = 'open'", who.site_id)
+    identifier = label.device_identifier if label else None
+    named = (
+        await tx.rows(
+            "select item_id, supplier_id from item_identifier where site_id = $1 and value = $2",
+            who.site_id,
+            identifier,
+        )
+        if identifier
+        else None
+    )
+    return choose_line(lines, named, identifier)
+
+
+def _wanted(command: ReceiveLot, label: LabelReading | None, line: OrderLine, item: Item) -> Wanted:
+    """What to receive: what the person said, else the label, else the order."""
+    supplier_lot = command.supplier_lot or (label.lot if label else None)
+    if label is not None and label.lot and supplier_lot != label.lot:
+        raise refuse(
+            "supplier_lot_differs", field="supplier_lot", label=label.lot, entered=supplier_lot or ""
+        )
+    if not supplier_lot:
+        raise refuse("supplier_lot_missing", field="supplier_lot")
+    typed = command.quantity or (label.quantity if label else None)
+    quantity = parse_number(typed, unit=item.unit).value if typed else line.quantity - line.received
+    expires_on = (label.expiry if label else None) or command.expires_on
+    made_on = (label.production_date if label else None) or command.made_on
+    return Wanted(supplier_lot, quantity, made_on, expires_on)
+
+
+async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
+    """The supplier's lot as we know it, or a new one of ours (LOT-1)."""
+    today = tx.now[:10]
+    known = await tx.first(
+        Lot,
+        "site_id = $1 and item_id = $2 and supplier_id = $3 and supplier_lot = $4",
+        line.site_id,
+        line.item_id,
+        line.supplier_id,
+        wanted.supplier_lot,
+    )
+    reasons = [*wanted.reasons(line, today), *expiry_conflict(known, wanted.expires_on)]
+    if reasons:
+        raise Refused(*reasons)
+    if known is not None:
+        missing_expiry = known.expires_on is None and wanted.expires_on is not None
+        return tx.update(known, expires_on=wanted.expires_on) if missing_expiry else known
+    return tx.insert(
+        Lot(
+            tx.new_id(),
+            line.site_id,
+            await number(tx, "lot"),
+            line.item_id,
+            line.supplier_id,
+            wanted.supplier_lot,
+            None,
+            wanted.made_on,
+            wanted.expires_on,
+            "quarantine",
+            tx.now,
+        )
+    )
+
+
+async def _location(tx: Change, location_id: str | None) -> Location:
+    if location_id is not None:
+        location = await tx.get(Location, location_id)
+        if location.kind not in ("quarantine", "receiving"):
+            raise refuse("location_not_quarantine", field="location_id", location=location.code)
+        return location
+    found = await tx.first(Location, "site_id = $1 and kind = 'quarantine' order by code", tx.who.site_id)
+    if found is None:
+        raise Refused(Reason("location_missing", {"kind": "quarantine"}))
+    return found
+
+
+async def _serial(tx: Change, label: LabelReading | None, receipt: Receipt) -> None:
+    """A serialised piece can be received once."""
+    if label is None or not label.serial:
+        return
+    known = await tx.first(SerialUnit, "lot_id = $1 and serial = $2", receipt.lot_id, label.serial)
+    if known is not None:
+        raise refuse("serial_received_already", serial=label.serial)
+    tx.insert(SerialUnit(tx.new_id(), receipt.site_id, receipt.lot_id, receipt.id, label.serial))

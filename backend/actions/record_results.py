@@ -1,0 +1,94 @@
+"""Record answers to items of an inspection: read, judged at once, with whatever a failure brings (RES-1..10)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.domain.answering import Recorded, find_item, judge_entry, refuse_answered
+from backend.domain.errors import refuse
+from backend.domain.inspections import Reading, Sample
+from backend.domain.people import Person, Who
+from backend.store.change import Change
+from backend.store.inspecting import Case, case_of, follow_verdict, reading_of
+from backend.store.verb import verb
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer as entered. Attribute: the count of nonconforming units. `confirmed`: asked and meant."""
+
+    item_key: str
+    entered: str
+    confirmed: bool = False
+    conforming: bool = True
+    attachments: list[str] = []
+    note: str | None = None
+
+
+class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers of one person to one inspection."""
+
+    id: str
+    inspection_id: str
+    entries: list[Entry]
+    device_at: str | None = None
+
+
+@verb
+async def record_results(tx: Change, who: Who, command: RecordResults) -> Recorded:
+    """Record answers; an item that somebody has answered meanwhile is stale, and nothing is written."""
+    if not command.entries:
+        raise refuse("reading_missing", field="entries")
+    case = await case_of(tx, command.inspection_id)
+    if case.inspection.site_id != who.site_id:
+        raise refuse("other_site")
+    if case.inspection.status not in ("open", "in_progress"):
+        await _refuse_finished(tx, case, command)
+    samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}
+    readings = [await _read(tx, case, entry, samples, command) for entry in command.entries]
+    case.readings += readings
+    inspection, ncrs = await follow_verdict(tx, case)
+    tx.record(
+        "results_recorded",
+        "inspection",
+        inspection.id,
+        inspection=inspection.number,
+        items=[reading.item_key for reading in readings],
+        verdicts=[reading.verdict for reading in readings],
+    )
+    return Recorded(
+        inspection.id,
+        inspection.status,
+        [reading.id for reading in readings],
+        [reading.verdict for reading in readings],
+        [ncr.id for ncr in ncrs],
+        inspection.lot_id,
+    )
+
+
+async def _refuse_finished(tx: Change, case: Case, command: RecordResults) -> None:
+    for entry in command.entries:
+        await _refuse_answered(tx, case, entry.item_key)
+    raise refuse("inspection_finished", inspection=case.inspection.number, status=case.inspection.status)
+
+
+async def _refuse_answered(tx: Change, case: Case, key: str) -> None:
+    reading = next((r for r in case.readings if r.item_key == key), None)
+    if reading is not None:
+        refuse_answered(reading, (await tx.get(Person, reading.person_id)).printed_name)
+
+
+async def _read(
+    tx: Change, case: Case, entry: Entry, samples: dict[int, str], command: RecordResults
+) -> Reading:
+    item, characteristic = find_item(case.document, case.asked, entry.item_key)
+    await _refuse_answered(tx, case, entry.item_key)
+    judged = judge_entry(
+        item,
+        characteristic,
+        entry.entered,
+        confirmed=entry.confirmed,
+        conforming=entry.conforming,
+        photos=len(entry.attachments),
+    )
+    reading = reading_of(tx, case.inspection, judged, samples, entry.attachments, command.device_at)
+    return tx.insert(msgspec.structs.replace(reading, reason=entry.note))

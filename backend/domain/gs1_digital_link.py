@@ -1,0 +1,103 @@
+"""GS1 Digital Link: a web address of any host whose path is an identification key with its qualifiers.
+
+part of the address     what it carries                       source: GS1 Digital Link URI Syntax
+path, last pairs        key, then qualifiers in their order   KEYS
+path before the key     anything, ignored
+query                   attributes; names that are no digits are ignored
+fragment                ignored
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, unquote_plus
+
+from backend.domain.errors import Reason
+from backend.domain.gs1 import Element, Elements, checked
+from backend.domain.gs1_identifiers import identifiers
+
+# Key, then the qualifiers that may follow it, each set in its order.
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "01": (("22", "10", "21"), ("235",)),
+    "8006": (("22", "10", "21"),),
+    "414": (("254",), ("7040",)),
+    "415": (("8020",),),
+    "417": (("7040",),),
+    "8004": (("7040",),),
+    "8010": (("8011",),),
+    "8017": (("8019",),),
+    "8018": (("8019",),),
+    "00": (),
+    "253": (),
+    "255": (),
+    "401": (),
+    "402": (),
+    "8003": (),
+    "8013": (),
+}
+_WORDS = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22", "sscc": "00"}
+_SCHEMES = ("http://", "https://", "HTTP://", "HTTPS://")
+_NOT_A_LABEL = Elements([], Reason("not_a_label"))
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is a web address at all."""
+    return text.startswith(_SCHEMES)
+
+
+def read_address(text: str) -> Elements:
+    """Read a web address; `not_a_label` if its path ends in no GS1 key."""
+    rest = text.split("://", 1)[1].split("#", 1)[0]
+    host_and_path, _, query = rest.partition("?")
+    host, _, path = host_and_path.partition("/")
+    if not re.fullmatch(r"[A-Za-z0-9.:\[\]\-_~%@]+", host) or re.search(r"[\s<>{}\\`^|\"\x00-\x1f]", rest):
+        return _NOT_A_LABEL
+    keyed = _path_elements(path.split("/"))
+    attributes = _query_elements(query)
+    if keyed is None or attributes is None:
+        return _NOT_A_LABEL
+    elements = [_full_length(element) for element in keyed + attributes]
+    if len({element.ai for element in elements}) < len(elements):
+        return Elements(elements, Reason("ai_repeated"))
+    return checked(elements)
+
+
+def _path_elements(segments: list[str]) -> list[Element] | None:
+    """The last key in the path, with what follows it."""
+    for start in range(len(segments) - 2, -1, -2):
+        key = _WORDS.get(segments[start], segments[start])
+        if key in KEYS:
+            pairs = segments[start:]
+            ais = [_WORDS.get(name, name) for name in pairs[::2]]
+            values = [unquote(value) for value in pairs[1::2]]
+            if len(pairs) % 2 or not all(values) or not _in_order(key, ais[1:]):
+                return None
+            return [Element(ai, value) for ai, value in zip(ais, values, strict=True)]
+    return None
+
+
+def _in_order(key: str, qualifiers: list[str]) -> bool:
+    """Whether the qualifiers are some of one of the key's sets, in that set's order."""
+    if not qualifiers:
+        return True
+    return any(qualifiers == [each for each in allowed if each in qualifiers] for allowed in KEYS[key])
+
+
+def _query_elements(query: str) -> list[Element] | None:
+    elements = []
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        ai = _WORDS.get(name, name)
+        if not equals or not ai.isdecimal():
+            continue
+        if ai not in identifiers():
+            return None
+        elements.append(Element(ai, unquote_plus(value)))
+    return elements
+
+
+def _full_length(element: Element) -> Element:
+    """A GTIN of 8, 12 or 13 digits may stand in an address; it is the same key with zeros in front."""
+    if element.ai in ("01", "02") and element.value.isdecimal() and len(element.value) in (8, 12, 13):
+        return Element(element.ai, element.value.zfill(14))
+    return element

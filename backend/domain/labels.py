@@ -1,0 +1,176 @@
+"""A label's text becomes an identity: device identifier, lot, serial, dates, quantity (LBL-1, 2, 3, 4, 7).
+
+    what was read                        scheme
+    GS1 element strings, raw             gs1               FNC1 as \\x1d; symbology id in front or beside
+    (01)...(17)...(10)...                gs1
+    https://any.host/01/.../10/...       gs1_digital_link
+    8, 12, 13 or 14 digits               gtin
+    LG1:<lot number>                     internal          our own lots
+
+HIBC, MA and AHM codes are not read yet: `not_a_label`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from backend.domain.errors import Reason
+from backend.domain.gs1 import FNC1, Element, Elements, in_brackets, read_brackets, read_message
+from backend.domain.gs1_digital_link import is_address, read_address
+from backend.domain.gs1_identifiers import check_digit
+
+Scheme = Literal["gs1", "gs1_digital_link", "gtin", "internal", "unknown"]
+
+INTERNAL = "LG1:"
+_GS1_SYMBOLOGIES = ("]d2", "]C1", "]Q3", "]e0", "]e1", "]e2", "]J1")
+_RETAIL_SYMBOLOGIES = ("]E0", "]E4", "]I1")
+_LONGEST = 4_000  # more than any symbol holds
+_IDENTITY = ("device_identifier", "lot", "serial", "production_date", "expiry", "quantity")
+_DIFFERENT = "\0"  # in no reading
+_GTIN_LENGTHS = (8, 12, 13, 14)
+
+
+class LabelReading(msgspec.Struct, frozen=True):
+    """What one code says. Dates are ISO days without a time zone; `device_identifier` has 14 digits.
+
+    `valid`: everything was read and checked. `ambiguous`: a person must choose among
+    `error.facts["readings"]`, texts that `read_label` reads exactly; the fields then hold only what all
+    readings share. `symbology_id` is kept as it was handed in or found in front of the text.
+    """
+
+    scheme: Scheme
+    device_identifier: str | None = None
+    lot: str | None = None
+    serial: str | None = None
+    production_date: str | None = None
+    expiry: str | None = None
+    quantity: str | None = None
+    elements: list[Element] = []
+    valid: bool = False
+    ambiguous: bool = False
+    error: Reason | None = None
+    symbology_id: str = ""
+
+
+def read_label(text: str, symbology_id: str = "", *, today: date) -> LabelReading:
+    """Read one code's text; never raises. `today` (the site's day) decides only the century of two-digit years.
+
+    Error codes: `not_a_label`, `label_ambiguous`, `check_digit_wrong` (with the expected digit),
+    `date_impossible`, `ai_unknown`, `ai_value_invalid`, `ai_repeated`, `ai_pair_excluded`.
+    """
+    body = text.strip("\r\n\t ").replace("\u241d", FNC1).replace("{GS}", FNC1)
+    if in_front := re.match(r"\][A-Za-z][0-9A-Za-z]", body):
+        symbology_id, body = in_front[0], body[3:]
+    if not body or len(body) > _LONGEST:
+        return _failed("not_a_label", symbology_id)
+    if body.startswith(INTERNAL):
+        return _internal(body.removeprefix(INTERNAL), symbology_id)
+    if is_address(body):
+        return _reading("gs1_digital_link", read_address(body), symbology_id, today)
+    if body[0] in "(\uff08":
+        brackets = body.replace("\uff08", "(").replace("\uff09", ")")
+        return _reading("gs1", read_brackets(brackets), symbology_id, today)
+    if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body:
+        return _reading("gs1", read_message(body), symbology_id, today)
+    if re.fullmatch(r"[0-9]+", body) and len(body) in _GTIN_LENGTHS:
+        return _gtin(body, symbology_id)
+    if symbology_id in _RETAIL_SYMBOLOGIES:
+        return _failed("not_a_label", symbology_id)
+    return _unmarked(body, symbology_id, today)
+
+
+def merge(first: LabelReading, second: LabelReading) -> LabelReading | None:
+    """Two codes of one label as one reading; None if they can't be of one product, or neither says which."""
+    if not (first.valid and second.valid) or "internal" in (first.scheme, second.scheme):
+        return None
+    identity = {field: _either(getattr(first, field), getattr(second, field)) for field in _IDENTITY}
+    if _DIFFERENT in identity.values() or identity["device_identifier"] is None:
+        return None
+    elements = [*first.elements, *(each for each in second.elements if each not in first.elements)]
+    scheme = first.scheme if second.scheme == "gtin" else second.scheme
+    return msgspec.structs.replace(LabelReading(scheme, elements=elements, valid=True), **identity)
+
+
+def _either(one: str | None, other: str | None) -> str | None:
+    if one is None or one == other:
+        return other
+    return one if other is None else _DIFFERENT
+
+
+def century_of(year: int, today: date) -> int:
+    """The full year of a two-digit one: at most 49 years ahead, at most 50 back (GS1 General Spec. 7.12)."""
+    difference = year - today.year % 100
+    century = today.year // 100 - (difference >= 51) + (difference <= -50)
+    return century * 100 + year
+
+
+def iso_day(digits: str, today: date) -> str:
+    """YYMMDD as an ISO day; day 00 is the last of its month."""
+    year, month, day = century_of(int(digits[:2]), today), int(digits[2:4]), int(digits[4:6])
+    return f"{year:04}-{month:02}-{day or monthrange(year, month)[1]:02}"
+
+
+def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> LabelReading:
+    """The identity in the elements; where there is an error, only what is certain in an ambiguous message."""
+    ambiguous = read.error is not None and read.error.code == "label_ambiguous"
+    if read.error is not None and not ambiguous:
+        failed = "unknown" if read.error.code == "not_a_label" else scheme
+        return LabelReading(failed, elements=read.elements, error=read.error, symbology_id=symbology_id)
+    values = {element.ai: element.value for element in read.elements}
+    made, expires = values.get("11"), values.get("17")
+    count = values.get("37", values.get("30"))
+    return LabelReading(
+        scheme,
+        device_identifier=values.get("01", values.get("02")),
+        lot=values.get("10"),
+        serial=values.get("21"),
+        production_date=iso_day(made, today) if made else None,
+        expiry=iso_day(expires, today) if expires else None,
+        quantity=str(int(count)) if count else None,
+        elements=read.elements,
+        valid=not ambiguous,
+        ambiguous=ambiguous,
+        error=read.error,
+        symbology_id=symbology_id,
+    )
+
+
+def _unmarked(body: str, symbology_id: str, today: date) -> LabelReading:
+    """Text that nothing marks as GS1: a label if it begins with a checked key, a question if it only may be one."""
+    read = read_message(body)
+    keyed = re.match(r"0[012][0-9]{14}", body) is not None
+    if read.error is not None and read.error.code != "label_ambiguous" and not keyed:
+        return _failed("not_a_label", symbology_id)
+    if read.error is None and not keyed:
+        readings = [in_brackets(read.elements)]
+        read = Elements([], Reason("label_ambiguous", {"readings": readings}), readings)
+    return _reading("gs1", read if keyed else msgspec.structs.replace(read, elements=[]), symbology_id, today)
+
+
+def _gtin(digits: str, symbology_id: str) -> LabelReading:
+    if (expected := check_digit(digits[:-1])) != digits[-1]:
+        facts: dict[str, str | int | bool | list[str] | None] = {"value": digits, "expected": expected}
+        return LabelReading("gtin", error=Reason("check_digit_wrong", facts), symbology_id=symbology_id)
+    full = digits.zfill(14)
+    return LabelReading(
+        "gtin",
+        device_identifier=full,
+        elements=[Element("01", full)],
+        valid=True,
+        symbology_id=symbology_id,
+    )
+
+
+def _internal(number: str, symbology_id: str) -> LabelReading:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", number):
+        return _failed("not_a_label", symbology_id)
+    return LabelReading("internal", lot=number, valid=True, symbology_id=symbology_id)
+
+
+def _failed(code: str, symbology_id: str) -> LabelReading:
+    return LabelReading("unknown", error=Reason(code), symbology_id=symbology_id)

@@ -1,0 +1,71 @@
+"""Opening an inspection: the plan version frozen, the samples numbered, the units to pull drawn (SMP-6, SMP-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from backend.domain.inspections import Inspection, Sample, Stage
+from backend.domain.lots import Receipt
+from backend.domain.plan_versions import PlanVersion
+from backend.domain.plans import items
+from backend.domain.sampling_rules import pull
+
+
+class OpenedInspection(msgspec.Struct, frozen=True):
+    """What the person who received is told of it."""
+
+    id: str
+    number: str
+    sample_size: int
+
+
+class Opened(NamedTuple):
+    """The inspection with its samples, ready to be written."""
+
+    inspection: Inspection
+    samples: list[Sample]
+    sample_size: int
+
+
+def lot_size_of(quantity: Decimal) -> int:
+    """Units to sample from; a broken unit counts as one."""
+    return int(quantity.to_integral_value(ROUND_CEILING))
+
+
+def open_inspection(
+    receipt: Receipt,
+    version: PlanVersion,
+    stage: Stage,
+    number: str,
+    seed: bytes,
+    now: str,
+    new_id: Callable[[], str],
+    repeats: str | None = None,
+) -> Opened:
+    """The inspection of a receipt under a plan version. `seed` is random and not known before this moment."""
+    lot_size = lot_size_of(receipt.quantity)
+    asked = items(version.document, lot_size)
+    size = min(max((item.n for item in asked), default=0), lot_size)
+    inspection = Inspection(
+        id=new_id(),
+        site_id=receipt.site_id,
+        number=number,
+        lot_id=receipt.lot_id,
+        receipt_id=receipt.id,
+        plan_version_id=version.id,
+        stage=stage,
+        status="open",
+        lot_size=lot_size,
+        seed=seed.hex(),
+        opened_at=now,
+        repeats=repeats,
+    )
+    samples = [
+        Sample(new_id(), receipt.site_id, inspection.id, place, unit)
+        for place, unit in enumerate(pull(seed, lot_size, size), start=1)
+    ]
+    return Opened(inspection, samples, size)

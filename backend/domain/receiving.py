@@ -1,0 +1,105 @@
+"""The rules of receiving: which expected delivery it is, and what stands against taking it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.errors import Reason, Refused
+from backend.domain.items import OrderLine
+from backend.domain.labels import LabelReading, merge, read_label
+from backend.domain.lots import Lot, ScannedCode
+from backend.domain.opening import OpenedInspection
+
+
+class Received(msgspec.Struct, frozen=True):
+    """What has come of it."""
+
+    receipt_id: str
+    lot_id: str
+    lot_number: str
+    quantity: Decimal
+    location_id: str
+    inspection: OpenedInspection | None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is to be received, in stock units and ISO days."""
+
+    supplier_lot: str
+    quantity: Decimal
+    made_on: str | None
+    expires_on: str | None
+
+    def reasons(self, line: OrderLine, today: str) -> list[Reason]:
+        """Every reason against it."""
+        found = []
+        if self.quantity <= 0:
+            found.append(Reason("quantity_not_positive", {"quantity": str(self.quantity)}, "quantity"))
+        open_quantity = line.quantity - line.received
+        if self.quantity > open_quantity:
+            facts = {
+                "quantity": format(self.quantity, "f"),
+                "open": format(open_quantity, "f"),
+                "order": f"{line.purchase_order}/{line.line}",
+            }
+            found.append(Reason("quantity_over_order", dict(facts), "quantity"))
+        if self.expires_on is not None and self.expires_on < today:
+            found.append(Reason("lot_expired", {"expiry": self.expires_on}, "expires_on"))
+        return found
+
+
+def read_codes(codes: list[ScannedCode], today: date) -> LabelReading | None:
+    """What the codes of one label say together; None where nothing was scanned.
+
+    Refused with the label's own reason where it is no label, wrong, or ambiguous (LBL-2), and where two
+    codes belong to different products (LBL-4).
+    """
+    together: LabelReading | None = None
+    for code in codes:
+        reading = read_label(code.text, code.symbology_id, today=today)
+        if reading.error is not None:
+            raise Refused(msgspec.structs.replace(reading.error, field="codes"))
+        merged = merge(together, reading) if together is not None else reading
+        if merged is None:
+            raise Refused(Reason("codes_of_different_products", field="codes"))
+        together = merged
+    return together
+
+
+def choose_line(
+    lines: list[OrderLine], named: Sequence[Sequence[str | None]] | None, identifier: str | None
+) -> OrderLine:
+    """The one expected delivery that fits; several are asked about, never guessed (LOT-1).
+
+    `named`: (item id, supplier id or None) pairs that the label's device identifier stands for; None
+    where no label says anything.
+    """
+    if named is not None and not named:
+        raise Refused(Reason("item_unknown", {"device_identifier": identifier}, "codes"))
+    fitting = [line for line in lines if named is None or _fits(line, named)]
+    if len(fitting) == 1 and (named is not None or len(lines) == 1):
+        return fitting[0]
+    if not fitting:
+        raise Refused(Reason("delivery_not_expected", {"device_identifier": identifier}, "order_line_id"))
+    choices = [f"{line.purchase_order}/{line.line}" for line in fitting]
+    raise Refused(
+        Reason("delivery_choose", {"choices": choices, "ids": [line.id for line in fitting]}, "order_line_id")
+    )
+
+
+def _fits(line: OrderLine, named: Sequence[Sequence[str | None]]) -> bool:
+    return any(
+        line.item_id == item_id and supplier_id in (None, line.supplier_id) for item_id, supplier_id in named
+    )
+
+
+def expiry_conflict(known: Lot | None, expires_on: str | None) -> list[Reason]:
+    """A different expiry for the same lot stops the flow; none at all never blanks the stored one (LBL-5)."""
+    if known is None or known.expires_on is None or expires_on in (None, known.expires_on):
+        return []
+    facts = {"lot": known.number, "stored": known.expires_on, "label": expires_on}
+    return [Reason("expiry_differs", dict(facts), "expires_on")]

@@ -1,0 +1,98 @@
+"""The release gate: every reason that stands in the way, at once (REL-2). The screen and the gate call this."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.errors import Reason
+from backend.domain.ncrs import Ncr
+
+
+class Component(msgspec.Struct, frozen=True):
+    """A lot that went into the one to be released, as it stands now."""
+
+    number: str
+    status: str
+    quantity: Decimal
+
+
+class ReleaseCase(msgspec.Struct, frozen=True):
+    """All that the decision rests on, gathered in one transaction."""
+
+    decided: bool
+    lot_status: str
+    expires_on: str | None
+    today: str
+    supplier_blocked: str | None
+    inspections: list[tuple[str, str]]
+    """(number, status) of each inspection of the receipt that no later one repeats."""
+    missing_items: list[str]
+    undecidable_items: list[str]
+    ncrs: list[Ncr]
+    holds: list[str]
+    """Codes of holds in force that no disposition has lifted."""
+    components: list[Component]
+    contributors: list[str]
+    """Ids of people who recorded a result of this receipt in force or superseded."""
+    signer_id: str
+
+
+def blockers(case: ReleaseCase, meaning: str = "release") -> list[Reason]:
+    """Every reason why the receipt can't be decided like this; empty: nothing stands in the way."""
+    found: list[Reason] = []
+    if case.decided:
+        found.append(Reason("decided_already"))
+    if case.signer_id in case.contributors:
+        found.append(Reason("own_result"))
+    if meaning == "reject":
+        return found
+    found += _inspection_reasons(case)
+    found += _ncr_reasons(case)
+    found += [Reason("on_hold", {"hold": code}) for code in case.holds]
+    if case.expires_on is not None and case.expires_on < case.today:
+        found.append(Reason("lot_expired", {"expiry": case.expires_on}))
+    if case.supplier_blocked:
+        found.append(Reason("supplier_blocked", {"supplier": case.supplier_blocked}))
+    found += [
+        Reason("component_not_released", {"lot": part.number, "status": part.status})
+        for part in case.components
+        if part.status in ("held", "rejected", "recalled")
+    ]
+    return found
+
+
+def _inspection_reasons(case: ReleaseCase) -> list[Reason]:
+    if not case.inspections:
+        return [Reason("inspection_missing")]
+    found = []
+    if case.missing_items:
+        found.append(Reason("items_missing", {"items": case.missing_items, "count": len(case.missing_items)}))
+    if case.undecidable_items:
+        found.append(Reason("items_undecidable", {"items": case.undecidable_items}))
+    # A failure is settled by the disposition of its NCRs, never by the inspection itself.
+    settled = bool(case.ncrs) and all(
+        ncr.status in ("disposed", "closed") and ncr.disposition in ("use_as_is", "rework")
+        for ncr in case.ncrs
+    )
+    found += [
+        Reason("inspection_failed", {"inspection": number})
+        for number, status in case.inspections
+        if status == "failed" and not settled
+    ]
+    found += [
+        Reason("inspection_open", {"inspection": number})
+        for number, status in case.inspections
+        if status in ("open", "in_progress") and not case.missing_items and not case.undecidable_items
+    ]
+    return found
+
+
+def _ncr_reasons(case: ReleaseCase) -> list[Reason]:
+    """An open critical or major NCR blocks."""
+    return [
+        Reason("ncr_open", {"ncr": ncr.number, "severity": ncr.severity, "status": ncr.status})
+        for ncr in case.ncrs
+        if ncr.status in ("open", "contained") and ncr.severity in ("critical", "major")
+    ]

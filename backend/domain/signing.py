@@ -1,0 +1,63 @@
+"""The ceremony's rules: the sentence that is signed, what a session still has to show, when signing locks."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backend.domain.certificates import Language
+from backend.domain.signatures import Meaning
+from backend.domain.words import Words
+
+WORDING_VERSION = 1
+"""Stands in every signed record; a changed sentence gets a new number and the old ones stay readable."""
+
+STATEMENTS: dict[Meaning, Words] = {
+    "release": Words(
+        "I have reviewed the record above and release {quantity} {unit} of lot {lot} for use.",
+        "本人已审核上述记录，放行批次 {lot}，数量 {quantity} {unit}。",
+    ),
+    "reject": Words(
+        "I have reviewed the record above and reject {quantity} {unit} of lot {lot}.",
+        "本人已审核上述记录，拒收批次 {lot}，数量 {quantity} {unit}。",
+    ),
+}
+ACCOUNTABILITY = Words(
+    "My electronic signature is the legally binding equivalent of my handwritten signature. "
+    "I alone use it, and I answer for everything signed with it.",
+    "本人的电子签名与手写签名具有同等法律效力。该签名仅由本人使用，本人对以其签署的一切内容负责。",
+)
+
+SIGNING_SESSION = timedelta(minutes=15)
+"""After this long without a signature both components are asked for again (11.200(a)(1)(ii))."""
+REQUEST_LIFE = timedelta(minutes=5)
+MOST_FAILURES = 5
+LOCK = timedelta(minutes=15)
+
+
+def statement(meaning: Meaning, language: Language, lot: str, quantity: str, unit: str) -> str:
+    """The sentence that the signer sees and signs."""
+    return STATEMENTS[meaning].in_language(language).format(lot=lot, quantity=quantity, unit=unit)
+
+
+def password_needed(signed_at: str | None, now: str) -> bool:
+    """Whether this signature also needs the password: the first of a session, and after a pause (SIG-3)."""
+    if signed_at is None:
+        return True
+    return datetime.fromisoformat(now) - datetime.fromisoformat(signed_at) > SIGNING_SESSION
+
+
+def locked_until(failures: int, now: str) -> str | None:
+    """When signing opens again after this many failures in a row; None: it is open (SIG-6)."""
+    if failures < MOST_FAILURES:
+        return None
+    return instant(datetime.fromisoformat(now) + LOCK)
+
+
+def instant(moment: datetime) -> str:
+    """The one text form of an instant."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def later(now: str, span: timedelta) -> str:
+    """The instant `span` after `now`."""
+    return instant(datetime.fromisoformat(now) + span)

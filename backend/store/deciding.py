@@ -1,0 +1,208 @@
+"""What a release decision rests on, gathered for the screen that explains and the gate that decides alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain import certificates as paper
+from backend.domain.answering import judge_readings
+from backend.domain.genealogy import Consumption
+from backend.domain.inspections import Inspection, Reading
+from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.lots import Hold, Lot, Portion, Receipt
+from backend.domain.ncrs import Ncr
+from backend.domain.plan_versions import PlanVersion
+from backend.domain.releases import Component, ReleaseCase
+from backend.domain.signatures import Release
+from backend.domain.sites import Organisation, Site
+from backend.store.inspecting import Case, case_of
+from backend.store.reader import Reader
+
+
+class Dossier(msgspec.Struct):
+    """Everything about one receipt that a supervisor reads before signing."""
+
+    receipt: Receipt
+    lot: Lot
+    item: Item
+    supplier: Supplier | None
+    order: OrderLine | None
+    cases: list[Case]
+    """Inspections of the receipt, oldest first."""
+    all_readings: list[Reading]
+    ncrs: list[Ncr]
+    holds: list[Hold]
+    components: list[Component]
+    decision: Release | None
+    quantity: Decimal
+    """What is left to decide, in the item's stock unit."""
+
+    @property
+    def corrections(self) -> int:
+        """How many readings were superseded (AUD-5)."""
+        return sum(reading.status == "superseded" for reading in self.all_readings)
+
+    @property
+    def contributors(self) -> list[str]:
+        """Everybody who recorded a result."""
+        return sorted({reading.person_id for reading in self.all_readings})
+
+    @property
+    def in_force(self) -> list[Case]:
+        """Inspections that no later one repeats."""
+        repeated = {case.inspection.repeats for case in self.cases}
+        return [case for case in self.cases if case.inspection.id not in repeated]
+
+    def case(self, signer_id: str, today: str) -> ReleaseCase:
+        """As the gate judges it."""
+        missing, undecidable = [], []
+        for each in self.in_force:
+            verdicts = judge_readings(each.document, each.asked, each.readings).items
+            missing += [item.key for item in verdicts if item.verdict is None]
+            undecidable += [item.key for item in verdicts if item.verdict == "undecidable"]
+        return ReleaseCase(
+            decided=self.decision is not None,
+            lot_status=self.lot.status,
+            expires_on=self.lot.expires_on,
+            today=today,
+            supplier_blocked=self.supplier.code
+            if self.supplier is not None and self.supplier.status == "blocked"
+            else None,
+            inspections=[(each.inspection.number, each.inspection.status) for each in self.in_force],
+            missing_items=missing,
+            undecidable_items=undecidable,
+            ncrs=self.ncrs,
+            holds=[hold.code for hold in self.holds if hold.code != "ncr"],
+            components=self.components,
+            contributors=self.contributors,
+            signer_id=signer_id,
+        )
+
+
+async def dossier(read: Reader, receipt_id: str) -> Dossier:
+    """Gather it."""
+    receipt = await read.get(Receipt, receipt_id)
+    lot = await read.get(Lot, receipt.lot_id)
+    inspections = await read.all(Inspection, "receipt_id = $1 order by number", receipt_id)
+    cases = [await case_of(read, inspection.id) for inspection in inspections]
+    readings: list[Reading] = []
+    for inspection in inspections:
+        readings += await read.all(Reading, "inspection_id = $1 order by id", inspection.id)
+    portions = await read.all(Portion, "receipt_id = $1 order by id", receipt_id)
+    return Dossier(
+        receipt=receipt,
+        lot=lot,
+        item=await read.get(Item, lot.item_id),
+        supplier=await read.get(Supplier, lot.supplier_id) if lot.supplier_id else None,
+        order=await read.get(OrderLine, receipt.order_line_id) if receipt.order_line_id else None,
+        cases=cases,
+        all_readings=readings,
+        ncrs=await read.all(Ncr, "receipt_id = $1 order by number", receipt_id),
+        holds=await read.all(
+            Hold,
+            "lot_id = $1 and lifted_at is null and (receipt_id is null or receipt_id = $2)",
+            lot.id,
+            receipt_id,
+        ),
+        components=await components(read, lot.id),
+        decision=await read.first(Release, "receipt_id = $1 and superseded_at is null", receipt_id),
+        quantity=sum((portion.quantity for portion in portions), Decimal(0)),
+    )
+
+
+async def components(read: Reader, lot_id: str) -> list[Component]:
+    """The lots consumed into this one, with what was taken of each."""
+    taken: dict[str, Decimal] = {}
+    for each in await read.all(Consumption, "child_lot_id = $1 order by id", lot_id):
+        taken[each.parent_lot_id] = taken.get(each.parent_lot_id, Decimal(0)) + each.quantity
+    lots = [await read.get(Lot, parent_id) for parent_id in taken]
+    return [Component(lot.number, lot.status, taken[lot.id]) for lot in lots]
+
+
+async def record_of(read: Reader, file: Dossier, signing: paper.Signing) -> paper.CertificateRecord:
+    """The record that the signer is shown and signs; the same facts give the same bytes."""
+    site = await read.get(Site, file.lot.site_id)
+    maker = await read.get(Organisation, site.organisation_id)
+    identifier = await read.first(
+        ItemIdentifier,
+        "item_id = $1 and (supplier_id is null or supplier_id = $2) order by value",
+        file.item.id,
+        file.lot.supplier_id or "",
+    )
+    inspections = [await _inspection(read, case) for case in file.in_force]
+    quantity = format(file.quantity, "f")
+    order = file.order
+    return paper.CertificateRecord(
+        maker=maker.name,
+        site=paper.Site(site.code, site.name, site.zone),
+        item=paper.Item(file.item.code, file.item.name, identifier.value if identifier else None),
+        lot=paper.Lot(
+            number=file.lot.number,
+            quantity=quantity,
+            unit=file.item.unit,
+            supplier=file.supplier.name if file.supplier else None,
+            supplier_lot=file.lot.supplier_lot,
+            receipt=f"{order.purchase_order}/{order.line}" if order else file.lot.production_order,
+            received_on=file.receipt.received_at[:10],
+            made_on=file.lot.made_on,
+            expires_on=file.lot.expires_on,
+        ),
+        verdict="passed" if all(each.verdict == "passed" for each in inspections) else "failed",
+        inspections=inspections,
+        corrections=paper.Corrections(file.corrections > 0, file.corrections),
+        decision=paper.Decision(signing.meaning, quantity, file.item.unit),
+        signature=signing,
+    )
+
+
+async def _inspection(read: Reader, case: Case) -> paper.Inspection:
+    version = await read.get(PlanVersion, case.inspection.plan_version_id)
+    plan_code = (await read.rows("select code from plan where id = $1", version.plan_id))[0][0]
+    names = await _names(read, case.readings)
+    verdict = judge_readings(case.document, case.asked, case.readings)
+    results = []
+    for tally in verdict.tallies:
+        characteristic = next(c for c in case.document.characteristics if c.code == tally.characteristic)
+        readings = [r for r in case.readings if r.characteristic == tally.characteristic]
+        results.append(
+            paper.Result(
+                characteristic=tally.characteristic,
+                name=characteristic.name,
+                unit=characteristic.unit or None,
+                limits=limits_text(characteristic.lower, characteristic.upper),
+                sample_size=tally.n,
+                acceptance=tally.accept,
+                readings=[reading.entered for reading in readings],
+                nonconforming=tally.nonconforming,
+                verdict="passed" if tally.outcome == "passed" else "failed",
+                by=sorted({names[reading.person_id] for reading in readings}),
+            )
+        )
+    return paper.Inspection(
+        number=case.inspection.number,
+        stage=case.inspection.stage,
+        plan=plan_code,
+        plan_version=version.number,
+        sample_size=max((item.n for item in case.asked), default=0),
+        verdict="passed" if verdict.overall == "passed" else "failed",
+        results=results,
+    )
+
+
+async def _names(read: Reader, readings: Sequence[Reading]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for person_id in {reading.person_id for reading in readings}:
+        names[person_id] = (await read.rows("select printed_name from person where id = $1", person_id))[0][0]
+    return names
+
+
+def limits_text(lower: Decimal | None, upper: Decimal | None) -> str:
+    """`1.20 - 1.30`, `≥ 15`, `≤ 0.5`; empty where there are none."""
+    if lower is not None and upper is not None:
+        return f"{lower:f} – {upper:f}"
+    if lower is not None:
+        return f"≥ {lower:f}"
+    return f"≤ {upper:f}" if upper is not None else ""

@@ -1,0 +1,174 @@
+"""What recording and correcting share in the database: the case of an inspection, and what its verdict brings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from backend.domain.answering import Judged, judge_readings
+from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading
+from backend.domain.items import Item as Material
+from backend.domain.judging import InspectionVerdict
+from backend.domain.lots import Hold, Lot, Portion
+from backend.domain.ncrs import Ncr
+from backend.domain.plan_versions import PlanVersion
+from backend.domain.plans import Item, PlanDocument, items
+from backend.domain.steps import take
+from backend.store.change import Change
+from backend.store.numbering import number
+from backend.store.reader import Reader
+from backend.store.stock import step_portions
+
+NCR_DAYS = 14
+"""Days until a nonconformity report is due (QUA-1)."""
+
+_documents: dict[str, PlanDocument] = {}
+
+
+class Case(msgspec.Struct):
+    """An inspection with what it is judged by."""
+
+    inspection: Inspection
+    document: PlanDocument
+    asked: list[Item]
+    readings: list[Reading]
+    """In force."""
+
+
+async def case_of(read: Reader, inspection_id: str) -> Case:
+    """Gather it. The document of an effective version never changes, so it is kept."""
+    inspection = await read.get(Inspection, inspection_id)
+    document = _documents.get(inspection.plan_version_id)
+    if document is None:
+        document = (await read.get(PlanVersion, inspection.plan_version_id)).document
+        _documents[inspection.plan_version_id] = document
+    readings = await read.all(Reading, "inspection_id = $1 and status = 'current' order by id", inspection_id)
+    return Case(inspection, document, items(document, inspection.lot_size), readings)
+
+
+def reading_of(
+    tx: Change,
+    inspection: Inspection,
+    judged: Judged,
+    samples: dict[int, str],
+    attachments: list[str],
+    device_at: str | None,
+) -> Reading:
+    """A judged entry as a row (RES-9)."""
+    return Reading(
+        id=tx.new_id(),
+        site_id=inspection.site_id,
+        inspection_id=inspection.id,
+        sample_id=samples.get(judged.item.sample_number),
+        item_key=judged.item.key,
+        characteristic=judged.item.characteristic,
+        entered=judged.entered,
+        value=judged.value,
+        qualifier=judged.qualifier,
+        verdict=judged.verdict,
+        status="current",
+        person_id=tx.who.person_id,
+        source=tx.who.source,
+        at=tx.now,
+        device_at=device_at,
+        attachments=attachments,
+    )
+
+
+async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]:
+    """Judge all readings in force; step the inspection, hold the lot and open NCRs as they demand (RES-10)."""
+    verdict = judge_readings(case.document, case.asked, case.readings)
+    lot = await tx.get(Lot, case.inspection.lot_id)
+    complete = all(item.verdict is not None for item in verdict.items)
+    status = take(INSPECTION_STEPS, "record", "in_progress")
+    if complete and verdict.overall == "passed":
+        status = take(INSPECTION_STEPS, "pass", status)
+    elif complete and verdict.overall == "failed":
+        status = take(INSPECTION_STEPS, "fail", status)
+    finished = tx.now if status in ("passed", "failed") else None
+    inspection = tx.update(case.inspection, status=status, finished_at=finished)
+    ncrs = await _nonconformities(tx, case, verdict, lot)
+    if not ncrs and case.inspection.status == "open":
+        await step_portions(tx, lot, "start_inspection", inspection.receipt_id, ("quarantine",))
+    if finished is not None:
+        await _tell_supervisors(tx, inspection, lot)
+    return inspection, ncrs
+
+
+async def _nonconformities(tx: Change, case: Case, verdict: InspectionVerdict, lot: Lot) -> list[Ncr]:
+    failed = [tally.characteristic for tally in verdict.tallies if tally.outcome == "failed"]
+    if not failed:
+        return []
+    known = {ncr.characteristic for ncr in await tx.all(Ncr, "inspection_id = $1", case.inspection.id)}
+    new = [code for code in failed if code not in known]
+    opened = [await _open_ncr(tx, case, code, lot) for code in new]
+    if opened:
+        await step_portions(tx, lot, "hold", case.inspection.receipt_id)
+    return opened
+
+
+async def _open_ncr(tx: Change, case: Case, code: str, lot: Lot) -> Ncr:
+    characteristic = next(c for c in case.document.characteristics if c.code == code)
+    reading = next(
+        r for r in reversed(case.readings) if r.characteristic == code and r.verdict == "nonconforming"
+    )
+    portions = await tx.all(Portion, "receipt_id = $1", case.inspection.receipt_id)
+    ncr_number = await _next_ncr(tx)
+    ncr = tx.insert(
+        Ncr(
+            id=tx.new_id(),
+            site_id=lot.site_id,
+            number=ncr_number,
+            lot_id=lot.id,
+            receipt_id=case.inspection.receipt_id,
+            inspection_id=case.inspection.id,
+            characteristic=code,
+            reading_id=reading.id,
+            severity=characteristic.severity,
+            status="open",
+            quantity=sum((portion.quantity for portion in portions[1:]), portions[0].quantity),
+            owner_id=None,
+            due_on=(tx.today + timedelta(days=NCR_DAYS)).isoformat(),
+            opened_at=tx.now,
+        )
+    )
+    tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, case.inspection.receipt_id, "ncr", ncr.id, tx.now))
+    item = await tx.get(Material, lot.item_id)
+    await tx.tell_role(
+        ("quality_engineer",),
+        "ncr_opened",
+        "ncr",
+        ncr.id,
+        ncr=ncr.number,
+        lot=lot.number,
+        item=msgspec.to_builtins(item.name),
+        characteristic=msgspec.to_builtins(characteristic.name),
+        severity=ncr.severity,
+    )
+    tx.due("ncr_reminder", ncr.id, f"{ncr.due_on}T00:00:00.000000Z")
+    return ncr
+
+
+async def _next_ncr(tx: Change) -> str:
+    """NCRs of one command are written together: count on from those not written yet."""
+    pending = [ncr.number for ncr in tx.pending(Ncr)]
+    if not pending:
+        return await number(tx, "ncr")
+    prefix, _, count = max(pending).rpartition("-")
+    return f"{prefix}-{int(count) + 1:0{len(count)}d}"
+
+
+async def _tell_supervisors(tx: Change, inspection: Inspection, lot: Lot) -> None:
+    if inspection.status != "passed":
+        return
+    item = await tx.get(Material, lot.item_id)
+    await tx.tell_role(
+        ("supervisor",),
+        "release_waiting",
+        "receipt",
+        inspection.receipt_id,
+        lot=lot.number,
+        item=msgspec.to_builtins(item.name),
+        inspection=inspection.number,
+    )

@@ -1,0 +1,70 @@
+"""Opening the inspection of a receipt from the plan version in force, and telling the inspectors."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+
+from backend.domain.inspections import Inspection, Stage
+from backend.domain.items import Item
+from backend.domain.lots import Lot, Receipt
+from backend.domain.opening import OpenedInspection, open_inspection
+from backend.domain.plan_versions import PlanVersion
+from backend.domain.sampling_rules import SEED_BYTES
+from backend.store.change import Change
+from backend.store.numbering import number
+
+
+async def open_for(
+    tx: Change, lot: Lot, receipt: Receipt, stage: Stage, repeats: Inspection | None = None
+) -> OpenedInspection | None:
+    """Open it and write it; None where no plan is in force, and the quality engineers are told."""
+    item = await tx.get(Item, lot.item_id)
+    version = (
+        await tx.get(PlanVersion, repeats.plan_version_id)
+        if repeats is not None
+        else await tx.first(
+            PlanVersion,
+            "status = 'effective' and plan_id in "
+            "(select id from plan where site_id = $1 and item_id = $2 and stage = $3)",
+            lot.site_id,
+            lot.item_id,
+            stage,
+        )
+    )
+    if version is None:
+        await tx.tell_role(
+            ("quality_engineer",),
+            "plan_missing",
+            "lot",
+            lot.number,
+            lot=lot.number,
+            item=item.code,
+            stage=stage,
+        )
+        return None
+    opened = open_inspection(
+        receipt,
+        version,
+        stage,
+        await number(tx, "inspection"),
+        secrets.token_bytes(SEED_BYTES),
+        tx.now,
+        tx.new_id,
+        repeats.id if repeats is not None else None,
+    )
+    tx.insert(opened.inspection)
+    for sample in opened.samples:
+        tx.insert(sample)
+    await tx.tell_role(
+        ("inspector",),
+        "inspection_opened",
+        "inspection",
+        opened.inspection.id,
+        lot=lot.number,
+        inspection=opened.inspection.number,
+        item=msgspec.to_builtins(item.name),
+        stage=stage,
+    )
+    return OpenedInspection(opened.inspection.id, opened.inspection.number, opened.sample_size)

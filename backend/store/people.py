@@ -1,0 +1,32 @@
+"""People as the doors meet them."""
+
+from __future__ import annotations
+
+from backend.domain.people import Person, Role, RoleGrant, Source, Who
+from backend.store.reader import Reader
+
+
+async def roles_of(read: Reader, person: Person, now: str) -> tuple[Role, ...]:
+    """Roles in force at the person's site."""
+    grants = await read.all(
+        RoleGrant,
+        "person_id = $1 and site_id = $2 and ended_at is null and (until is null or until >= $3) order by role",
+        person.id,
+        person.site_id,
+        now[:10],
+    )
+    return tuple(dict.fromkeys(grant.role for grant in grants))
+
+
+def who_is(person: Person, roles: tuple[Role, ...], source: Source, session_id: str = "") -> Who:
+    """The actor that a door hands to an action."""
+    return Who(
+        person.id,
+        person.site_id,
+        person.login,
+        person.printed_name,
+        person.language,
+        roles,
+        source,
+        session_id,
+    )
