@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 import msgspec
 
@@ -47,7 +48,8 @@ def read_message(message: str) -> Elements:
     if complete and splits == [exact.elements] and exact.error is None:
         return exact
     readings = [in_brackets(split) for split in splits]
-    return Elements(_shared(splits), Reason("label_ambiguous", {"readings": readings}), readings)
+    certain = _shared(splits) if complete and len(splits) > 1 else _fixed_beginning(exact.elements)
+    return Elements(certain, Reason("label_ambiguous", {"readings": readings}), readings)
 
 
 def read_brackets(text: str) -> Elements:
@@ -57,7 +59,9 @@ def read_brackets(text: str) -> Elements:
         return Elements([], Reason("not_a_label"))
     elements: list[Element] = []
     for ai, printed in zip(pieces[1::2], pieces[2::2], strict=True):
-        value = printed.strip(" ")
+        identifier = identifiers().get(ai)
+        digits_only = identifier is not None and all(part.characters == "N" for part in identifier.parts)
+        value = printed.replace(" ", "") if digits_only else printed.strip(" ")
         if re.search(r"(?<!\\)\(", value):
             return Elements(elements, Reason("ai_value_invalid", {"ai": ai, "value": value}))
         elements.append(Element(ai, value.replace("\\(", "(")))
@@ -140,4 +144,9 @@ def _shared(splits: list[list[Element]]) -> list[Element]:
         if any(element != same[0] for element in same):
             break
         shared.append(same[0])
-    return shared if len(splits) > 1 else [e for e in shared if not identifiers()[e.ai].separated]
+    return shared
+
+
+def _fixed_beginning(elements: list[Element]) -> list[Element]:
+    """The elements before the first whose end only a separator could tell."""
+    return list(takewhile(lambda element: not identifiers()[element.ai].separated, elements))

@@ -165,10 +165,10 @@ def check_value(ai: str, value: str) -> Reason | None:
         if not piece and part.optional:
             continue
         if len(piece) < part.least or not _CHARACTERS[part.characters].fullmatch(piece):
-            return Reason("ai_value_invalid", {"ai": ai, "value": value})
+            return Reason("ai_value_invalid", {"ai": ai, "value": value[:90]})
         if reason := _check_piece(part.check, ai, piece):
             return reason
-    return Reason("ai_value_invalid", {"ai": ai, "value": value}) if rest else None
+    return Reason("ai_value_invalid", {"ai": ai, "value": value[:90]}) if rest else None
 
 
 def check_digit(payload: str) -> str:

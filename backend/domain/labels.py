@@ -77,6 +77,8 @@ def read_label(text: str, symbology_id: str = "", *, today: date) -> LabelReadin
         return _reading("gs1", read_brackets(brackets), symbology_id, today)
     if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body:
         return _reading("gs1", read_message(body), symbology_id, today)
+    if symbology_id == "]E0" and len(body) == 8:  # UPC-E: eight digits, but not those of a GTIN-8
+        return _failed("not_a_label", symbology_id)
     if re.fullmatch(r"[0-9]+", body) and len(body) in _GTIN_LENGTHS:
         return _gtin(body, symbology_id)
     if symbology_id in _RETAIL_SYMBOLOGIES:
@@ -109,10 +111,13 @@ def century_of(year: int, today: date) -> int:
     return century * 100 + year
 
 
-def iso_day(digits: str, today: date) -> str:
-    """YYMMDD as an ISO day; day 00 is the last of its month."""
+def iso_day(digits: str | None, today: date) -> str | None:
+    """YYMMDD as an ISO day; day 00 is the last of its month. None for none, and for a day that never comes."""
+    if digits is None:
+        return None
     year, month, day = century_of(int(digits[:2]), today), int(digits[2:4]), int(digits[4:6])
-    return f"{year:04}-{month:02}-{day or monthrange(year, month)[1]:02}"
+    last = monthrange(year, month)[1]
+    return f"{year:04}-{month:02}-{day or last:02}" if day <= last else None
 
 
 def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> LabelReading:
@@ -122,15 +127,18 @@ def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> 
         failed = "unknown" if read.error.code == "not_a_label" else scheme
         return LabelReading(failed, elements=read.elements, error=read.error, symbology_id=symbology_id)
     values = {element.ai: element.value for element in read.elements}
-    made, expires = values.get("11"), values.get("17")
+    days = {ai: iso_day(values.get(ai), today) for ai in ("11", "17")}
+    if impossible := next((ai for ai in days if ai in values and days[ai] is None), None):
+        reason = Reason("date_impossible", {"ai": impossible, "value": values[impossible]})
+        return LabelReading(scheme, elements=read.elements, error=reason, symbology_id=symbology_id)
     count = values.get("37", values.get("30"))
     return LabelReading(
         scheme,
         device_identifier=values.get("01", values.get("02")),
         lot=values.get("10"),
         serial=values.get("21"),
-        production_date=iso_day(made, today) if made else None,
-        expiry=iso_day(expires, today) if expires else None,
+        production_date=days["11"],
+        expiry=days["17"],
         quantity=str(int(count)) if count else None,
         elements=read.elements,
         valid=not ambiguous,
@@ -141,7 +149,7 @@ def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> 
 
 
 def _unmarked(body: str, symbology_id: str, today: date) -> LabelReading:
-    """Text that nothing marks as GS1: a label if it begins with a checked key, a question if it only may be one."""
+    """Text that nothing marks as GS1: a label if a checked key begins it, a question if it only may be one."""
     read = read_message(body)
     keyed = re.match(r"0[012][0-9]{14}", body) is not None
     if read.error is not None and read.error.code != "label_ambiguous" and not keyed:
