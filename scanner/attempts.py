@@ -23,9 +23,9 @@ Attempt = tuple[str, Engine, Preparation]
 ATTEMPTS: tuple[Attempt, ...] = (
     ("zx", zx, plain),
     ("zx-equalised", zx, equalised),
+    ("zx-deskewed", zx, deskewed),
     ("zbar-equalised", zbar, equalised),
     ("zx-thresholded", zx, thresholded),
-    ("zx-deskewed", zx, deskewed),
     ("zx-doubled", zx, doubled),
     ("zx-whole", zx, whole),
     ("zx-smoothed", zx, smoothed),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scanner.agreement import Tally
 from scanner.attempts import ATTEMPTS, Attempt, follow_up
 from scanner.codes import LABEL_FORMATS, Code
+from scanner.engines import load_engines
 from scanner.picture import as_grey, open_picture
 from scanner.views import Preparation, View
 
@@ -34,6 +35,7 @@ def read(
     Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
     """
     grey = open_picture(image) if isinstance(image, bytes) else as_grey(image)
+    load_engines()
     ends = clock() + budget_ms / 1000
     tally = Tally()
     views: dict[Preparation, list[View]] = {}

@@ -23,7 +23,8 @@ SYMBOLOGY_IDS = {"DataMatrix": "]d2", "Code128": "]C1", "QRCode": "]Q3"}
 
 
 def confirmed(picture: Grey | bytes) -> list[str]:
-    return [code.text for code in read(picture) if code.confirmed]
+    """With a clock that stands still: how fast this machine is does not change the answer."""
+    return [code.text for code in read(picture, clock=lambda: 0.0) if code.confirmed]
 
 
 @pytest.mark.proves("LBL-1", "LBL-7")
