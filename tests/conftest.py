@@ -1,3 +1,3 @@
-"""What every folder of tests may use: a real PostgreSQL as the fixture `postgres_url`."""
+"""What every folder of tests may use: a real PostgreSQL as `postgres_url`, a fresh database as `store`."""
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.stores"]
