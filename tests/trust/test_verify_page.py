@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
 from backend.verify import lotgate_verify as verifier
@@ -118,6 +119,18 @@ async def test_a_person_chooses_files_and_reads_the_answer(page: Page, tmp_path:
     assert "The released record is not the one in the log." in await result.inner_text()
     await chosen.set_input_files(tmp_path / "lot.pdf")
     await result.get_by_text("Choose the .lotgate file.").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_barrier_in_light_and_dark(page: Page, tmp_path: Path, scheme: Any) -> None:
+    (tmp_path / "lot.lotgate").write_bytes(GOOD)
+    (tmp_path / "bad.lotgate").write_bytes(GOOD[:-2])
+    await page.emulate_media(color_scheme=scheme)
+    for name, answer in {"lot.lotgate": "YES", "bad.lotgate": "NO"}.items():
+        await page.locator("#files").set_input_files(tmp_path / name)
+        await page.locator("#result strong", has_text=answer).wait_for()
+        found = await Axe().run(page)
+        assert [violation["id"] for violation in found.response["violations"]] == []
 
 
 async def test_the_page_asks_the_network_for_nothing() -> None:
