@@ -1,0 +1,125 @@
+"""Expected deliveries, with the codes that name their items, so that a phone can recognise them offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.words import Words
+from backend.store.database import Row
+from backend.store.reader import Reader
+from backend.views.lots import ItemRef, SupplierRef, item_ref
+
+
+class Identifier(msgspec.Struct, frozen=True):
+    """A code that names an item."""
+
+    scheme: str
+    value: str
+
+
+class OrderLineView(msgspec.Struct, frozen=True):
+    """A line of a purchase order; quantities in the item's unit."""
+
+    id: str
+    purchase_order: str
+    line: int
+    item: ItemRef
+    supplier: SupplierRef
+    quantity: Decimal
+    received: Decimal
+    open: Decimal
+    carrier: str
+    transport_batch: str
+    expected_on: str
+    status: str
+    identifiers: list[Identifier]
+
+
+class LocationView(msgspec.Struct, frozen=True):
+    """A place to put things."""
+
+    id: str
+    code: str
+    name: Words
+    kind: str
+
+
+_SELECT = (
+    "select order_line.id, purchase_order, line, item.id, item.code, item.name, item.unit, item.kind, "
+    "supplier.id, supplier.code, supplier.name, quantity, received, carrier, transport_batch, expected_on, "
+    "order_line.status from order_line join item on item.id = order_line.item_id "
+    "join supplier on supplier.id = order_line.supplier_id"
+)
+
+
+async def list_deliveries(read: Reader, site_id: str) -> list[OrderLineView]:
+    """Open lines, the soonest first."""
+    rows = await read.rows(
+        f"{_SELECT} where order_line.site_id = $1 and order_line.status = 'open' "
+        "order by expected_on, purchase_order, line limit 500",
+        site_id,
+    )
+    return await order_lines(read, site_id, rows)
+
+
+async def lines_of_item(
+    read: Reader, site_id: str, item_id: str, supplier_id: str | None
+) -> list[OrderLineView]:
+    """Open lines of one item, from one supplier where the code says so."""
+    rows = await read.rows(
+        f"{_SELECT} where order_line.site_id = $1 and order_line.status = 'open' and item.id = $2 "
+        "and (supplier.id = $3 or $3 = '') order by expected_on, purchase_order, line",
+        site_id,
+        item_id,
+        supplier_id or "",
+    )
+    return await order_lines(read, site_id, rows)
+
+
+async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[OrderLineView]:
+    """Rows as lines, each with the identifiers of its item and supplier."""
+    known = await read.rows(
+        "select item_id, supplier_id, scheme, value from item_identifier where site_id = $1 order by value",
+        site_id,
+    )
+    return [
+        OrderLineView(
+            id=row[0],
+            purchase_order=row[1],
+            line=row[2],
+            item=item_ref(row[3:8]),
+            supplier=SupplierRef(row[8], row[9], row[10]),
+            quantity=Decimal(row[11]),
+            received=Decimal(row[12]),
+            open=Decimal(row[11]) - Decimal(row[12]),
+            carrier=row[13],
+            transport_batch=row[14],
+            expected_on=row[15],
+            status=row[16],
+            identifiers=[
+                Identifier(scheme, value)
+                for item_id, supplier_id, scheme, value in known
+                if item_id == row[3] and supplier_id in (None, row[8])
+            ],
+        )
+        for row in rows
+    ]
+
+
+async def list_locations(read: Reader, site_id: str) -> list[LocationView]:
+    """By code."""
+    rows = await read.rows(
+        "select id, code, name, kind from location where site_id = $1 order by code", site_id
+    )
+    return [LocationView(row[0], row[1], msgspec.json.decode(row[2], type=Words), row[3]) for row in rows]
+
+
+async def list_items(read: Reader, site_id: str) -> list[ItemRef]:
+    """By code."""
+    rows = await read.rows(
+        "select id, code, name, unit, kind from item where site_id = $1 order by code", site_id
+    )
+    return [item_ref(row) for row in rows]

@@ -1,0 +1,181 @@
+"""An inspection as its inspector sees it: one question after the other, with what is known of each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.answering import next_item
+from backend.domain.inspections import Reading, Sample
+from backend.domain.people import Source
+from backend.domain.plans import Characteristic, Item
+from backend.domain.words import Words
+from backend.store.inspecting import Case, case_of
+from backend.store.reader import Reader
+from backend.views.lots import LotLine, lot_line
+
+
+class CharacteristicView(msgspec.Struct, frozen=True):
+    """What is asked, with its limits."""
+
+    code: str
+    name: Words
+    kind: str
+    unit: str
+    lower: Decimal | None
+    upper: Decimal | None
+    target: Decimal | None
+    resolution: Decimal | None
+    severity: str
+    method: str
+    photo_required: bool
+
+
+class ReadingView(msgspec.Struct, frozen=True):
+    """What was answered, by whom."""
+
+    id: str
+    entered: str
+    value: Decimal | None
+    qualifier: str | None
+    verdict: str
+    by: str
+    at: str
+    source: Source
+    corrected: bool
+    attachments: list[str]
+    reason: str | None
+
+
+class ItemView(msgspec.Struct, frozen=True):
+    """One question. `sample_number` 0: one answer for the whole sample of `n`; else unit `unit_position` of the lot."""
+
+    key: str
+    characteristic: CharacteristicView
+    sample_number: int
+    unit_position: int | None
+    n: int
+    accept: int
+    reject: int
+    reading: ReadingView | None
+
+
+class PlanRef(msgspec.Struct, frozen=True):
+    """The frozen plan version."""
+
+    code: str
+    name: Words
+    version: int
+
+
+class InspectionSheet(msgspec.Struct, frozen=True):
+    """The whole inspection; `next` is the first question without an answer."""
+
+    id: str
+    number: str
+    stage: str
+    status: str
+    version: int
+    lot: LotLine
+    plan: PlanRef
+    sample_size: int
+    items: list[ItemView]
+    answered: int
+    total: int
+    next: str | None
+
+
+async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
+    """By id."""
+    case = await case_of(read, inspection_id)
+    inspection = case.inspection
+    samples = await read.all(Sample, "inspection_id = $1", inspection_id)
+    units = {sample.number: sample.unit for sample in samples}
+    readings = {reading.item_key: reading for reading in case.readings}
+    names = dict(
+        await read.rows(
+            "select id, printed_name from person where id in "
+            "(select person_id from reading where inspection_id = $1)",
+            inspection_id,
+        )
+    )
+    plan = (
+        await read.rows(
+            "select plan.code, plan.name, plan_version.number from plan_version "
+            "join plan on plan.id = plan_version.plan_id where plan_version.id = $1",
+            inspection.plan_version_id,
+        )
+    )[0]
+    following = next_item(case.asked, case.readings)
+    return InspectionSheet(
+        id=inspection.id,
+        number=inspection.number,
+        stage=inspection.stage,
+        status=inspection.status,
+        version=inspection.version,
+        lot=await lot_line(read, inspection.lot_id),
+        plan=PlanRef(plan[0], msgspec.json.decode(plan[1], type=Words), plan[2]),
+        sample_size=len(samples),
+        items=[_item(case, item, units, readings.get(item.key), names) for item in case.asked],
+        answered=len(readings),
+        total=len(case.asked),
+        next=following.key if following else None,
+    )
+
+
+def _item(
+    case: Case, item: Item, units: dict[int, int], reading: Reading | None, names: dict[str, str]
+) -> ItemView:
+    characteristic = next(c for c in case.document.characteristics if c.code == item.characteristic)
+    return ItemView(
+        key=item.key,
+        characteristic=characteristic_view(characteristic),
+        sample_number=item.sample_number,
+        unit_position=units.get(item.sample_number),
+        n=item.n,
+        accept=item.accept,
+        reject=item.reject,
+        reading=reading_view(reading, names[reading.person_id]) if reading else None,
+    )
+
+
+def characteristic_view(of: Characteristic) -> CharacteristicView:
+    """For a screen."""
+    return CharacteristicView(
+        of.code,
+        of.name,
+        of.kind,
+        of.unit,
+        of.lower,
+        of.upper,
+        of.target,
+        of.resolution,
+        of.severity,
+        f"{of.method.document} {of.method.version}",
+        of.photo_required,
+    )
+
+
+def reading_view(reading: Reading, by: str) -> ReadingView:
+    """For a screen."""
+    return ReadingView(
+        reading.id,
+        reading.entered,
+        reading.value,
+        reading.qualifier,
+        reading.verdict,
+        by,
+        reading.at,
+        reading.source,
+        reading.corrects is not None,
+        reading.attachments,
+        reading.reason,
+    )
+
+
+async def reading_of_id(read: Reader, reading_id: str) -> ReadingView:
+    """One reading by id."""
+    reading = await read.get(Reading, reading_id)
+    rows = await read.rows("select printed_name from person where id = $1", reading.person_id)
+    return reading_view(reading, rows[0][0])

@@ -1,0 +1,202 @@
+"""The whole card of a lot: where it lies, what arrived, what was decided, what stands against it, its history."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.events import Event, Value
+from backend.domain.words import Words
+from backend.store.reader import Reader
+from backend.views.lots import InspectionRef, LotLine, scanned_lot
+
+
+class LocationRef(msgspec.Struct, frozen=True):
+    """A place in a line."""
+
+    id: str
+    code: str
+    name: Words
+    kind: str
+
+
+class PortionLine(msgspec.Struct, frozen=True):
+    """How much stands where, with which status."""
+
+    id: str
+    quantity: Decimal
+    status: str
+    location: LocationRef
+    container: str | None
+
+
+class OrderRef(msgspec.Struct, frozen=True):
+    """The delivery that a receipt came from (LOT-12)."""
+
+    purchase_order: str
+    line: int
+    carrier: str
+    transport_batch: str
+
+
+class ReleaseRef(msgspec.Struct, frozen=True):
+    """The decision in force on a receipt."""
+
+    id: str
+    decision: str
+    decided_at: str
+    by: str
+    certificate: bool
+
+
+class ReceiptLine(msgspec.Struct, frozen=True):
+    """One entry into stock."""
+
+    id: str
+    source: str
+    quantity: Decimal
+    received_at: str
+    received_by: str
+    order: OrderRef | None
+    inspection: InspectionRef | None
+    release: ReleaseRef | None
+
+
+class HoldLine(msgspec.Struct, frozen=True):
+    """What keeps the lot from being used."""
+
+    code: str
+    opened_at: str
+    ncr_number: str | None
+
+
+class NcrRef(msgspec.Struct, frozen=True):
+    """An NCR in a line."""
+
+    id: str
+    number: str
+    status: str
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One event as the timeline shows it."""
+
+    seq: int
+    at: str
+    person: str | None
+    type: str
+    reason: str | None
+    facts: dict[str, Value]
+
+
+class LotCard(LotLine, frozen=True):
+    """Everything on one screen: the line, and what stands behind it."""
+
+    production_order: str | None
+    portions: list[PortionLine]
+    receipts: list[ReceiptLine]
+    open_inspections: list[InspectionRef]
+    holds: list[HoldLine]
+    ncrs: list[NcrRef]
+    timeline: list[Moment]
+
+
+_WORDS = msgspec.json.Decoder(Words)
+_EVENT = msgspec.json.Decoder(Event)
+
+
+async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
+    """By our lot number."""
+    scanned = await scanned_lot(read, site_id, number)
+    lot_id = scanned.lot.id
+    ncrs = await read.rows("select id, number, status from ncr where lot_id = $1 order by number", lot_id)
+    order = await read.rows("select production_order from lot where id = $1", lot_id)
+    return LotCard(
+        *(getattr(scanned.lot, field) for field in LotLine.__struct_fields__),
+        production_order=order[0][0],
+        portions=await _portions(read, lot_id),
+        receipts=await _receipts(read, lot_id),
+        open_inspections=scanned.open_inspections,
+        holds=await _holds(read, lot_id),
+        ncrs=[NcrRef(*row) for row in ncrs],
+        timeline=await timeline(read, lot_id),
+    )
+
+
+async def _portions(read: Reader, lot_id: str) -> list[PortionLine]:
+    rows = await read.rows(
+        "select portion.id, portion.quantity, portion.status, location.id, location.code, location.name, "
+        "location.kind, portion.container from portion join location on location.id = portion.location_id "
+        "where portion.lot_id = $1 order by portion.id",
+        lot_id,
+    )
+    return [
+        PortionLine(
+            row[0],
+            Decimal(row[1]),
+            row[2],
+            LocationRef(row[3], row[4], _WORDS.decode(row[5]), row[6]),
+            row[7],
+        )
+        for row in rows
+    ]
+
+
+async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
+    rows = await read.rows(
+        "select receipt.id, receipt.source, receipt.quantity, receipt.received_at, person.printed_name, "
+        "order_line.purchase_order, order_line.line, order_line.carrier, order_line.transport_batch, "
+        'signer.printed_name, "release".id, "release".decision, "release".decided_at, '
+        '"release".certificate_pdf from receipt join person on person.id = receipt.received_by '
+        "left join order_line on order_line.id = receipt.order_line_id "
+        'left join "release" on "release".receipt_id = receipt.id and "release".superseded_at is null '
+        'left join person signer on signer.id = "release".person_id '
+        "where receipt.lot_id = $1 order by receipt.received_at, receipt.id",
+        lot_id,
+    )
+    inspections = await read.rows(
+        "select receipt_id, id, number, status, stage from inspection where lot_id = $1 order by number",
+        lot_id,
+    )
+    newest = {row[0]: InspectionRef(*row[1:5]) for row in inspections}
+    return [
+        ReceiptLine(
+            row[0],
+            row[1],
+            Decimal(row[2]),
+            row[3],
+            row[4],
+            OrderRef(row[5], row[6], row[7], row[8]) if row[5] is not None else None,
+            newest.get(row[0]),
+            ReleaseRef(row[10], row[11], row[12], row[9], row[13] is not None) if row[10] else None,
+        )
+        for row in rows
+    ]
+
+
+async def _holds(read: Reader, lot_id: str) -> list[HoldLine]:
+    rows = await read.rows(
+        "select hold.code, hold.opened_at, ncr.number from hold left join ncr on ncr.id = hold.ncr_id "
+        "where hold.lot_id = $1 and hold.lifted_at is null order by hold.opened_at",
+        lot_id,
+    )
+    return [HoldLine(*row) for row in rows]
+
+
+async def timeline(read: Reader, lot_id: str) -> list[Moment]:
+    """Events of the lot and of its inspections, NCRs and decisions, in the log's order."""
+    rows = await read.rows(
+        "select event.body, person.printed_name from event left join person on person.id = event.person_id "
+        "where event.subject_id = $1 or event.subject_id in (select id from inspection where lot_id = $1) "
+        "or event.subject_id in (select id from ncr where lot_id = $1) "
+        'or event.subject_id in (select id from "release" where lot_id = $1) order by event.seq',
+        lot_id,
+    )
+    return [moment(row[0], row[1]) for row in rows]
+
+
+def moment(body: str, person: str | None) -> Moment:
+    """An event's body as a moment."""
+    event = _EVENT.decode(body)
+    return Moment(event.seq, event.at, person, event.type, event.reason, event.facts)

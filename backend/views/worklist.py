@@ -1,0 +1,150 @@
+"""What waits for a person, by their roles; and what they were told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from backend.domain.events import Value
+from backend.domain.people import Who
+from backend.store.reader import Reader
+from backend.views.lots import ItemRef, item_ref
+from backend.views.ncrs import NcrLine, list_ncrs
+
+
+class InspectionLine(msgspec.Struct, frozen=True):
+    """An inspection that waits or is under way."""
+
+    id: str
+    number: str
+    lot_number: str
+    item: ItemRef
+    stage: str
+    status: str
+    answered: int
+    opened_at: str
+    supplier: str | None
+
+
+class ReleaseLine(msgspec.Struct, frozen=True):
+    """A receipt whose inspections are done and that nobody has decided on."""
+
+    receipt_id: str
+    lot_number: str
+    item: ItemRef
+    quantity: Decimal
+    unit: str
+    ready: bool
+
+
+class FollowUpLine(msgspec.Struct, frozen=True):
+    """A promise of mine that is not kept yet."""
+
+    id: str
+    ncr_id: str
+    ncr_number: str
+    what: str
+    due_on: str
+
+
+class Worklist(msgspec.Struct, frozen=True):
+    """Everything that waits."""
+
+    inspections: list[InspectionLine]
+    ncrs: list[NcrLine]
+    releases: list[ReleaseLine]
+    follow_ups: list[FollowUpLine]
+    notices_unseen: int
+
+
+class NoticeLine(msgspec.Struct, frozen=True):
+    """Something that I was told."""
+
+    id: str
+    code: str
+    subject_kind: str
+    subject_id: str
+    facts: dict[str, Value]
+    created_at: str
+    seen_at: str | None
+
+
+async def worklist(read: Reader, who: Who) -> Worklist:
+    """By the roles that the person holds."""
+    roles = set(who.roles)
+    unseen = await read.rows(
+        "select count(*) from notice where person_id = $1 and seen_at is null", who.person_id
+    )
+    return Worklist(
+        inspections=await open_inspections(read, who.site_id) if "inspector" in roles else [],
+        ncrs=await list_ncrs(read, who.site_id, open_only=True)
+        if roles & {"quality_engineer", "quality_manager"}
+        else [],
+        releases=await waiting_releases(read, who.site_id)
+        if roles & {"supervisor", "quality_manager"}
+        else [],
+        follow_ups=await my_follow_ups(read, who.person_id),
+        notices_unseen=int(unseen[0][0]),
+    )
+
+
+async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
+    """The oldest first; what is under way before what has not begun."""
+    rows = await read.rows(
+        "select inspection.id, inspection.number, lot.number, item.id, item.code, item.name, item.unit, "
+        "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
+        "inspection.id and reading.status = 'current'), opened_at, supplier.name from inspection "
+        "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
+        "left join supplier on supplier.id = lot.supplier_id "
+        "where inspection.site_id = $1 and inspection.status in ('open', 'in_progress') "
+        "order by case when inspection.status = 'in_progress' then 0 else 1 end, opened_at limit 100",
+        site_id,
+    )
+    return [
+        InspectionLine(row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], row[11], row[12])
+        for row in rows
+    ]
+
+
+async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
+    """Receipts without a decision whose inspections are finished; ready: the newest one passed."""
+    rows = await read.rows(
+        "select receipt.id, lot.number, item.id, item.code, item.name, item.unit, item.kind, "
+        "receipt.quantity, (select status from inspection where inspection.receipt_id = receipt.id "
+        "order by number desc limit 1), (select count(*) from hold where hold.lot_id = lot.id "
+        "and hold.lifted_at is null) from receipt join lot on lot.id = receipt.lot_id "
+        "join item on item.id = lot.item_id where receipt.site_id = $1 and not exists "
+        '(select 1 from "release" where "release".receipt_id = receipt.id and superseded_at is null) '
+        "and exists (select 1 from inspection where inspection.receipt_id = receipt.id "
+        "and inspection.status in ('passed', 'failed')) and lot.status <> 'rejected' "
+        "order by receipt.received_at limit 100",
+        site_id,
+    )
+    return [
+        ReleaseLine(
+            row[0], row[1], item_ref(row[2:7]), Decimal(row[7]), row[5], row[8] == "passed" and row[9] == 0
+        )
+        for row in rows
+    ]
+
+
+async def my_follow_ups(read: Reader, person_id: str) -> list[FollowUpLine]:
+    """The soonest first."""
+    rows = await read.rows(
+        "select follow_up.id, ncr.id, ncr.number, what, follow_up.due_on from follow_up "
+        "join ncr on ncr.id = follow_up.ncr_id where follow_up.owner_id = $1 and done_at is null "
+        "order by follow_up.due_on",
+        person_id,
+    )
+    return [FollowUpLine(*row) for row in rows]
+
+
+async def notices(read: Reader, person_id: str) -> list[NoticeLine]:
+    """The newest first."""
+    rows = await read.rows(
+        "select id, code, subject_kind, subject_id, facts, created_at, seen_at from notice "
+        "where person_id = $1 order by created_at desc, id desc limit 100",
+        person_id,
+    )
+    return [NoticeLine(*row[:4], msgspec.json.decode(row[4]), row[5], row[6]) for row in rows]
