@@ -63,7 +63,7 @@ class BindingCode(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True):
-    """Where a dialogue stands: `id` is bot:chat:user:key; JSON only."""
+    """Where a dialogue stands: `id` is bot:chat:user; JSON only. `state` names the step."""
 
     id: str
     state: str | None
@@ -78,17 +78,37 @@ class ChatUpdate(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A chat message to deliver: written with the change that caused it, sent after, kept until it went."""
+    """A chat message to deliver: written with the change that caused it, sent after, kept until it went.
+
+    `chat` and `message_id` say where it stands, so that it is edited once what it asks for is done (`closed`).
+    """
 
     id: str
     site_id: str
     person_id: str
     notice_id: str
     created_at: str
-    state: Literal["waiting", "sent", "failed"]
+    state: Literal["waiting", "sent", "closed", "failed"]
     attempts: int = 0
     next_at: str = ""
     last_error: str | None = None
+    chat: str | None = None
+    message_id: int | None = None
+    sent_at: str | None = None
+
+
+class ChatMessage(msgspec.Struct, frozen=True):
+    """What the page's chat or a terminal shows, so that it shows it again; `id` is bot:chat:message.
+
+    `buttons` are rows of {text, data} or {text, url}.
+    """
+
+    id: str
+    chat: str
+    number: int
+    text: str
+    buttons: list[list[dict[str, str]]]
+    at: str
 
 
 class CommandRecord(msgspec.Struct, frozen=True):

@@ -118,6 +118,16 @@ class Change(Reader):
         """Work that falls due."""
         self.insert(Job(self.new_id(), self.who.site_id, kind, subject_id, due_at))
 
+    def only_passing(self) -> None:
+        """Refuse a change that would write a row on record."""
+        kinds = {
+            *(kind for kind, nouns in self._inserts.items() if nouns),
+            *(kind for kind, _ in self._updates),
+        }
+        names = sorted(kind.__name__ for kind in kinds if table_of(kind, self.dialect).logged)
+        if names or self._type:
+            raise RuntimeError(f"rows on record are written by actions only: {', '.join(names)}")
+
     async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
         """Send all rows out and make the event of those that are on record."""
         changes: list[RowChange] = []

@@ -20,6 +20,7 @@ from backend.domain.canonical import canonical
 from backend.domain.errors import LotgateError, NotAllowed, Reason, Refused, Stale
 from backend.domain.events import Event
 from backend.domain.people import Who
+from backend.domain.security import Plain, system
 from backend.domain.sessions import CommandRecord
 from backend.store.change import Change
 from backend.store.database import Conflict, Database, Unavailable, Writer
@@ -66,6 +67,7 @@ class Waiting:
         self.done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.outcome: Any = None
         self.error: BaseException | None = None
+        self.passing = False
 
     def finish(self) -> None:
         """Tell the caller, once the group is durable."""
@@ -127,6 +129,17 @@ class Store:
         result: Answer = await asyncio.shield(waiting.done)
         return result
 
+    async def keep(self, work: Callable[[Change], Awaitable[Answer]]) -> Answer:
+        """Write passing rows (see `tables.PASSING`): no right is asked for and no event made.
+
+        What evidence rests on can't be written here: RuntimeError, and nothing is.
+        """
+        waiting = Waiting(system(""), "keep", Plain(""), work, None, True)
+        waiting.passing = True
+        self._queue.put_nowait(waiting)
+        result: Answer = await asyncio.shield(waiting.done)
+        return result
+
     async def _write_groups(self) -> None:
         while True:
             group = [await self._queue.get()]
@@ -168,6 +181,9 @@ class Store:
     async def _decide(self, writer: Writer, waiting: Waiting, seq: int) -> list[Event]:
         """Run one command inside the group's transaction; return the events it makes."""
         waiting.outcome, waiting.error = None, None
+        if waiting.passing:
+            await self._keep(writer, waiting)
+            return []
         change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
         digest = command_digest(waiting.command)
         try:
@@ -202,6 +218,16 @@ class Store:
             change.record("refused", "command", waiting.command.id, **_refusal_facts(waiting.action, refusal))
             await change.write(seq, waiting.command.id, None, waiting.command.device_at)
         return change.events
+
+    async def _keep(self, writer: Writer, waiting: Waiting) -> None:
+        change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
+        try:
+            waiting.outcome = await waiting.work(change)
+            change.only_passing()
+        except (LotgateError, RuntimeError) as error:
+            waiting.error = error
+        else:
+            await change.write(0, None, None, None)
 
 
 def command_digest(command: Command) -> str:

@@ -90,6 +90,7 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
     sessions.Conversation,
     sessions.ChatUpdate,
     sessions.Outgoing,
+    sessions.ChatMessage,
     sessions.CommandRecord,
 )
 """Rows that serve the running system; no evidence rests on them."""

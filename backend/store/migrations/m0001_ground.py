@@ -158,7 +158,11 @@ TABLES = [
     """create table "outgoing" (
         "id" text primary key not null, "site_id" text not null, "person_id" text not null,
         "notice_id" text not null, "created_at" text not null, "state" text not null,
-        "attempts" INT not null, "next_at" text not null, "last_error" text)""",
+        "attempts" INT not null, "next_at" text not null, "last_error" text, "chat" text,
+        "message_id" INT, "sent_at" text)""",
+    """create table "chat_message" (
+        "id" text primary key not null, "chat" text not null, "number" INT not null, "text" text not null,
+        "buttons" text not null, "at" text not null)""",
     """create table "command_record" (
         "id" text primary key not null, "site_id" text not null, "person_id" text not null,
         "action" text not null, "digest" text not null, "answer" text not null, "at" text not null)""",
@@ -225,6 +229,8 @@ INDEXES = [
     "create index job_due on job (due_at) where done_at is null",
     "create index session_person on session (person_id) where ended_at is null",
     "create index outgoing_waiting on outgoing (next_at) where state = 'waiting'",
+    "create index outgoing_sent on outgoing (person_id, sent_at) where state = 'sent'",
+    "create index chat_message_chat on chat_message (chat, number)",
 ]
 
 TRIGGERS = {
