@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 
@@ -28,11 +29,13 @@ class TotpSecret(msgspec.Struct, frozen=True):
     uri: str
 
 
-async def begin_totp(store: Store, who: Who, command: BeginTotp) -> TotpSecret:
+async def begin_totp(
+    store: Store, who: Who, command: BeginTotp, new_secret: Callable[[], str] = new_totp_secret
+) -> TotpSecret:
     """A secret that counts once it is confirmed with a code. It is never stored as an answer."""
     person = await store.read.get(Person, who.person_id)
     right = await asyncio.to_thread(password_holds, person.password_hash, command.password)
-    secret = new_totp_secret()
+    secret = new_secret()
 
     async def begin(tx: Change) -> None:
         if not right:

@@ -124,7 +124,9 @@ PORTION_STEPS = (
     Step("hold", ("quarantine", "inspecting", "released", "held"), "held"),
     Step("resume", ("held",), "inspecting"),
     Step("release", ("quarantine", "inspecting"), "released"),
-    Step("reject", ("quarantine", "inspecting", "held"), "rejected"),
+    Step(
+        "reject", ("quarantine", "inspecting", "held", "rejected"), "rejected"
+    ),  # an NCR may have come first
     Step("recall", ("released", "held", "recalled"), "recalled"),
 )
 

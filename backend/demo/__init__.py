@@ -1,0 +1,1 @@
+"""The demo factory: a small maker of infusion sets, its people, its plans, and some days of work."""
