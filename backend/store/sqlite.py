@@ -118,6 +118,8 @@ class SqliteDatabase:
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         """A short read in the loop's thread."""
+        if self.reader is None:
+            raise Unavailable("not open")
         rows: Sequence[Row] = self.reader.execute(dialect_sql(sql), args).fetchall()
         return rows
 
