@@ -1,10 +1,19 @@
 import { mount } from "svelte";
 
+import "../design/tokens.css";
+import "../design/page.css";
+import { speak } from "../words/words.svelte.ts";
 import App from "./App.svelte";
+import { applyLook, firstLanguage } from "./preferences.ts";
 import { registerServiceWorker } from "./register.ts";
+import { open, watch } from "./session.svelte.ts";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no element with the id app");
 
+applyLook();
+watch();
+await speak(firstLanguage());
 mount(App, { target });
+void open();
 void registerServiceWorker();

@@ -1,0 +1,76 @@
+/** The server's operations, one line each, named as their operationId. A command's `id` is made on this phone. */
+import { get, post, postBytes, put, remove } from "./client.ts";
+import type * as T from "./types.ts";
+
+export const signIn = (login: string, password: string) => post<T.Session>("/api/session", { login, password });
+export const getSession = () => get<T.Session>("/api/session");
+export const signOut = () => remove<undefined>("/api/session");
+export const setLanguage = (language: T.Language) => put<T.Session>("/api/session/language", { language });
+
+export const identifyLabel = (codes: T.Code[]) => post<T.Scan>("/api/scan", { codes });
+export const readPicture = (picture: Blob) => postBytes<T.PictureScan>("/api/scan/picture", picture);
+export const addAttachment = (file: Blob) => postBytes<{ id: string }>("/api/attachments", file);
+
+export const listLots = (query: URLSearchParams) => get<T.LotPage>(`/api/lots?${query}`);
+export const getLot = (number: string) => get<T.LotCard>(`/api/lots/${encodeURIComponent(number)}`);
+export const traceLot = (number: string) =>
+  get<T.Trace>(`/api/lots/${encodeURIComponent(number)}/trace?direction=both`);
+export const movePortion = (portion: string, body: { id: string; location_id: string }) =>
+  post<T.LotLine>(`/api/portions/${portion}/move`, body);
+
+export const listProduction = () => get<T.ProductionRun[]>("/api/production");
+export const startProduction = (body: { id: string; item_id: string; production_order: string }) =>
+  post<T.LotLine>("/api/production", body);
+export const consumeLot = (lot: string, body: { id: string; parent_number: string; quantity: string }) =>
+  post<{ child: T.LotLine; parent: T.LotLine }>(`/api/production/${lot}/consumptions`, body);
+export const finishProduction = (
+  lot: string,
+  body: { id: string; quantity: string; made_on: string; expires_on?: string },
+) => post<T.Received>(`/api/production/${lot}/finish`, body);
+export const listItems = () => get<T.ItemName[]>("/api/items");
+
+export const correctResult = (
+  reading: string,
+  body: { id: string; entered: string; reason: string; confirmed: boolean },
+) => post<T.Recorded>(`/api/readings/${reading}/correction`, body);
+
+export const listNcrs = () => get<T.NcrLine[]>("/api/ncrs");
+export const getNcr = (id: string) => get<T.Ncr>(`/api/ncrs/${id}`);
+export const containNcr = (ncr: string, body: { id: string; version: number; containment: string }) =>
+  post<T.Ncr>(`/api/ncrs/${ncr}/containment`, body);
+export interface Disposal {
+  id: string;
+  version: number;
+  disposition: string;
+  justification: string;
+  follow_ups: { what: string; owner_id: string; due_on: string }[];
+}
+export const disposeNcr = (ncr: string, body: Disposal) => post<T.Ncr>(`/api/ncrs/${ncr}/disposition`, body);
+export const completeFollowUp = (followUp: string, body: { id: string; outcome: string }) =>
+  post<T.Ncr>(`/api/follow-ups/${followUp}/completion`, body);
+export const closeNcr = (ncr: string, body: { id: string; version: number }) =>
+  post<T.Ncr>(`/api/ncrs/${ncr}/closure`, body);
+
+export const getReleaseSheet = (receipt: string) => get<T.ReleaseSheet>(`/api/receipts/${receipt}/release`);
+export const beginSigning = (body: { id: string; subject_id: string; version: number; meaning: T.Meaning; passkey: boolean; language: T.Language }) =>
+  post<T.SigningRequest>("/api/signing", { subject_kind: "receipt", ...body });
+export const signRelease = (body: { id: string } & T.SignedCommand) => post<T.Released>("/api/releases", body);
+
+export const listKeys = () => get<T.Keys>("/api/me/keys");
+export const beginPasskey = (password: string) =>
+  post<PublicKeyCredentialCreationOptionsJSON>("/api/me/passkeys/options", { password });
+export const addPasskey = (body: { id: string; name: string; credential: object }) =>
+  post<T.Keys>("/api/me/passkeys", body);
+export const revokePasskey = (id: string) => remove<T.Keys | undefined>(`/api/me/passkeys/${id}`);
+export const beginTotp = (password: string) => post<{ secret: string; uri: string }>("/api/me/totp", { password });
+export const confirmTotp = (body: { id: string; code: string }) =>
+  post<T.Keys>("/api/me/totp/confirmation", body);
+
+export const listNotices = () => get<T.Notice[]>("/api/notices");
+export const seeNotices = (body: { id: string; notice_ids: string[] }) => post<unknown>("/api/notices/seen", body);
+export const getCheckpoint = (from: number) => get<T.CheckpointAnswer>(`/api/log/checkpoint?from=${from}`);
+export const listEvents = (query: URLSearchParams) => get<T.LogLine[]>(`/api/log?${query}`);
+export const listRights = () => get<T.Rights>("/api/rights");
+export const listPeople = () => get<T.PersonLine[]>("/api/people");
+export const deactivatePerson = (person: string, body: { id: string; reason: string }) =>
+  post<unknown>(`/api/people/${person}/deactivation`, body);

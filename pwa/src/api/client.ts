@@ -1,0 +1,101 @@
+/**
+ * One way to the server. Three outcomes: the answer, an `ApiProblem` (the server said no and why), or `Unreachable`
+ * (nobody knows whether it arrived: only a command with an id may be sent again).
+ */
+import type { Problem, Reason } from "./types.ts";
+
+const PATIENCE_MS = 15_000;
+
+export class Unreachable extends Error {}
+
+export class ApiProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.problem = problem;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+
+  get reasons(): Reason[] {
+    return this.problem.reasons;
+  }
+
+  has(code: string): boolean {
+    return this.code === code || this.reasons.some((reason) => reason.code === code);
+  }
+}
+
+type Listener = (reached: boolean) => void;
+let csrf = "";
+let heard: Listener = () => {};
+
+/** The token that every unsafe request of this session carries. */
+export function useCsrf(token: string): void {
+  csrf = token;
+}
+
+/** Tells `listener` after each request whether the server could be reached. */
+export function onReach(listener: Listener): void {
+  heard = listener;
+}
+
+export function get<T>(path: string): Promise<T> {
+  return call<T>("GET", path);
+}
+
+export function post<T>(path: string, body: object): Promise<T> {
+  return call<T>("POST", path, JSON.stringify(body), "application/json");
+}
+
+export function put<T>(path: string, body: object): Promise<T> {
+  return call<T>("PUT", path, JSON.stringify(body), "application/json");
+}
+
+export function remove<T>(path: string): Promise<T> {
+  return call<T>("DELETE", path);
+}
+
+/** Sends bytes as they are (a picture), under their own media type. */
+export function postBytes<T>(path: string, bytes: Blob): Promise<T> {
+  return call<T>("POST", path, bytes, bytes.type || "application/octet-stream");
+}
+
+async function call<T>(method: string, path: string, body?: string | Blob, mediaType?: string): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  if (method !== "GET") headers["X-Lotgate-CSRF"] = csrf;
+  if (mediaType !== undefined) headers["Content-Type"] = mediaType;
+  const signal = AbortSignal.timeout(body instanceof Blob ? PATIENCE_MS * 4 : PATIENCE_MS);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, { method, headers, signal, credentials: "same-origin", ...(body && { body }) });
+    text = await response.text();
+  } catch {
+    heard(false);
+    throw new Unreachable(path);
+  }
+  // A gateway that answers in place of the server knows nothing about the command.
+  const foreign = response.status >= 502 && response.status <= 504;
+  heard(!foreign);
+  if (foreign) throw new Unreachable(path);
+  if (!response.ok) throw new ApiProblem(readProblem(response.status, text));
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+function readProblem(status: number, text: string): Problem {
+  const bare: Problem = { status, title: "", detail: "", code: `http_${status}`, reasons: [] };
+  try {
+    const read = JSON.parse(text) as Partial<Problem>;
+    return { ...bare, ...read, status, reasons: read.reasons ?? [] };
+  } catch {
+    return bare;
+  }
+}

@@ -1,0 +1,48 @@
+/** Answers kept for the time without a network, per person; wiped when the person signs out. */
+import { database } from "../outbox/database.ts";
+import { get, Unreachable } from "./client.ts";
+
+export interface Fresh<T> {
+  value: T;
+  /** Null when it came from the server now, else when it was fetched (ISO). */
+  keptAt: string | null;
+}
+
+let personId = "";
+
+/** Whose answers are read and written from now on; the empty string before anyone has signed in. */
+export function keepFor(person: string): void {
+  personId = person;
+}
+
+export async function getKept<T>(path: string): Promise<Fresh<T>> {
+  try {
+    const value = await get<T>(path);
+    await keep(path, value);
+    return { value, keptAt: null };
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    const kept = await readKept<T>(path);
+    if (kept === null) throw error;
+    return kept;
+  }
+}
+
+export async function keep(path: string, value: unknown): Promise<void> {
+  const db = await database();
+  await db.put("kept", { key: keyOf(path), person_id: personId, value, at: new Date().toISOString() });
+}
+
+export async function readKept<T>(path: string): Promise<Fresh<T> | null> {
+  const row = await (await database()).get("kept", keyOf(path));
+  return row === undefined ? null : { value: row.value as T, keptAt: row.at };
+}
+
+export async function forgetKept(): Promise<void> {
+  await (await database()).clear("kept");
+}
+
+function keyOf(path: string): string {
+  // The session is what says who the person is, so it is kept under no person's name.
+  return path === "/api/session" ? path : `${personId} ${path}`;
+}

@@ -1,0 +1,191 @@
+/**
+ * Commands leave through here, in order, each with the id it was born with. An entry goes away only when the server
+ * has acknowledged it (2xx) or a person discards it with a reason, and then it stays readable as discarded.
+ *
+ * | answer | what happens |
+ * |---|---|
+ * | 2xx | removed |
+ * | unreachable, 401, 429, 5xx | stays, everything behind it waits too |
+ * | other 4xx | moves to "needs you" with its reasons; the rest goes on |
+ */
+import { addAttachment } from "../api/calls.ts";
+import { ApiProblem, post } from "../api/client.ts";
+import type { Problem } from "../api/types.ts";
+import { database, type Discarded, type Entry } from "./database.ts";
+import { makeId } from "./ids.ts";
+
+export type Outcome<T> =
+  | { state: "done"; answer: T }
+  | { state: "waiting" }
+  | { state: "refused"; problem: Problem; id: string };
+
+export type NewEntry = Pick<Entry, "kind" | "path" | "body" | "summary"> & { files?: string[] };
+
+class Outbox {
+  entries = $state.raw<Entry[]>([]);
+  discarded = $state.raw<Discarded[]>([]);
+  sending = $state(false);
+  #personId = "";
+  #turn: Promise<void> = Promise.resolve();
+  #outcomes = new Map<string, Outcome<unknown>>();
+  onSignedOut: () => void = () => {};
+  onArrived: () => void = () => {};
+
+  get waiting(): Entry[] {
+    return this.entries.filter((entry) => entry.state === "waiting");
+  }
+
+  get needsYou(): Entry[] {
+    return this.entries.filter((entry) => entry.state === "needs_you" && entry.person_id === this.#personId);
+  }
+
+  /** Entries of another person on this phone: they wait until that person signs in here again. */
+  get ofOthers(): Entry[] {
+    return this.entries.filter((entry) => entry.person_id !== this.#personId);
+  }
+
+  async open(personId: string): Promise<void> {
+    this.#personId = personId;
+    await this.#reload();
+    await this.flush();
+  }
+
+  /** Stores the command first, then tries to send it; the outcome says how far it came. */
+  async submit<T>(entry: NewEntry): Promise<Outcome<T>> {
+    const id = makeId();
+    const now = new Date().toISOString();
+    const body = { ...entry.body, id, device_at: now };
+    const whole: Entry = {
+      ...entry,
+      id,
+      body,
+      files: entry.files ?? [],
+      person_id: this.#personId,
+      made_at: now,
+      state: "waiting",
+      problem: null,
+      attempts: 0,
+    };
+    await (await database()).add("outbox", whole);
+    await this.#reload();
+    await this.flush();
+    const outcome = this.#outcomes.get(id) ?? { state: "waiting" };
+    this.#outcomes.delete(id);
+    return outcome as Outcome<T>;
+  }
+
+  /** Sends what waits, oldest first. Calls line up, and only one tab of this phone sends at a time. */
+  flush(): Promise<void> {
+    const mine = this.#turn.then(() => this.#exclusively(() => this.#drain()));
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async retry(id: string): Promise<void> {
+    await this.#change(id, (entry) => ({ ...entry, state: "waiting", problem: null }));
+    await this.flush();
+  }
+
+  /** The person's changed version takes the place of a refused one, under an id of its own. */
+  async replace<T>(id: string, body: Record<string, unknown>): Promise<Outcome<T>> {
+    const old = this.entries.find((entry) => entry.id === id);
+    if (old === undefined) return { state: "waiting" };
+    const { kind, path, summary, files } = old;
+    await this.discard(id, "replaced");
+    return this.submit<T>({ kind, path, summary, files, body: { ...old.body, ...body } });
+  }
+
+  async discard(id: string, reason: string): Promise<void> {
+    const db = await database();
+    const entry = await db.getFromIndex("outbox", "id", id);
+    if (entry?.seq === undefined) return;
+    const move = db.transaction(["outbox", "discarded"], "readwrite");
+    await Promise.all([
+      move.objectStore("discarded").put({ ...entry, reason, discarded_at: new Date().toISOString() }),
+      move.objectStore("outbox").delete(entry.seq),
+      move.done,
+    ]);
+    await this.#reload();
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    if (!("locks" in navigator)) return work();
+    await navigator.locks.request("lotgate-outbox", work);
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#personId === "") return;
+    await this.#reload();
+    const queue = this.waiting.filter((entry) => entry.person_id === this.#personId);
+    if (queue.length === 0) return;
+    this.sending = true;
+    try {
+      for (const entry of queue) if (!(await this.#send(entry))) break;
+    } finally {
+      this.sending = false;
+      await this.#reload();
+    }
+  }
+
+  /** True when the next entry may follow. */
+  async #send(entry: Entry): Promise<boolean> {
+    try {
+      await uploadFiles(entry.files);
+      const answer = await post(entry.path, entry.body);
+      await (await database()).delete("outbox", entry.seq ?? -1);
+      this.#outcomes.set(entry.id, { state: "done", answer });
+      await this.#reload();
+      this.onArrived();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) return false;
+      return this.#refused(entry, error);
+    }
+  }
+
+  async #refused(entry: Entry, error: ApiProblem): Promise<boolean> {
+    if (error.status === 401) this.onSignedOut();
+    const final = error.status < 500 && ![401, 408, 429].includes(error.status) && !error.code.includes("csrf");
+    await this.#change(entry.id, (old) => ({
+      ...old,
+      attempts: old.attempts + 1,
+      problem: error.problem,
+      state: final ? "needs_you" : "waiting",
+    }));
+    if (final) this.#outcomes.set(entry.id, { state: "refused", problem: error.problem, id: entry.id });
+    return final;
+  }
+
+  async #change(id: string, change: (entry: Entry) => Entry): Promise<void> {
+    const db = await database();
+    const entry = await db.getFromIndex("outbox", "id", id);
+    if (entry !== undefined) await db.put("outbox", change(entry));
+    await this.#reload();
+  }
+
+  async #reload(): Promise<void> {
+    const db = await database();
+    this.entries = await db.getAll("outbox");
+    this.discarded = await db.getAll("discarded");
+  }
+}
+
+export const outbox = new Outbox();
+
+/** Keeps a picture under the hash of its bytes, which is also its id on the server. */
+export async function keepFile(blob: Blob): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+  const id = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  await (await database()).put("files", { id, blob });
+  return id;
+}
+
+async function uploadFiles(ids: string[]): Promise<void> {
+  const db = await database();
+  for (const id of ids) {
+    const file = await db.get("files", id);
+    if (file === undefined) continue;
+    await addAttachment(file.blob);
+    await db.delete("files", id);
+  }
+}

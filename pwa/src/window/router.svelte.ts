@@ -1,0 +1,91 @@
+/** Where the page is: the part of the address after `#`. Each screen is fetched when it is first opened. */
+import type { Component } from "svelte";
+
+type Loaded = { default: Component<Record<string, string>> };
+
+// A screen's props are the names in its pattern; all of them are text.
+const load = (screen: () => Promise<unknown>) => screen as () => Promise<Loaded>;
+
+const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
+  ["/", load(() => import("./screens/Home.svelte"))],
+  ["/scan", load(() => import("./screens/Scan.svelte"))],
+  ["/waiting", load(() => import("./screens/Waiting.svelte"))],
+  ["/lots", load(() => import("./screens/Lots.svelte"))],
+  ["/lots/:number", load(() => import("./screens/Lot.svelte"))],
+  ["/lots/:number/trace", load(() => import("./screens/Trace.svelte"))],
+  ["/lots/:number/certificates", load(() => import("./screens/Certificates.svelte"))],
+  ["/inspections/:id", load(() => import("./screens/Inspection.svelte"))],
+  ["/ncrs", load(() => import("./screens/Ncrs.svelte"))],
+  ["/ncrs/:id", load(() => import("./screens/Ncr.svelte"))],
+  ["/receipts/:id/release", load(() => import("./screens/Release.svelte"))],
+  ["/production", load(() => import("./screens/Production.svelte"))],
+  ["/production/:number", load(() => import("./screens/ProductionRun.svelte"))],
+  ["/deliveries", load(() => import("./screens/Deliveries.svelte"))],
+  ["/notices", load(() => import("./screens/Notices.svelte"))],
+  ["/chat", load(() => import("./screens/Chat.svelte"))],
+  ["/log", load(() => import("./screens/Log.svelte"))],
+  ["/rights", load(() => import("./screens/Rights.svelte"))],
+  ["/people", load(() => import("./screens/People.svelte"))],
+  ["/keys", load(() => import("./screens/Keys.svelte"))],
+  ["/settings", load(() => import("./screens/Settings.svelte"))],
+  ["/more", load(() => import("./screens/More.svelte"))],
+];
+
+class Router {
+  path = $state(readPath());
+  query = $state.raw(readQuery());
+  /** How many steps inside the page lie behind: none means that "back" would leave it. */
+  depth = 0;
+
+  constructor() {
+    window.addEventListener("hashchange", () => {
+      this.path = readPath();
+      this.query = readQuery();
+      this.depth += 1;
+    });
+  }
+
+  match(): { screen: () => Promise<Loaded>; params: Record<string, string> } | null {
+    for (const [pattern, screen] of ROUTES) {
+      const params = fit(pattern, this.path);
+      if (params !== null) return { screen, params };
+    }
+    return null;
+  }
+}
+
+export const router = new Router();
+
+export function go(path: string): void {
+  window.location.hash = path;
+}
+
+/** Changes the address without a step in the history: the inspection that moves on, a filter. */
+export function goInstead(path: string): void {
+  window.location.replace(`#${path}`);
+}
+
+export function back(fallback: string): void {
+  if (router.depth > 0) window.history.back();
+  else goInstead(fallback);
+}
+
+function readPath(): string {
+  return window.location.hash.replace(/^#/, "").split("?")[0] || "/";
+}
+
+function readQuery(): URLSearchParams {
+  return new URLSearchParams(window.location.hash.split("?")[1] ?? "");
+}
+
+function fit(pattern: string, path: string): Record<string, string> | null {
+  const [wanted, given] = [pattern.split("/"), path.replace(/(.)\/$/, "$1").split("/")];
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [place, part] of wanted.entries()) {
+    const value = decodeURIComponent(given[place] ?? "");
+    if (part.startsWith(":")) params[part.slice(1)] = value;
+    else if (part !== value) return null;
+  }
+  return params;
+}

@@ -1,0 +1,125 @@
+/** Who is signed in on this phone, and what follows from it: language, zone, token, whose outbox is sent. */
+import { getSession, setLanguage, signIn, signOut } from "../api/calls.ts";
+import { ApiProblem, onReach, Unreachable, useCsrf } from "../api/client.ts";
+import { forgetKept, keep, keepFor, readKept } from "../api/kept.ts";
+import type { Language, Session } from "../api/types.ts";
+import { outbox } from "../outbox/outbox.svelte.ts";
+import { witness } from "../trust/witness.svelte.ts";
+import { useZone } from "../words/moments.ts";
+import { speak } from "../words/words.svelte.ts";
+import { fetchForOffline } from "./offline.ts";
+import { rememberLanguage } from "./preferences.ts";
+
+class Here {
+  session = $state.raw<Session | null>(null);
+  /** False until it is known whether somebody is signed in. */
+  known = $state(false);
+  online = $state(navigator.onLine);
+
+  may(action: string): boolean {
+    return this.session?.rights.includes(action) ?? false;
+  }
+
+  has(...roles: string[]): boolean {
+    return this.session?.person.roles.some((role) => roles.includes(role)) ?? false;
+  }
+}
+
+export const here = new Here();
+
+/** Finds out who is signed in; without a network the last one on this phone. */
+export async function open(): Promise<void> {
+  try {
+    await begin(await getSession());
+  } catch (error) {
+    if (error instanceof Unreachable) {
+      const kept = await readKept<Session>("/api/session");
+      if (kept !== null) await begin(kept.value);
+    } else if (!(error instanceof ApiProblem)) throw error;
+  } finally {
+    here.known = true;
+  }
+}
+
+export async function enter(login: string, password: string): Promise<void> {
+  await begin(await signIn(login, password));
+}
+
+export async function refresh(): Promise<void> {
+  const session = await getSession();
+  useCsrf(session.csrf);
+  here.session = session;
+  await keep("/api/session", session);
+}
+
+/** Leaves this phone clean for the next person; what waits in the outbox stays. */
+export async function leave(): Promise<void> {
+  try {
+    await signOut();
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+  }
+  await forgetKept();
+  here.session = null;
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  await speak(language);
+  rememberLanguage(language);
+  if (here.session === null) return;
+  try {
+    here.session = await setLanguage(language);
+    await keep("/api/session", here.session);
+  } catch (error) {
+    // The page speaks the new language already; the server hears of it the next time.
+    if (!(error instanceof Unreachable)) throw error;
+  }
+}
+
+async function begin(session: Session): Promise<void> {
+  useCsrf(session.csrf);
+  useZone(session.site.zone);
+  keepFor(session.person.id);
+  await speak(session.person.language);
+  rememberLanguage(session.person.language);
+  await keep("/api/session", session);
+  here.session = session;
+  await witness.load();
+  void sync(session);
+}
+
+/** Sends what waits, looks at the log, fetches what work without a network will need. */
+export async function sync(session: Session | null = here.session): Promise<void> {
+  if (session === null) return;
+  try {
+    await outbox.open(session.person.id);
+    await witness.look();
+    await fetchForOffline();
+  } catch (error) {
+    if (!(error instanceof ApiProblem || error instanceof Unreachable)) throw error;
+    if (error instanceof ApiProblem && error.status === 401) here.session = null;
+  }
+}
+
+const RETRY_MS = 20_000;
+
+/** iOS wakes no page in the background, so every sign of life is a chance to send. */
+export function watch(): void {
+  onReach((reached) => {
+    here.online = reached;
+  });
+  outbox.onSignedOut = () => {
+    here.session = null;
+  };
+  window.addEventListener("online", () => void sync());
+  window.addEventListener("offline", () => {
+    here.online = false;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void sync();
+  });
+  window.setInterval(() => {
+    const worthIt = outbox.waiting.length > 0 || !here.online;
+    if (worthIt && document.visibilityState === "visible") void sync();
+  }, RETRY_MS);
+}

@@ -1,0 +1,33 @@
+/** Reasons of the server in the reader's words: code and facts, and the server's own text where a code is new. */
+import type { Facts, Problem, Reason } from "../api/types.ts";
+import { plain } from "../values/decimal.ts";
+import { day, moment } from "./moments.ts";
+import { t, wordOf } from "./words.svelte.ts";
+
+export function worded(problem: Problem): string[] {
+  const reasons = problem.reasons.length > 0 ? problem.reasons : [{ code: problem.code }];
+  return [...new Set(reasons.map((reason) => wordReason(reason, problem.detail || problem.title)))];
+}
+
+export function wordReason(reason: Reason, fallback = ""): string {
+  const text = wordOf("reason", reason.code, readable(reason.facts ?? {}));
+  return text ?? (fallback || t("reason.unknown", { code: reason.code }));
+}
+
+/** Facts as a person reads them: days and times written out, states and steps by their words. */
+export function readable(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, readFact(name, fact)]));
+}
+
+function readFact(name: string, fact: unknown): unknown {
+  if (Array.isArray(fact)) return fact.map((one) => readFact(name, one));
+  if (typeof fact !== "string") return typeof fact === "object" && fact !== null ? JSON.stringify(fact) : fact;
+  if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
+  if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
+  if (["status", "state", "to", "from"].includes(name)) return wordOf("status", fact) ?? wordOf("ncr", fact) ?? fact;
+  if (["step", "allowed"].includes(name)) return wordOf("step", fact) ?? fact;
+  if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
+  if (name === "action") return wordOf("action", fact) ?? fact;
+  if (["role", "roles"].includes(name)) return wordOf("role", fact) ?? fact;
+  return plain(fact);
+}
