@@ -124,9 +124,8 @@ PORTION_STEPS = (
     Step("hold", ("quarantine", "inspecting", "released", "held"), "held"),
     Step("resume", ("held",), "inspecting"),
     Step("release", ("quarantine", "inspecting"), "released"),
-    Step(
-        "reject", ("quarantine", "inspecting", "held", "rejected"), "rejected"
-    ),  # an NCR may have come first
+    # A disposition may have rejected it before the decision is signed.
+    Step("reject", ("quarantine", "inspecting", "held", "rejected"), "rejected"),
     Step("recall", ("released", "held", "recalled"), "recalled"),
 )
 

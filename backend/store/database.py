@@ -13,7 +13,7 @@ from piccolo.engine.base import Engine
 
 from backend.store.tables import Dialect
 
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 
 
 class Conflict(Exception):
@@ -38,7 +38,10 @@ class Database(Protocol):
     """An engine with a pool of readers and one writer."""
 
     dialect: Dialect
-    engine: Engine[Any]
+
+    @property
+    def engine(self) -> Engine[Any]:
+        """Piccolo's."""
 
     async def open(self) -> None:
         """Connect; check that this engine is safe to use."""

@@ -93,7 +93,7 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
     samples = await read.all(Sample, "inspection_id = $1", inspection_id)
     units = {sample.number: sample.unit for sample in samples}
     readings = {reading.item_key: reading for reading in case.readings}
-    names = dict(
+    names: dict[str, str] = dict(
         await read.rows(
             "select id, printed_name from person where id in "
             "(select person_id from reading where inspection_id = $1)",

@@ -35,11 +35,11 @@ class EventDetail(EventLine, frozen=True):
 
 def _line(body: str, person: str | None) -> EventLine:
     event = _EVENT.decode(body)
-    return EventLine(*_fields(event, person))
+    return _of(event, person)
 
 
-def _fields(event: Event, person: str | None) -> tuple[object, ...]:
-    return (
+def _of(event: Event, person: str | None) -> EventLine:
+    return EventLine(
         event.seq,
         event.at,
         event.device_at,
@@ -92,4 +92,7 @@ async def lot_history(read: Reader, site_id: str, number: str) -> list[EventDeta
         lot.id,
     )
     events = [(_EVENT.decode(body), name) for body, name in rows]
-    return [EventDetail(*_fields(event, name), event.changes) for event, name in events]  # type: ignore[arg-type]
+    return [
+        EventDetail(**msgspec.structs.asdict(_of(event, name)), changes=event.changes)
+        for event, name in events
+    ]

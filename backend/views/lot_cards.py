@@ -113,7 +113,7 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
     ncrs = await read.rows("select id, number, status from ncr where lot_id = $1 order by number", lot_id)
     order = await read.rows("select production_order from lot where id = $1", lot_id)
     return LotCard(
-        *(getattr(scanned.lot, field) for field in LotLine.__struct_fields__),
+        **msgspec.structs.asdict(scanned.lot),
         production_order=order[0][0],
         portions=await _portions(read, lot_id),
         receipts=await _receipts(read, lot_id),

@@ -151,7 +151,7 @@ async def ncr_report(read: Reader, ncr_id: str) -> NcrReport:
         ncr_id,
     )
     return NcrReport(
-        *(getattr(line, field) for field in NcrLine.__struct_fields__),
+        **msgspec.structs.asdict(line),
         containment=row[0],
         disposition=row[1],
         justification=row[2],

@@ -78,7 +78,7 @@ async def list_rights(read: Reader, site_id: str) -> RightsTable:
     actions = [rule.action for rule in DEFAULT_RIGHTS]
     order = {action: place for place, action in enumerate(actions)}
     lines = [RightLine(r[0], r[1], r[2], bool(r[3]), bool(r[4]), bool(r[5]), r[6]) for r in rows]
-    lines.sort(key=lambda line: (order.get(line.action, 99), ROLES.index(line.role)))  # type: ignore[arg-type]
+    lines.sort(key=lambda line: (order.get(line.action, 99), ROLES.index(line.role)))
     return RightsTable(actions, list(ROLES), lines)
 
 

@@ -1,0 +1,47 @@
+"""`lotgate COMMAND`: each command in a file of its own, loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "demo": "start with the demo factory: address, people, passwords, QR for a phone",
+    "serve": "start page and API",
+    "chat": "talk to the bot in this terminal",
+    "scan": "read the codes in pictures",
+    "verify": "check a released lot's certificate, offline",
+    "log": "verify the log against the database",
+    "doctor": "what this machine has and lacks, with the line that mends it",
+    "user": "add people, list them, take access away",
+    "backup": "copy a running system's data; check and restore a copy",
+    "openapi": "print the API's description",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; returns its exit code."""
+    args = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(
+        prog="lotgate",
+        description="Lots, inspections and releases for makers of medical devices.",
+        epilog="lotgate COMMAND --help says more, with examples.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    chosen = args[0] if args and args[0] in COMMANDS else None
+    module = importlib.import_module(f"backend.cli.{chosen}") if chosen else None
+    for name, help_text in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        if module is not None and name == chosen:
+            module.add(command)
+    parsed = parser.parse_args(args)
+    if module is None:
+        parser.print_help()
+        return 0 if not args else 2
+    code: int = module.run(parsed)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

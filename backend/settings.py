@@ -1,0 +1,65 @@
+"""All settings: one frozen struct, read from the environment once.
+
+| variable                | meaning                                              | default          |
+|-------------------------|------------------------------------------------------|------------------|
+| LOTGATE_DATA            | folder of database, keys, attachments, witness       | ./data           |
+| LOTGATE_DATABASE_URL    | postgresql://...; without it SQLite in LOTGATE_DATA   |                  |
+| LOTGATE_PORT            | port of page and API                                 | 8000             |
+| LOTGATE_HOST            | host name that phones use (passkeys need a name)     | NAME.local       |
+| LOTGATE_ORIGIN          | origin of the page where a proxy stands before it    | from host, port  |
+| LOTGATE_PAGE            | folder of the built page                             | pwa/dist         |
+| LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What the environment says."""
+
+    data: Path
+    database_url: str | None
+    port: int
+    host: str
+    origin: str | None
+    page: Path
+    telegram_token: str | None
+
+    @property
+    def sqlite(self) -> Path:
+        """The default database."""
+        return self.data / "lotgate.sqlite3"
+
+    @property
+    def attachments(self) -> Path:
+        """Files by their content's hash."""
+        return self.data / "attachments"
+
+    @property
+    def log(self) -> Path:
+        """The witness beside the database."""
+        return self.data / "log"
+
+    @property
+    def public_origin(self) -> str:
+        """Where people open the page."""
+        return self.origin or f"https://{self.host}:{self.port + 443}"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """From the environment."""
+    return Settings(
+        data=Path(environment.get("LOTGATE_DATA", "data")),
+        database_url=environment.get("LOTGATE_DATABASE_URL") or None,
+        port=int(environment.get("LOTGATE_PORT", "8000")),
+        host=environment.get("LOTGATE_HOST") or f"{socket.gethostname().split('.')[0]}.local",
+        origin=environment.get("LOTGATE_ORIGIN") or None,
+        page=Path(environment.get("LOTGATE_PAGE", str(Path(__file__).parent.parent / "pwa" / "dist"))),
+        telegram_token=environment.get("LOTGATE_TELEGRAM_TOKEN") or None,
+    )

@@ -1,0 +1,144 @@
+"""Signing in and out, and one's own keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.datastructures import Cookie
+from litestar.params import JSONBody
+
+from backend.actions.add_passkey import AddPasskey, add_passkey
+from backend.actions.begin_passkey import BeginPasskey, begin_passkey
+from backend.actions.begin_totp import BeginTotp, TotpSecret, begin_totp
+from backend.actions.confirm_totp import ConfirmTotp, confirm_totp
+from backend.actions.revoke_passkey import RevokePasskey, revoke_passkey
+from backend.actions.set_language import SetLanguage, set_language
+from backend.actions.sign_in import sign_in
+from backend.actions.sign_out import sign_out
+from backend.domain.errors import NotAllowed
+from backend.domain.security import Plain
+from backend.domain.words import Language
+from backend.views.people import Keys, keys_of
+from backend.views.sessions import SessionView, session_view
+from backend.web.asking import Has, Id, Me
+from backend.web.session import COOKIE, Attempts, find
+
+ATTEMPTS = Attempts()
+
+
+class SignInBody(msgspec.Struct):
+    """Login and password."""
+
+    login: str
+    password: str
+
+
+class LanguageBody(msgspec.Struct):
+    """The person's language."""
+
+    language: Language
+    id: str | None = None
+
+
+@post("/api/session", operation_id="sign_in", status_code=200)
+async def start_session(
+    data: JSONBody[SignInBody], request: Request[Any, Any, Any], parts: Has
+) -> Response[SessionView]:
+    """Start a session; its cookie cannot be read by scripts."""
+    address = request.client.host if request.client else ""
+    keys = (f"login {data.login.strip().lower()}", f"address {address}")
+    ATTEMPTS.check(*keys)
+    sites = await parts.store.read.rows("select id from site order by code limit 1")
+    try:
+        signed = await sign_in(parts.store, sites[0][0] if sites else "", data.login, data.password)
+    except NotAllowed:
+        ATTEMPTS.failed(*keys)
+        raise
+    ATTEMPTS.succeeded(keys[0])
+    view = await session_view(parts.store.read, signed.who, signed.session, parts.store.clock())
+    cookie = Cookie(
+        COOKIE,
+        value=signed.secret,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+        max_age=12 * 3600,
+    )
+    return Response(view, cookies=[cookie])
+
+
+@get("/api/session", operation_id="get_session")
+async def my_session(request: Request[Any, Any, Any], parts: Has) -> SessionView:
+    """Who am I, and what may I do?"""
+    me = await find(parts.store, request.cookies.get(COOKIE))
+    return await session_view(parts.store.read, me.who, me.session, parts.store.clock())
+
+
+@delete("/api/session", operation_id="sign_out", status_code=204)
+async def end_session(me: Me, parts: Has) -> None:
+    """End it."""
+    await sign_out(parts.store, me.who, Plain(parts.store.new_id()))
+
+
+@put("/api/session/language", operation_id="set_language")
+async def language(data: JSONBody[LanguageBody], me: Me, parts: Has) -> SessionView:
+    """Everything that is written to me from now on."""
+    command = SetLanguage(id=data.id or parts.store.new_id(), language=data.language)
+    await set_language(parts.store, me.who, command)
+    return await session_view(parts.store.read, me.who, me.session, parts.store.clock())
+
+
+@get("/api/me/keys", operation_id="list_keys")
+async def my_keys(me: Me, parts: Has) -> Keys:
+    """What I sign with."""
+    return await keys_of(parts.store.read, me.who.person_id)
+
+
+@post("/api/me/passkeys/options", operation_id="begin_passkey")
+async def passkey_options(data: JSONBody[BeginPasskey], me: Me, parts: Has) -> dict[str, Any]:
+    """For `navigator.credentials.create`."""
+    return (await begin_passkey(parts.store, me.who, data, parts.party)).options
+
+
+@post("/api/me/passkeys", operation_id="add_passkey")
+async def new_passkey(data: JSONBody[AddPasskey], me: Me, parts: Has) -> Keys:
+    """Keep the browser's answer."""
+    await add_passkey(parts.store, me.who, data, parts.party)
+    return await keys_of(parts.store.read, me.who.person_id)
+
+
+@delete("/api/me/passkeys/{passkey_id:str}", operation_id="revoke_passkey", status_code=200)
+async def drop_passkey(passkey_id: Id, me: Me, parts: Has) -> Keys:
+    """A lost device."""
+    await revoke_passkey(parts.store, me.who, RevokePasskey(id=parts.store.new_id(), passkey_id=passkey_id))
+    return await keys_of(parts.store.read, me.who.person_id)
+
+
+@post("/api/me/totp", operation_id="begin_totp")
+async def new_totp(data: JSONBody[BeginTotp], me: Me, parts: Has) -> TotpSecret:
+    """A secret for the authenticator app, shown once."""
+    return await begin_totp(parts.store, me.who, data)
+
+
+@post("/api/me/totp/confirmation", operation_id="confirm_totp")
+async def totp_confirmed(data: JSONBody[ConfirmTotp], me: Me, parts: Has) -> Keys:
+    """With the first code."""
+    await confirm_totp(parts.store, me.who, data)
+    return await keys_of(parts.store.read, me.who.person_id)
+
+
+HANDLERS = [
+    start_session,
+    my_session,
+    end_session,
+    language,
+    my_keys,
+    passkey_options,
+    new_passkey,
+    drop_passkey,
+    new_totp,
+    totp_confirmed,
+]

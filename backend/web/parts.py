@@ -1,0 +1,37 @@
+"""What handlers are handed: the store and what the wiring put beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from backend.domain.certificates import Certificate, Language
+from backend.identity.passkeys import RelyingParty
+from backend.store.door import Store
+from backend.store.witness import Witness
+
+
+class Parts:
+    """All of it; made once by `app.py`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        party: RelyingParty,
+        attachments: Path,
+        page: Path,
+        log: Witness,
+        read_picture: Callable[[bytes], Awaitable[list[Any]]],
+        print_certificate: Callable[[Certificate, Language], bytes],
+        page_chat: Callable[..., Any],
+    ) -> None:
+        self.store = store
+        self.party = party
+        self.attachments = attachments
+        self.page = page
+        self.log = log
+        self.read_picture = read_picture
+        self.print_certificate = print_certificate
+        self.page_chat = page_chat

@@ -1,0 +1,109 @@
+"""People, rights, notices, the log."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import get, post
+from litestar.params import JSONBody, Parameter
+
+from backend.actions.deactivate_person import Deactivated, DeactivatePerson, deactivate_person
+from backend.actions.mark_seen import MarkSeen, mark_seen
+from backend.domain.errors import NotAllowed, Reason
+from backend.views.log import EventLine, list_events
+from backend.views.people import PersonLine, RightsTable, allowed_actions, list_people, list_rights
+from backend.views.worklist import NoticeLine, notices
+from backend.web.asking import Has, Id, Me
+
+Text = Annotated[str | None, Parameter(required=False)]
+
+
+class ReasonBody(msgspec.Struct):
+    """Why."""
+
+    id: str
+    reason: str
+    device_at: str | None = None
+
+
+class Seen(msgspec.Struct):
+    """How many were new."""
+
+    seen: int
+
+
+class Head(msgspec.Struct):
+    """The log's signed head, and the proof that an older one is its beginning; hashes hex."""
+
+    checkpoint: str
+    size: int
+    root: str
+    vkey: str
+    consistency: list[str] | None
+
+
+@get("/api/notices", operation_id="list_notices")
+async def my_notices(me: Me, parts: Has) -> list[NoticeLine]:
+    """What I was told."""
+    return await notices(parts.store.read, me.who.person_id)
+
+
+@post("/api/notices/seen", operation_id="mark_seen", status_code=200)
+async def seen(data: JSONBody[MarkSeen], me: Me, parts: Has) -> Seen:
+    """I have seen these."""
+    return Seen(await mark_seen(parts.store, me.who, data))
+
+
+@get("/api/log/checkpoint", operation_id="get_checkpoint")
+async def checkpoint(
+    me: Me, parts: Has, since: Annotated[int | None, Parameter(query="from", required=False)] = None
+) -> Head:
+    """Every phone keeps the last head and demands that it is the beginning of the next one."""
+    head = await parts.log.head()
+    proof = await parts.log.consistency(since, head.size) if since is not None else None
+    return Head(
+        head.note.decode(),
+        head.size,
+        head.root.hex(),
+        parts.log.vkey,
+        [each.hex() for each in proof] if proof is not None else None,
+    )
+
+
+@get("/api/log", operation_id="list_events")
+async def events(
+    me: Me,
+    parts: Has,
+    person: Text = None,
+    type: Text = None,
+    subject: Text = None,
+    before: Annotated[int | None, Parameter(required=False)] = None,
+) -> list[EventLine]:
+    """The audit trail, the newest first."""
+    read, who = parts.store.read, me.who
+    if "read_log" not in await allowed_actions(read, who.site_id, who.roles):
+        raise NotAllowed(Reason("not_allowed", {"action": "read_log", "roles": list(who.roles)}))
+    return await list_events(read, who.site_id, person, type, subject, before)
+
+
+@get("/api/rights", operation_id="list_rights")
+async def rights(me: Me, parts: Has) -> RightsTable:
+    """The table that every door reads."""
+    return await list_rights(parts.store.read, me.who.site_id)
+
+
+@get("/api/people", operation_id="list_people")
+async def people(me: Me, parts: Has) -> list[PersonLine]:
+    """Everybody at the site."""
+    return await list_people(parts.store.read, me.who.site_id)
+
+
+@post("/api/people/{person_id:str}/deactivation", operation_id="deactivate_person", status_code=200)
+async def deactivate(person_id: Id, data: JSONBody[ReasonBody], me: Me, parts: Has) -> Deactivated:
+    """End every session, passkey and chat account at once."""
+    command = DeactivatePerson(id=data.id, person_id=person_id, reason=data.reason, device_at=data.device_at)
+    return await deactivate_person(parts.store, me.who, command)
+
+
+HANDLERS = [my_notices, seen, checkpoint, events, rights, people, deactivate]

@@ -1,0 +1,148 @@
+"""Labels, deliveries, receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.params import JSONBody
+
+from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.receive_lot import ReceiveLot, receive_lot
+from backend.domain.errors import Fact, Reason, Refused
+from backend.domain.lots import ScannedCode
+from backend.domain.receiving import Received
+from backend.views.deliveries import (
+    LocationView,
+    OrderLineView,
+    list_deliveries,
+    list_items,
+    list_locations,
+)
+from backend.views.lots import ItemRef, LotLine, lot_line
+from backend.views.scans import Scan, scan
+from backend.web.asking import Has, Id, Me
+from backend.web.attachments import keep_bytes, whole_body
+
+PICTURE_LIMIT = 20 * 2**20
+
+
+class ScanBody(msgspec.Struct):
+    """The codes of one label."""
+
+    codes: list[ScannedCode]
+
+
+class SeenCode(msgspec.Struct):
+    """A code in a picture; corners in pixels."""
+
+    format: str
+    text: str
+    symbology_id: str
+    confirmed: bool
+    corners: list[list[int]]
+
+
+class Picture(msgspec.Struct):
+    """What a picture holds; `picture` is its SHA-256."""
+
+    codes: list[SeenCode]
+    scan: Scan | None
+    picture: str
+
+
+class ReceivedView(msgspec.Struct):
+    """What has come of a receipt, for the screen."""
+
+    received: Received
+    lot: LotLine
+    location: LocationView
+
+
+class MoveBody(msgspec.Struct):
+    """Where to."""
+
+    id: str
+    location_id: str
+    device_at: str | None = None
+
+
+def _today(now: str) -> Any:
+    return datetime.fromisoformat(now).date()
+
+
+@post("/api/scan", status_code=200, operation_id="identify_label")
+async def identify_label(data: JSONBody[ScanBody], me: Me, parts: Has) -> Scan:
+    """What is it, and may it be received or used?"""
+    return await scan(parts.store.read, me.who.site_id, data.codes, _today(parts.store.clock()))
+
+
+@post("/api/scan/picture", status_code=200, operation_id="read_picture")
+async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> Picture:
+    """Read the codes of a photo on the server, in a process of its own; the photo is kept."""
+    body = await whole_body(request, PICTURE_LIMIT)
+    try:
+        codes = await parts.read_picture(body)
+    except Exception as error:
+        code = getattr(error, "code", None)
+        if code is None:
+            raise
+        facts: dict[str, Fact] = dict(getattr(error, "facts", {}))
+        raise Refused(Reason(code, facts, "picture")) from error
+    stored = await keep_bytes(parts, me.who, body, request.headers.get("content-type", "image/jpeg"))
+    seen = [
+        SeenCode(c.format, c.text, c.symbology_id, c.confirmed, [[int(x), int(y)] for x, y in c.corners])
+        for c in codes
+    ]
+    label = [ScannedCode(c.text, c.symbology_id, stored) for c in codes if c.confirmed][:2]
+    answer = (
+        await scan(parts.store.read, me.who.site_id, label, _today(parts.store.clock())) if label else None
+    )
+    return Picture(seen, answer, stored)
+
+
+@get("/api/deliveries", operation_id="list_deliveries")
+async def deliveries(me: Me, parts: Has) -> list[OrderLineView]:
+    """Open order lines."""
+    return await list_deliveries(parts.store.read, me.who.site_id)
+
+
+@get("/api/locations", operation_id="list_locations")
+async def locations(me: Me, parts: Has) -> list[LocationView]:
+    """Places."""
+    return await list_locations(parts.store.read, me.who.site_id)
+
+
+@get("/api/items", operation_id="list_items")
+async def items(me: Me, parts: Has) -> list[ItemRef]:
+    """Materials and products."""
+    return await list_items(parts.store.read, me.who.site_id)
+
+
+@post("/api/receipts", operation_id="receive_lot")
+async def receive(data: JSONBody[ReceiveLot], me: Me, parts: Has) -> ReceivedView:
+    """Receive against an expected delivery; repeated with the same id it gets the first answer."""
+    received = await receive_lot(parts.store, me.who, data)
+    return await received_view(parts, me.who.site_id, received)
+
+
+async def received_view(parts: Has, site_id: str, received: Received) -> ReceivedView:
+    """With lot and location as they are now."""
+    places = await list_locations(parts.store.read, site_id)
+    place = next(place for place in places if place.id == received.location_id)
+    return ReceivedView(received, await lot_line(parts.store.read, received.lot_id), place)
+
+
+@post("/api/portions/{portion_id:str}/move", operation_id="move_portion", status_code=200)
+async def move(portion_id: Id, data: JSONBody[MoveBody], me: Me, parts: Has) -> LotLine:
+    """Move it whole."""
+    command = MovePortion(
+        id=data.id, portion_id=portion_id, location_id=data.location_id, device_at=data.device_at
+    )
+    portion = await move_portion(parts.store, me.who, command)
+    return await lot_line(parts.store.read, portion.lot_id)
+
+
+HANDLERS = [identify_label, read_picture, deliveries, locations, items, receive, move]
