@@ -1,6 +1,7 @@
-"""A fresh, migrated, empty database behind its two doors, on both engines: the fixture `store`.
+"""A fresh database behind its two doors, on both engines: `store` is migrated and empty, `demo_store` holds the
+demo factory.
 
-Each engine is migrated once a test session; a test gets a copy (a file copy, or PostgreSQL's own template).
+Each template is made once a test session; a test gets a copy (a file copy, or PostgreSQL's own template).
 The clock is the real one; a test that needs another sets `store.clock`.
 """
 
@@ -17,6 +18,7 @@ import asyncpg
 import pytest
 import uuid_utils
 
+from backend.demo.factory import load_demo
 from backend.domain.signing import instant
 from backend.store.database import Database
 from backend.store.door import Store
@@ -105,4 +107,15 @@ def engine(request: pytest.FixtureRequest) -> str:
 async def store(engine: str, templates: Templates) -> AsyncIterator[Store]:
     """An empty, migrated, open store of this test's own."""
     async with opened(await templates.copy(engine)) as store:
+        yield store
+
+
+async def _demo(store: Store) -> None:
+    await load_demo(store, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+async def demo_store(engine: str, templates: Templates) -> AsyncIterator[Store]:
+    """A store of this test's own with the demo factory in it."""
+    async with opened(await templates.copy(engine, "demo", _demo)) as store:
         yield store
