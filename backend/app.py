@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import ScalarRenderPlugin
 
+from backend.domain.people import Who
 from backend.domain.signing import instant
+from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
 from backend.outside.certificate_pdf import certificate_pdf
 from backend.outside.maker_key import maker_key
@@ -96,14 +99,21 @@ def _handlers() -> list[Any]:
     return handlers
 
 
-def relying_party(settings: Settings) -> RelyingParty:
-    """Passkeys belong to the host name; localhost counts as one."""
-    local = tuple(f"http://localhost:{port}" for port in (settings.port,))
-    origin = settings.public_origin
-    host = origin.partition("://")[2].partition(":")[0]
-    if host == "localhost" or settings.origin is None:
-        return RelyingParty("localhost", (*local, f"https://localhost:{settings.port}"))
-    return RelyingParty(host, (origin, *local))
+def relying_parties(settings: Settings) -> dict[str, RelyingParty]:
+    """Passkeys belong to a host name: the one that people use, and localhost on the machine itself."""
+    local = f"http://localhost:{settings.port}"
+    parties = {"localhost": RelyingParty("localhost", (local, local.replace("http:", "https:")))}
+    host = settings.public_origin.partition("://")[2].partition(":")[0]
+    if host != "localhost":
+        parties[host] = RelyingParty(host, (settings.public_origin,))
+    return parties
+
+
+def page_chat(store: Store, who: Who, send: Callable[[Any], Awaitable[None]]) -> Any:
+    """The bot's dispatcher behind the page; loaded at the first chat, since it takes seconds."""
+    from bot.transport_page import page_chat as chat_of
+
+    return chat_of(store, who, send)
 
 
 def parts(state: State) -> Parts:
@@ -122,14 +132,13 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        from bot.transport_page import page_chat
 
         from scanner.worker import read_safely
 
         async with opened(settings, clock) as (store, witness):
             app.state.parts = Parts(
                 store=store,
-                party=relying_party(settings),
+                parties=relying_parties(settings),
                 attachments=settings.attachments,
                 page=settings.page,
                 log=witness,
@@ -137,7 +146,12 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 print_certificate=certificate_pdf,
                 page_chat=page_chat,
             )
-            yield
+            runner = asyncio.create_task(keep_running(app.state.parts), name="lotgate due work")
+            try:
+                yield
+            finally:
+                runner.cancel()
+                await asyncio.gather(runner, return_exceptions=True)
 
     return Litestar(
         route_handlers=_handlers(),

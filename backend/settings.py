@@ -4,7 +4,7 @@
 |-------------------------|------------------------------------------------------|------------------|
 | LOTGATE_DATA            | folder of database, keys, attachments, witness       | ./data           |
 | LOTGATE_DATABASE_URL    | postgresql://...; without it SQLite in LOTGATE_DATA   |                  |
-| LOTGATE_PORT            | port of page and API                                 | 8000             |
+| LOTGATE_PORT            | port of page and API (HTTPS: 443 higher)             | 8000             |
 | LOTGATE_HOST            | host name that phones use (passkeys need a name)     | NAME.local       |
 | LOTGATE_ORIGIN          | origin of the page where a proxy stands before it    | from host, port  |
 | LOTGATE_PAGE            | folder of the built page                             | pwa/dist         |
@@ -49,7 +49,12 @@ class Settings(msgspec.Struct, frozen=True):
     @property
     def public_origin(self) -> str:
         """Where people open the page."""
-        return self.origin or f"https://{self.host}:{self.port + 443}"
+        return self.origin or f"https://{self.host}:{self.secure_port}"
+
+    @property
+    def secure_port(self) -> int:
+        """Where phones connect: cameras, service workers and passkeys want HTTPS."""
+        return self.port + 443
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

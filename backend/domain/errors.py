@@ -1,10 +1,10 @@
 """Why something was not done, as data. No HTTP here, and no prose: doors choose status and words.
 
-    LotgateError
-    ├── NotFound      the thing named does not exist, or not for this person
-    ├── NotAllowed    this person lacks the right (API, chat and phone answer alike, REL-10)
-    ├── Refused       the rules say no; every reason at once
-    └── Stale         somebody was faster: the thing has changed since it was read
+LotgateError
+├── NotFound      the thing named does not exist, or not for this person
+├── NotAllowed    this person lacks the right (API, chat and phone answer alike, REL-10)
+├── Refused       the rules say no; every reason at once
+└── Stale         somebody was faster: the thing has changed since it was read
 """
 
 from __future__ import annotations

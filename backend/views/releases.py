@@ -61,7 +61,9 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         "release", "", "en", 1, Signer(who.person_id, who.printed_name, who.login), "password_totp"
     )
     record = await record_of(read, file, signing)
-    names: dict[str, str] = dict(await read.rows("select id, printed_name from person where site_id = $1", file.lot.site_id))
+    names: dict[str, str] = dict(
+        await read.rows("select id, printed_name from person where site_id = $1", file.lot.site_id)
+    )
     decision = file.decision
     return ReleaseSheet(
         receipt_id=receipt_id,

@@ -147,4 +147,7 @@ async def notices(read: Reader, person_id: str) -> list[NoticeLine]:
         "where person_id = $1 order by created_at desc, id desc limit 100",
         person_id,
     )
-    return [NoticeLine(row[0], row[1], row[2], row[3], msgspec.json.decode(row[4]), row[5], row[6]) for row in rows]
+    return [
+        NoticeLine(row[0], row[1], row[2], row[3], msgspec.json.decode(row[4]), row[5], row[6])
+        for row in rows
+    ]

@@ -98,15 +98,21 @@ async def my_keys(me: Me, parts: Has) -> Keys:
 
 
 @post("/api/me/passkeys/options", operation_id="begin_passkey")
-async def passkey_options(data: JSONBody[BeginPasskey], me: Me, parts: Has) -> dict[str, Any]:
+async def passkey_options(
+    data: JSONBody[BeginPasskey], request: Request[Any, Any, Any], me: Me, parts: Has
+) -> dict[str, Any]:
     """For `navigator.credentials.create`."""
-    return (await begin_passkey(parts.store, me.who, data, parts.party)).options
+    return (
+        await begin_passkey(parts.store, me.who, data, parts.party(request.headers.get("host", "")))
+    ).options
 
 
 @post("/api/me/passkeys", operation_id="add_passkey")
-async def new_passkey(data: JSONBody[AddPasskey], me: Me, parts: Has) -> Keys:
+async def new_passkey(
+    data: JSONBody[AddPasskey], request: Request[Any, Any, Any], me: Me, parts: Has
+) -> Keys:
     """Keep the browser's answer."""
-    await add_passkey(parts.store, me.who, data, parts.party)
+    await add_passkey(parts.store, me.who, data, parts.party(request.headers.get("host", "")))
     return await keys_of(parts.store.read, me.who.person_id)
 
 

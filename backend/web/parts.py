@@ -19,7 +19,7 @@ class Parts:
         self,
         *,
         store: Store,
-        party: RelyingParty,
+        parties: dict[str, RelyingParty],
         attachments: Path,
         page: Path,
         log: Witness,
@@ -28,10 +28,15 @@ class Parts:
         page_chat: Callable[..., Any],
     ) -> None:
         self.store = store
-        self.party = party
+        self.parties = parties
         self.attachments = attachments
         self.page = page
         self.log = log
         self.read_picture = read_picture
         self.print_certificate = print_certificate
         self.page_chat = page_chat
+
+    def party(self, host: str) -> RelyingParty:
+        """Who asks for passkeys at this address (`Host` header); the first where the host is not ours."""
+        name = host.partition(":")[0]
+        return self.parties.get(name) or next(iter(self.parties.values()))

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.params import JSONBody
 
 from backend.actions.begin_signing import BeginSigning, SigningBegun, begin_signing
@@ -64,11 +64,17 @@ async def sheet(receipt_id: Id, me: Me, parts: Has) -> ReleaseSheet:
 
 
 @post("/api/signing", operation_id="begin_signing")
-async def begin(data: JSONBody[BeginSigning], me: Me, parts: Has) -> SigningRequestView:
+async def begin(
+    data: JSONBody[BeginSigning], request: Request[Any, Any, Any], me: Me, parts: Has
+) -> SigningRequestView:
     """Choose the meaning; get the record and a one-time nonce."""
     begun: SigningBegun = await begin_signing(parts.store, me.who, data)
     method = begun.record["signature"]["method"]
-    passkey = PasskeyRequest(parts.party.id, begun.credential_ids) if method == "passkey" else None
+    passkey = (
+        PasskeyRequest(parts.party(request.headers.get("host", "")).id, begun.credential_ids)
+        if method == "passkey"
+        else None
+    )
     return SigningRequestView(
         begun.nonce,
         begun.record,
@@ -83,9 +89,11 @@ async def begin(data: JSONBody[BeginSigning], me: Me, parts: Has) -> SigningRequ
 
 
 @post("/api/releases", operation_id="sign_release")
-async def sign(data: JSONBody[SignRelease], me: Me, parts: Has) -> ReleasedView:
+async def sign(
+    data: JSONBody[SignRelease], request: Request[Any, Any, Any], me: Me, parts: Has
+) -> ReleasedView:
     """Sign: one decision a receipt, whoever else presses at the same time."""
-    released = await sign_release(parts.store, me.who, data, parts.party)
+    released = await sign_release(parts.store, me.who, data, parts.party(request.headers.get("host", "")))
     line = await lot_line(parts.store.read, released.lot_id)
     return ReleasedView(
         released.release_id, released.decision, released.signed_at, released.printed_name, line

@@ -1,0 +1,74 @@
+"""Do one piece of due work: remind, escalate, or note that a certificate went out (QUA-1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from backend.domain.ncrs import FollowUp, Ncr
+from backend.domain.notices import Job
+from backend.domain.people import Who
+from backend.domain.signing import later
+from backend.store.change import Change
+from backend.store.verb import verb
+
+AGAIN = timedelta(days=1)
+"""An unkept promise is asked for every day."""
+
+
+class DoJob(msgspec.Struct, frozen=True, kw_only=True):
+    """Which; `error` where what had to be done outside of the database did not succeed."""
+
+    id: str
+    job_id: str
+    error: str | None = None
+    device_at: str | None = None
+
+
+@verb
+async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
+    """Do it once; what is still open comes up again tomorrow."""
+    job = await tx.get(Job, command.job_id)
+    if job.done_at is not None:
+        return job
+    if command.error is not None:
+        wait = timedelta(minutes=min(2**job.attempts, 60))
+        failed = tx.update(
+            job, attempts=job.attempts + 1, last_error=command.error[:300], due_at=later(tx.now, wait)
+        )
+        tx.record("job_failed", "job", job.id, kind=job.kind, error=command.error[:300])
+        return failed
+    reminders = {"ncr_reminder": _ncr, "follow_up_reminder": _follow_up}
+    if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
+        tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
+    done = tx.update(job, done_at=tx.now, attempts=job.attempts + 1)
+    tx.record("job_done", "job", job.id, kind=job.kind)
+    return done
+
+
+async def _ncr(tx: Change, ncr_id: str) -> bool:
+    """Its owner, or every quality engineer; the manager as well, since it is overdue."""
+    ncr = await tx.get(Ncr, ncr_id)
+    if ncr.status == "closed":
+        return False
+    facts = {"ncr": ncr.number, "due_on": ncr.due_on}
+    if ncr.owner_id is not None:
+        tx.tell(ncr.owner_id, "ncr_due", "ncr", ncr.id, **facts)
+    else:
+        await tx.tell_role(("quality_engineer",), "ncr_due", "ncr", ncr.id, **facts)
+    await tx.tell_role(("quality_manager",), "ncr_overdue", "ncr", ncr.id, **facts)
+    return True
+
+
+async def _follow_up(tx: Change, follow_up_id: str) -> bool:
+    """Its owner on the day; the manager too from the day after."""
+    follow_up = await tx.get(FollowUp, follow_up_id)
+    if follow_up.done_at is not None:
+        return False
+    ncr = await tx.get(Ncr, follow_up.ncr_id)
+    facts = {"ncr": ncr.number, "what": follow_up.what, "due_on": follow_up.due_on}
+    tx.tell(follow_up.owner_id, "follow_up_due", "ncr", ncr.id, follow_up=follow_up.id, **facts)
+    if tx.now[:10] > follow_up.due_on:
+        await tx.tell_role(("quality_manager",), "follow_up_overdue", "ncr", ncr.id, **facts)
+    return True
