@@ -38,6 +38,9 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
     """Record answers; an item that somebody has answered meanwhile is stale, and nothing is written."""
     if not command.entries:
         raise refuse("reading_missing", field="entries")
+    keys = [entry.item_key for entry in command.entries]
+    if len(set(keys)) < len(keys):
+        raise refuse("item_twice", field="entries")
     case = await case_of(tx, command.inspection_id)
     if case.inspection.site_id != who.site_id:
         raise refuse("other_site")

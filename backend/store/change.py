@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from backend.domain.errors import NotFound, Reason, Stale
+from backend.domain.errors import NotFound, Reason
 from backend.domain.events import SCHEMA, Event, RowChange, Value
 from backend.domain.notices import Job, Notice
 from backend.domain.people import Who
 from backend.domain.sessions import Outgoing
-from backend.store.database import Writer
+from backend.store.database import Conflict, Writer
 from backend.store.reader import Reader
 from backend.store.tables import Dialect, Noun, TableOf, table_of
 
@@ -161,7 +161,7 @@ class Change(Reader):
             guard = f" and version = ${len(args)}"
         sql = f'update "{table.name}" set {sets} where id = $1{guard} returning id'
         if not await self._writer.fetch(sql, *args):
-            raise Stale(Reason("changed_meanwhile", {"kind": table.name, "id": id}))
+            raise Conflict(f"{table.name} {id} has changed")
         if not table.logged:
             return None
         was, now = table.state(old), table.state(new)

@@ -78,6 +78,14 @@ class Waiting:
         else:
             self.done.set_result(self.outcome)
 
+    def refuse(self, refusal: LotgateError) -> None:
+        """Decide on it as refused, so that the attempt stays in the log."""
+
+        async def refused(tx: Change) -> None:
+            raise refusal
+
+        self.work = refused
+
     def fail(self, error: BaseException) -> None:
         """Tell the caller that nothing took effect."""
         if not self.done.done():
@@ -147,23 +155,24 @@ class Store:
                 group.append(self._queue.get_nowait())
             try:
                 await self._write(group)
-            except Conflict:
-                for waiting in group:
-                    await self._write_alone(waiting)
-            except (Unavailable, Exception) as error:
+            except Unavailable as error:
                 for waiting in group:
                     waiting.fail(error)
+            except Exception:
+                for waiting in group:
+                    await self._write_alone(waiting)
             finally:
                 for _ in group:
                     self._queue.task_done()
 
     async def _write_alone(self, waiting: Waiting) -> None:
-        """One of a group hit a unique index: each again by itself, so that only that one is refused."""
+        """One of a group hit a unique index, or failed: each again by itself, so that only that one suffers."""
         try:
             await self._write([waiting])
         except Conflict as error:
-            waiting.fail(Stale(Reason("conflict", {"detail": str(error)})))
-        except (Unavailable, Exception) as error:
+            waiting.refuse(Stale(Reason("conflict", {"detail": str(error)})))
+            await self._write_alone(waiting)
+        except Exception as error:
             waiting.fail(error)
 
     async def _write(self, group: list[Waiting]) -> None:
