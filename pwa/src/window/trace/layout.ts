@@ -1,7 +1,7 @@
-/** Places the lots of a trace in layers by depth, raw materials on top, and orders each layer to cross few lines. */
+/** Places the lots of a trace in columns by depth, raw materials left, and orders each column to cross few lines. */
 import type { Trace, TraceNode } from "../../api/types.ts";
 
-export const BOX = { width: 168, height: 84, gapX: 20, gapY: 56 };
+export const BOX = { width: 142, height: 80, gapX: 44, gapY: 16, margin: 10 };
 
 export interface Placed {
   node: TraceNode;
@@ -18,21 +18,21 @@ export interface Drawing {
 
 export function layOut(trace: Trace): Drawing {
   const layers = order(layersOf(trace.nodes), trace);
-  const widest = Math.max(1, ...layers.map((layer) => layer.length));
-  const width = widest * (BOX.width + BOX.gapX) + BOX.gapX;
+  const longest = Math.max(1, ...layers.map((layer) => layer.length));
+  const height = longest * (BOX.height + BOX.gapY) - BOX.gapY + 2 * BOX.margin;
   const placed = new Map<string, Placed>();
-  layers.forEach((layer, row) => {
-    const used = layer.length * (BOX.width + BOX.gapX) - BOX.gapX;
-    layer.forEach((node, column) => {
-      const x = (width - used) / 2 + column * (BOX.width + BOX.gapX);
-      placed.set(node.lot_id, { node, x, y: BOX.gapX + row * (BOX.height + BOX.gapY) });
+  layers.forEach((layer, column) => {
+    const used = layer.length * (BOX.height + BOX.gapY) - BOX.gapY;
+    layer.forEach((node, row) => {
+      const y = (height - used) / 2 + row * (BOX.height + BOX.gapY);
+      placed.set(node.lot_id, { node, x: BOX.margin + column * (BOX.width + BOX.gapX), y });
     });
   });
   const lines = trace.edges.flatMap((edge) => {
     const [from, to] = [placed.get(edge.parent), placed.get(edge.child)];
     return from && to ? [{ from, to, quantity: edge.quantity }] : [];
   });
-  const height = layers.length * (BOX.height + BOX.gapY) - BOX.gapY + 2 * BOX.gapX;
+  const width = layers.length * (BOX.width + BOX.gapX) - BOX.gapX + 2 * BOX.margin;
   return { boxes: [...placed.values()], lines, width, height };
 }
 
