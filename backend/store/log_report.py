@@ -59,7 +59,6 @@ class LogReport(msgspec.Struct, frozen=True):
     answers: int
     heads: int
     unproved: int
-    key_known: bool
     findings: list[Finding]
 
 

@@ -89,7 +89,8 @@ async def _postgres(url: str) -> AsyncIterator[Reader]:
 
     async def fetch(sql: str, *args: Any) -> Sequence[Row]:
         try:
-            return [tuple(row) for row in await connection.fetch(sql, *args)]
+            async with connection.transaction():  # a table that is gone ends this question, not the reading
+                return [tuple(row) for row in await connection.fetch(sql, *args)]
         except (asyncpg.PostgresError, *GONE) as error:
             raise Unavailable(str(error)) from error
 

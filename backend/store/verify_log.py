@@ -51,8 +51,8 @@ async def verify_log(
 ) -> LogReport:
     """Check all of it, reading once.
 
-    `database`: see `snapshot`; not yet entered. `folder`: the witness. `vkey`: the maker's public key, None
-    where it is not known; heads are then compared, their signature is not. Raises Unavailable where the
+    `database`: see `snapshot`; not yet entered. `folder`: the witness. `vkey`: the maker's public key; None
+    is a finding, since whoever takes it away can sign heads with a key of his own. Raises Unavailable where the
     database cannot be read, NotMigrated where it is no Lotgate database of this version.
     """
     witnessed = read_witness(folder)
@@ -75,9 +75,8 @@ async def verify_log(
         events=log.count,
         rows=rows_checked,
         answers=answers,
-        heads=len(witnessed.history) + (head is not None),
+        heads=len({size for size, _ in witnessed.history} | ({head.size} if head else set())),
         unproved=max(0, log.count - (head.size if head else 0)),
-        key_known=vkey is not None,
         findings=findings,
     )
 
@@ -155,7 +154,9 @@ class LogCheck:
             return
         self._check_folder()
         note = self._witnessed.checkpoint
-        if note is not None and vkey is not None:
+        if vkey is None:
+            self._find_witness("witness_missing", "maker.vkey")
+        elif note is not None:
             try:
                 open_checkpoint(note, vkey, verify)
             except (BadNote, UnicodeDecodeError) as error:

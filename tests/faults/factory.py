@@ -185,7 +185,7 @@ async def record(store: Store, who: Who, received: Received, entered: str) -> Re
         RecordResults(
             id=store.new_id(),
             inspection_id=received.inspection.id,
-            entries=[Entry(item_key="ID-1", entered=entered)],
+            entries=[Entry(item_key="ID-1", entered=entered, confirmed=True)],
         ),
     )
 
@@ -263,7 +263,7 @@ async def play(store: Store, seed: int = 7) -> Factory:
                 store,
                 inspector,
                 CorrectResult(
-                    id=store.new_id(), reading_id=answered.readings[0], entered="1.26", reason="Misread"
+                    id=store.new_id(), reading_id=answered.readings[0], entered="1.26", reason="Misread", confirmed=True
                 ),
             )
         if place in (0, 3, 6):
