@@ -12,7 +12,8 @@ export const readPicture = (picture: Blob) => postBytes<T.PictureScan>("/api/sca
 export const addAttachment = (file: Blob) => postBytes<{ id: string }>("/api/attachments", file);
 
 export const listLots = (query: URLSearchParams) => get<T.LotPage>(`/api/lots?${query}`);
-export const getLot = (number: string) => get<T.LotCard>(`/api/lots/${encodeURIComponent(number)}`);
+export const lotPath = (number: string) => `/api/lots/${encodeURIComponent(number)}/card`;
+export const getLotCard = (number: string) => get<T.LotCard>(lotPath(number));
 export const traceLot = (number: string) =>
   get<T.Trace>(`/api/lots/${encodeURIComponent(number)}/trace?direction=both`);
 export const movePortion = (portion: string, body: { id: string; location_id: string }) =>
@@ -20,9 +21,9 @@ export const movePortion = (portion: string, body: { id: string; location_id: st
 
 export const listProduction = () => get<T.ProductionRun[]>("/api/production");
 export const startProduction = (body: { id: string; item_id: string; production_order: string }) =>
-  post<T.LotLine>("/api/production", body);
+  post<T.ProductionRun>("/api/production", body);
 export const consumeLot = (lot: string, body: { id: string; parent_number: string; quantity: string }) =>
-  post<{ child: T.LotLine; parent: T.LotLine }>(`/api/production/${lot}/consumptions`, body);
+  post<{ child: T.ProductionRun; parent: T.LotLine }>(`/api/production/${lot}/consumptions`, body);
 export const finishProduction = (
   lot: string,
   body: { id: string; quantity: string; made_on: string; expires_on?: string },
@@ -52,17 +53,32 @@ export const closeNcr = (ncr: string, body: { id: string; version: number }) =>
   post<T.Ncr>(`/api/ncrs/${ncr}/closure`, body);
 
 export const getReleaseSheet = (receipt: string) => get<T.ReleaseSheet>(`/api/receipts/${receipt}/release`);
-export const beginSigning = (body: { id: string; subject_id: string; version: number; meaning: T.Meaning; passkey: boolean; language: T.Language }) =>
-  post<T.SigningRequest>("/api/signing", { subject_kind: "receipt", ...body });
-export const signRelease = (body: { id: string } & T.SignedCommand) => post<T.Released>("/api/releases", body);
+export interface SigningWish {
+  id: string;
+  subject_id: string;
+  meaning: T.Meaning;
+  passkey: boolean;
+  language: T.Language;
+}
+export const beginSigning = (body: SigningWish) => post<T.SigningRequest>("/api/signing", body);
+export interface Signing extends T.Secrets {
+  id: string;
+  receipt_id: string;
+  meaning: T.Meaning;
+  nonce: string;
+  digest: string;
+  accountability_accepted: boolean;
+}
+export const signRelease = (body: Signing) => post<T.Released>("/api/releases", body);
 
 export const listKeys = () => get<T.Keys>("/api/me/keys");
-export const beginPasskey = (password: string) =>
-  post<PublicKeyCredentialCreationOptionsJSON>("/api/me/passkeys/options", { password });
+export const beginPasskey = (body: { id: string; password: string }) =>
+  post<PublicKeyCredentialCreationOptionsJSON>("/api/me/passkeys/options", body);
 export const addPasskey = (body: { id: string; name: string; credential: object }) =>
   post<T.Keys>("/api/me/passkeys", body);
-export const revokePasskey = (id: string) => remove<T.Keys | undefined>(`/api/me/passkeys/${id}`);
-export const beginTotp = (password: string) => post<{ secret: string; uri: string }>("/api/me/totp", { password });
+export const revokePasskey = (id: string) => remove<T.Keys>(`/api/me/passkeys/${id}`);
+export const beginTotp = (body: { id: string; password: string }) =>
+  post<{ secret: string; uri: string }>("/api/me/totp", body);
 export const confirmTotp = (body: { id: string; code: string }) =>
   post<T.Keys>("/api/me/totp/confirmation", body);
 

@@ -12,7 +12,7 @@ export function recognise(codes: Code[], deliveries: OrderLine[], waiting: strin
     warnings.push({ code: "lot_expired", facts: { expiry: reading.expiry } });
   }
   const seen = waiting.includes(labelKey(reading.device_identifier, reading.lot));
-  return { kind: kindOf(), reading, item: fitting[0]?.item ?? null, lot: null, deliveries: open, warnings };
+  return { kind: kindOf(), reading: { ...reading, scheme: reading.scheme ?? "" }, item: fitting[0]?.item ?? null, lot: null, deliveries: open, warnings };
 
   function kindOf(): ScanKind {
     if (reading.error !== null) return "not_a_label";
