@@ -1,0 +1,225 @@
+"""A real server with the demo factory, and phones: real Chromium with a camera that films labels.
+
+    async with running_house(tmp_path) as house:
+        async with house.phone(camera=film) as phone:
+            await phone.sign_in("wang", "zh")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, expect
+
+from backend.demo.deliveries import DemoLabel
+from backend.demo.people import BY_LOGIN
+from scanner.draw import draw_label
+from scanner.film import camera_film
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+SIZE = {"width": 390, "height": 844}
+READY_SECONDS = 60
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class House:
+    """The running server."""
+
+    def __init__(self, data: Path, port: int, playwright: Playwright, environment: dict[str, str]) -> None:
+        self.data, self.port, self.playwright, self.environment = data, port, playwright, environment
+        self.url = f"http://localhost:{port}"
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready."""
+        self.process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).parent / "lotgate"),
+            "demo",
+            "--no-phone",
+            cwd=ROOT,
+            env=self.environment,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        async with httpx.AsyncClient() as client:
+            for _ in range(READY_SECONDS * 20):
+                try:
+                    if (await client.get(f"{self.url}/healthz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+        raise RuntimeError("the demo did not start")
+
+    async def stop(self, number: int = signal.SIGTERM) -> None:
+        """End it as an operator would."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(number)
+            await asyncio.wait_for(self.process.wait(), 20)
+
+    async def lotgate(self, *arguments: str) -> tuple[int, str]:
+        """A command on this house's data: its exit code and what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).parent / "lotgate"),
+            *arguments,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        printed, _ = await process.communicate()
+        return process.returncode or 0, printed.decode()
+
+    @asynccontextmanager
+    async def phone(self, camera: Path | None = None, dark: bool = False) -> AsyncIterator[Phone]:
+        """A phone of one person: a browser of its own at 390 x 844."""
+        flags = FLAGS + ([f"--use-file-for-fake-video-capture={camera}"] if camera else [])
+        browser = await self.playwright.chromium.launch(
+            executable_path=os.environ.get("LOTGATE_CHROMIUM") or shutil.which("chromium"), args=flags
+        )
+        context = await browser.new_context(
+            viewport=SIZE,
+            base_url=self.url,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            permissions=["camera"],
+            accept_downloads=True,
+        )
+        try:
+            yield Phone(self, context, await context.new_page())
+        finally:
+            await browser.close()
+
+
+class Phone:
+    """One page, and the few gestures that every test makes."""
+
+    def __init__(self, house: House, context: BrowserContext, page: Page) -> None:
+        self.house, self.context, self.page = house, context, page
+        self.keys: CDPSession | None = None
+        page.set_default_timeout(15_000)
+
+    def at(self, testid: str) -> Any:
+        """The element with this test id."""
+        return self.page.get_by_test_id(testid)
+
+    async def tap(self, testid: str) -> None:
+        """Tap the first of that name."""
+        await self.at(testid).first.click()
+
+    async def write(self, testid: str, text: str) -> None:
+        """Type into a field."""
+        await self.at(testid).first.fill(text)
+
+    async def go(self, path: str) -> None:
+        """Open a screen by its address."""
+        await self.page.goto(f"{self.house.url}/#{path}")
+
+    async def sign_in(self, login: str, language: str) -> None:
+        """Sign in as a demo person, and read everything in this language."""
+        await self.page.goto(f"{self.house.url}/#/")
+        await self.write("login", login)
+        await self.write("password", BY_LOGIN[login].password)
+        await self.tap("sign-in")
+        await expect(self.at("nav-scan")).to_be_visible()
+        await self.go("/settings")
+        await self.tap(f"language-{language}")
+        await self.page.wait_for_function(f"document.documentElement.lang.startsWith('{language}')")
+        await self.go("/")
+
+    async def api(self, path: str) -> Any:
+        """What the server answers to this person's page."""
+        return await self.page.evaluate("async path => (await fetch(path)).json()", path)
+
+    async def add_authenticator(self) -> None:
+        """A platform authenticator with a finger on it."""
+        self.keys = await self.context.new_cdp_session(self.page)
+        await self.keys.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        await self.keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+    async def picture(self, name: str) -> None:
+        """Keep what the screen shows."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        await self.page.wait_for_timeout(250)
+        await self.page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def film_of(label: DemoLabel, path: Path, format: str = "DataMatrix") -> Path:
+    """A film of the label of a delivery, as a hand-held phone sees it."""
+    lines = [
+        label.item,
+        f"LOT {label.lot}",
+        f"EXP {label.expires_on}",
+        f"QTY {label.quantity} {label.unit}",
+        label.supplier,
+    ]
+    picture = draw_label(lines, bracketed(label), format)
+    camera_film([picture], path, rng=np.random.default_rng(7), frames_each=30, frames_between=0)
+    return path
+
+
+def bracketed(label: DemoLabel) -> str:
+    """The label's element string with brackets, from which a GS1 symbol is drawn."""
+    from datetime import date
+
+    from backend.domain.labels import read_label
+
+    reading = read_label(label.text, "]d2", today=date.fromisoformat(label.made_on))
+    return "".join(f"({element.ai}){element.value}" for element in reading.elements)
+
+
+@asynccontextmanager
+async def running_house(
+    data: Path, playwright: Playwright, database_url: str | None = None
+) -> AsyncIterator[House]:
+    """The demo factory on a folder of its own, on SQLite or on the PostgreSQL at the address."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "LOTGATE_DATA": str(data),
+        "LOTGATE_PORT": str(port),
+        "LOTGATE_ORIGIN": f"http://localhost:{port}",
+    }
+    if database_url is not None:
+        environment["LOTGATE_DATABASE_URL"] = database_url
+    house = House(data, port, playwright, environment)
+    await house.start()
+    try:
+        yield house
+    finally:
+        await house.stop()
