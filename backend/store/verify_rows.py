@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from decimal import Decimal
+from operator import itemgetter
+from types import NoneType
 from typing import Any
 
 import msgspec
@@ -48,7 +50,7 @@ class ExpectedRows:
             elif change.old is None:
                 if change.id in rows:
                     self._contradiction(event, change, None, None, rows[change.id])
-                rows[change.id] = _sorted(change.new)
+                rows[change.id] = _encode(change.new)  # in order: the body was canonical
             else:
                 self._update(event, change, rows)
 
@@ -153,58 +155,91 @@ class ExpectedRows:
 
 
 class RowWriter:
-    """Writes raw rows of a table as the log does: canonical JSON."""
+    """Writes raw rows of a table as the log does: canonical JSON.
+
+    A row whose values have the types of their columns goes the quick way; any other value is marked, so that
+    it differs from whatever the log holds.
+    """
 
     def __init__(self, table: TableOf[Any], dialect: Dialect) -> None:
         order = sorted(range(len(table.columns)), key=lambda place: table.columns[place].name)
-        self._columns = [
-            (place, table.columns[place].name, _form(table.name, table.columns[place], dialect))
-            for place in order
-        ]
+        self._names = [table.columns[place].name for place in order]
+        self._ordered = itemgetter(*order)
+        self._types = [_type(table.name, table.columns[place], dialect) for place in order]
+        forms = [_form(table.name, table.columns[place], dialect) for place in order]
+        self._forms = [(name, form) for name, form in zip(self._names, forms, strict=True) if form]
+        self._usual: set[tuple[type, ...]] = set()
 
     def state(self, row: Row) -> bytes:
         """The whole row."""
-        state: bytes = _encode({name: form(row[place]) for place, name, form in self._columns})
-        return state
+        values = self._ordered(row)
+        types = tuple(map(type, values))
+        if types in self._usual or self._admit(types):
+            state = dict(zip(self._names, values, strict=True))
+            try:
+                for name, form in self._forms:
+                    if state[name] is not None:
+                        state[name] = form(state[name])
+                return _encode(state)
+            except (ValueError, KeyError):  # broken UTF-8, broken JSON, a truth value of 2
+                pass
+        return _encode(dict(self._marked(values)))
 
     def columns(self, row: Row) -> list[tuple[str, bytes]]:
         """Column by column."""
-        return [(name, _encode(form(row[place]))) for place, name, form in self._columns]
+        return [(name, _encode(value)) for name, value in self._marked(self._ordered(row))]
+
+    def _admit(self, types: tuple[type, ...]) -> bool:
+        usual = all(is_ in (NoneType, wanted) for is_, wanted in zip(types, self._types, strict=True))
+        if usual:
+            self._usual.add(types)
+        return usual
+
+    def _marked(self, values: Row) -> list[tuple[str, Any]]:
+        forms = dict(self._forms)
+        marked = []
+        for name, wanted, value in zip(self._names, self._types, values, strict=True):
+            try:
+                fitting = value is None or type(value) is wanted
+                formed = forms[name](value) if fitting and name in forms and value is not None else value
+                _encode(formed)
+            except (ValueError, KeyError):
+                fitting = False
+            marked.append((name, formed if fitting else _strange(value, wanted)))
+        return marked
 
 
-def _form(table: str, column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any]:
-    """How a raw value of a column is written; a value of another type is marked, so that it differs."""
-    if (table, column.name) in SECRET:
-        return lambda value: (
-            "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
-            if type(value) is str
-            else _strange(value, str)
-        )
-    if column.kind == "json":
-        return lambda value: _json(value) if type(value) is str else _strange(value, str)
+def _type(table: str, column: ColumnOf, dialect: Dialect) -> type:
+    """The Python type in which a column's values come from the driver."""
+    if column.kind == "int" or (column.kind == "bool" and dialect == "sqlite"):
+        return int
     if column.kind == "decimal" and dialect == "postgres":
-        return lambda value: plain(value) if type(value) is Decimal else _strange(value, Decimal)
+        return Decimal
+    return bool if column.kind == "bool" else str
+
+
+def _form(table: str, column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value is written where it is not written as it stands; raises ValueError or KeyError."""
+    if (table, column.name) in SECRET:
+        return lambda value: "sha256:" + hashlib.sha256(value.encode()).hexdigest()
+    if (
+        column.kind == "json"
+    ):  # stored in canonical form already: compared as it stands, if it is one JSON value
+        return lambda value: _raw(value.encode())
+    if column.kind == "decimal" and dialect == "postgres":
+        return plain
     if column.kind == "bool" and dialect == "sqlite":
-        return lambda value: bool(value) if type(value) is int and value in (0, 1) else _strange(value, bool)
-    kind = {"int": int, "bool": bool}.get(column.kind, str)
-    return lambda value: value if type(value) is kind and _clean(value) else _strange(value, kind)
+        return {0: False, 1: True}.__getitem__
+    return None
 
 
-def _json(value: str) -> object:
-    """What is stored is canonical already: it is compared as it stands, once it is one JSON value."""
-    try:
-        return _raw(value.encode())
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        return _strange(value, dict)
+def _json(value: str) -> msgspec.Raw:
+    """Stored in canonical form already: compared as it stands, once it is one JSON value and nothing around."""
+    if value[:1].isspace() or value[-1:].isspace():
+        raise ValueError("white space around")
+    return _raw(value.encode())
 
 
-def _clean(value: object) -> bool:
-    """Text that came as broken UTF-8 cannot be encoded again."""
-    return not isinstance(value, str) or value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
-
-
-def _strange(value: object, wanted: type) -> object:
-    if value is None:
-        return None
+def _strange(value: object, wanted: type) -> dict[str, str]:
     raw = value.hex() if isinstance(value, bytes) else ascii(value)
     return {"not": wanted.__name__, "but": type(value).__name__, "raw": raw}

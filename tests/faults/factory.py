@@ -263,7 +263,11 @@ async def play(store: Store, seed: int = 7) -> Factory:
                 store,
                 inspector,
                 CorrectResult(
-                    id=store.new_id(), reading_id=answered.readings[0], entered="1.26", reason="Misread", confirmed=True
+                    id=store.new_id(),
+                    reading_id=answered.readings[0],
+                    entered="1.26",
+                    reason="Misread",
+                    confirmed=True,
                 ),
             )
         if place in (0, 3, 6):
