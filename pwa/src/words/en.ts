@@ -177,6 +177,8 @@ export const en = {
 
   "inspect.title": "Inspection",
   "inspect.place": "{n} of {total}",
+  "inspect.once": "The delivery as a whole",
+  "inspect.your_words": "Your answer",
   "inspect.whole_sample": "All {n} pieces",
   "inspect.sample": "Sample {n}",
   "inspect.unit": "· piece {n} of the lot",

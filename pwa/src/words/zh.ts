@@ -176,6 +176,8 @@ export const zh: Catalogue = {
 
   "inspect.title": "检验",
   "inspect.place": "第 {n} 项，共 {total} 项",
+  "inspect.once": "整批判断",
+  "inspect.your_words": "填写内容",
   "inspect.whole_sample": "全部 {n} 件",
   "inspect.sample": "样品 {n}",
   "inspect.unit": "· 批中第 {n} 件",

@@ -26,6 +26,9 @@ const LOOKS: Record<string, [tint: Tint, icon: IconName]> = {
   reject: ["red", "cross"],
 };
 
-export function lookOf(status: string): [tint: Tint, icon: IconName] {
-  return LOOKS[status] ?? ["grey", "used"];
+/** An inspection that is open is work to do; a nonconformity that is open is trouble. */
+const INSPECTION: typeof LOOKS = { open: ["grey", "clock"] };
+
+export function lookOf(status: string, kind = "status"): [tint: Tint, icon: IconName] {
+  return (kind === "inspection" ? INSPECTION[status] : undefined) ?? LOOKS[status] ?? ["grey", "used"];
 }
