@@ -222,10 +222,8 @@ def _form(table: str, column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any
     """How a value is written where it is not written as it stands; raises ValueError or KeyError."""
     if (table, column.name) in SECRET:
         return lambda value: "sha256:" + hashlib.sha256(value.encode()).hexdigest()
-    if (
-        column.kind == "json"
-    ):  # stored in canonical form already: compared as it stands, if it is one JSON value
-        return lambda value: _raw(value.encode())
+    if column.kind == "json":
+        return _json
     if column.kind == "decimal" and dialect == "postgres":
         return plain
     if column.kind == "bool" and dialect == "sqlite":
