@@ -44,6 +44,7 @@ from backend.web import (
     receiving,
     releases,
 )
+from backend.web.asking import Has
 from backend.web.parts import Parts
 from backend.web.problems import RESPONSES, answer
 from backend.web.session import SignedIn, signed_in
@@ -122,7 +123,7 @@ def parts(state: State) -> Parts:
     return found
 
 
-async def me(request: Request[Any, Any, Any], parts: Parts) -> SignedIn:
+async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts.store)
 

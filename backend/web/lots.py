@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromQuery
 
 from backend.domain.genealogy import Trace
 from backend.views.log import EventDetail, lot_history
 from backend.views.lot_cards import LotCard, lot_card
 from backend.views.lots import LotFilter, LotPage, ScannedLot, list_lots, scanned_lot
-from backend.views.traces import trace
+from backend.views.traces import Direction, trace
 from backend.web.asking import Has, Id, Me
 
-Text = Annotated[str | None, Parameter(required=False)]
+Text = FromQuery[str | None]
 
 
 @get("/api/lots", operation_id="list_lots")
@@ -47,7 +45,7 @@ async def card(number: Id, me: Me, parts: Has) -> LotCard:
 
 
 @get("/api/lots/{number:str}/trace", operation_id="trace_lot")
-async def traced(number: Id, me: Me, parts: Has, direction: Literal["both", "up", "down"] = "both") -> Trace:
+async def traced(number: Id, me: Me, parts: Has, direction: FromQuery[Direction] = "both") -> Trace:
     """What went into it, and what it went into."""
     return await trace(parts.store.read_long, me.who.site_id, number, direction)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from litestar import Response, get
 
 from backend.domain.errors import NotFound, Reason
-from backend.web.asking import Has
+from backend.web.asking import Has, Id
 
 # Scripts and workers from our own origin only; wasm is compiled, nothing is evaluated.
 POLICY = (
@@ -43,7 +43,7 @@ async def _send(path: Path, immutable: bool) -> Response[bytes]:
 
 
 @get(["/", "/{name:path}"], include_in_schema=False)
-async def page(parts: Has, name: str = "") -> Response[bytes]:
+async def page(parts: Has, name: Id = "") -> Response[bytes]:
     """A file of the page, or the page itself for an address that it knows by itself."""
     wanted = name.strip("/") or "index.html"
     if wanted.startswith(("api/", "schema")):

@@ -6,17 +6,20 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody, Parameter
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from backend.actions.deactivate_person import Deactivated, DeactivatePerson, deactivate_person
 from backend.actions.mark_seen import MarkSeen, mark_seen
+from backend.domain.canonical import EXACT
 from backend.domain.errors import NotAllowed, Reason
 from backend.views.log import EventLine, list_events
 from backend.views.people import PersonLine, RightsTable, allowed_actions, list_people, list_rights
 from backend.views.worklist import NoticeLine, notices
 from backend.web.asking import Has, Id, Me
 
-Text = Annotated[str | None, Parameter(required=False)]
+Text = FromQuery[str | None]
+Before = Annotated[int | None, QueryParameter(ge=0, le=EXACT)]
+From = Annotated[int | None, QueryParameter(name="from", ge=0, le=EXACT)]
 
 
 class ReasonBody(msgspec.Struct):
@@ -57,7 +60,7 @@ async def seen(data: JSONBody[MarkSeen], me: Me, parts: Has) -> Seen:
 
 @get("/api/log/checkpoint", operation_id="get_checkpoint")
 async def checkpoint(
-    me: Me, parts: Has, since: Annotated[int | None, Parameter(query="from", required=False)] = None
+    me: Me, parts: Has, since: From = None
 ) -> Head:
     """Every phone keeps the last head and demands that it is the beginning of the next one."""
     head = await parts.log.head()
@@ -78,7 +81,7 @@ async def events(
     person: Text = None,
     type: Text = None,
     subject: Text = None,
-    before: Annotated[int | None, Parameter(required=False)] = None,
+    before: Before = None,
 ) -> list[EventLine]:
     """The audit trail, the newest first."""
     read, who = parts.store.read, me.who
