@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -9,12 +10,16 @@ import msgspec
 from backend.domain.notices import Notice
 from backend.domain.people import ChatAccount, Person, Who
 from backend.domain.sessions import ChatMessage, ChatUpdate, Conversation, Outgoing
+from backend.store.database import Unavailable
 from backend.store.door import Store
 from backend.store.people import roles_of, who_is
 from backend.store.reader import Reader
 
 Doors: TypeAlias = Store
 """What the bot is handed: it passes it on to actions and views and never looks inside."""
+
+Unreachable: TypeAlias = Unavailable
+"""The database can't be reached: nothing was answered, the same command may be sent again."""
 
 CHANGING = ("release_waiting", "inspection_opened", "ncr_opened", "follow_up_assigned")
 """Notices that ask for something, and say so no longer once it is done."""
@@ -30,12 +35,17 @@ class Delivery(msgspec.Struct, frozen=True):
     chat_user: str | None
 
 
-class Settled(msgspec.Struct, frozen=True):
-    """A delivered notice whose matter is done: `code` says how, `by` and `at` where somebody decided."""
+class Standing(msgspec.Struct, frozen=True):
+    """A message that stands in a chat, and its reader's language."""
 
     outgoing: Outgoing
-    notice: Notice
     language: str
+
+
+class Settlement(msgspec.Struct, frozen=True):
+    """How the matter of a notice ended: `code`, and `by` and `at` where somebody decided."""
+
+    notice: Notice
     code: str
     by: str | None
     at: str | None
@@ -80,10 +90,10 @@ async def notice_of(read: Reader, notice_id: str) -> Notice | None:
 
 
 async def notices_since(read: Reader, person_id: str, since: str) -> list[Notice]:
-    """What a person was told after an instant, the oldest first, the newest twenty."""
+    """What a person was told after an instant and has not seen, the oldest first, the newest twenty."""
     found = await read.all(
         Notice,
-        "person_id = $1 and created_at > $2 order by created_at desc, id desc limit 20",
+        "person_id = $1 and created_at > $2 and seen_at is null order by created_at desc, id desc limit 20",
         person_id,
         since,
     )
@@ -95,7 +105,7 @@ async def asked_to_sign_at(read: Reader, person_id: str) -> str | None:
     rows = await read.rows(
         "select coalesce(outgoing.sent_at, notice.created_at) as shown from notice "
         "join outgoing on outgoing.notice_id = notice.id where notice.person_id = $1 "
-        "and notice.code = 'release_waiting' and outgoing.state <> 'waiting' order by shown desc limit 1",
+        "and notice.code = 'release_waiting' order by shown desc limit 1",
         person_id,
     )
     return str(rows[0][0]) if rows else None
@@ -110,6 +120,17 @@ async def told_about(read: Reader, code: str, subject_id: str) -> list[str]:
         subject_id,
     )
     return [name for (name,) in rows]
+
+
+async def message_of(read: Reader, id: str) -> ChatMessage | None:
+    """One message of a chat."""
+    return await read.first(ChatMessage, "id = $1", id)
+
+
+async def last_number(read: Reader, chat: str) -> int:
+    """The number of a chat's newest message; 0 where there is none."""
+    rows = await read.rows("select max(number) from chat_message where chat = $1", chat)
+    return int(rows[0][0] or 0)
 
 
 async def messages_of(read: Reader, chat: str) -> list[ChatMessage]:
@@ -146,35 +167,39 @@ async def due_deliveries(read: Reader, bot: str, now: str) -> list[Delivery]:
 
 
 _SETTLED = (
-    "select outgoing.id, person.language, 'release_' || \"release\".decision, signer.printed_name, "
-    '"release".decided_at from outgoing join notice on notice.id = outgoing.notice_id '
-    "join person on person.id = outgoing.person_id "
-    'join "release" on "release".receipt_id = notice.subject_id and "release".superseded_at is null '
-    'join person signer on signer.id = "release".person_id '
-    "where outgoing.state = 'sent' and notice.code = 'release_waiting'",
-    "select outgoing.id, person.language, 'inspection_' || inspection.status, null, inspection.finished_at "
-    "from outgoing join notice on notice.id = outgoing.notice_id "
-    "join person on person.id = outgoing.person_id join inspection on inspection.id = notice.subject_id "
-    "where outgoing.state = 'sent' and notice.code = 'inspection_opened' "
+    'select notice.id, \'release_\' || "release".decision, person.printed_name, "release".decided_at '
+    'from notice join "release" on "release".receipt_id = notice.subject_id '
+    'and "release".superseded_at is null join person on person.id = "release".person_id '
+    "where notice.code = 'release_waiting'",
+    "select notice.id, 'inspection_' || inspection.status, null, inspection.finished_at from notice "
+    "join inspection on inspection.id = notice.subject_id where notice.code = 'inspection_opened' "
     "and inspection.status in ('passed', 'failed')",
-    "select outgoing.id, person.language, 'ncr_disposed', owner.printed_name, null from outgoing "
-    "join notice on notice.id = outgoing.notice_id join person on person.id = outgoing.person_id "
-    "join ncr on ncr.id = notice.subject_id left join person owner on owner.id = ncr.owner_id "
-    "where outgoing.state = 'sent' and notice.code = 'ncr_opened' and ncr.status in ('disposed', 'closed')",
-    "select outgoing.id, person.language, 'follow_up_done', null, follow_up.done_at from outgoing "
-    "join notice on notice.id = outgoing.notice_id join person on person.id = outgoing.person_id "
+    "select notice.id, 'ncr_disposed', person.printed_name, null from notice "
+    "join ncr on ncr.id = notice.subject_id left join person on person.id = ncr.owner_id "
+    "where notice.code = 'ncr_opened' and ncr.status in ('disposed', 'closed')",
+    "select notice.id, 'follow_up_done', null, follow_up.done_at from notice "
     "join follow_up on follow_up.ncr_id = notice.subject_id and follow_up.owner_id = notice.person_id "
-    "where outgoing.state = 'sent' and notice.code = 'follow_up_assigned' "
-    "and follow_up.done_at is not null and notice.facts like '%' || follow_up.id || '%'",
+    "where notice.code = 'follow_up_assigned' and follow_up.done_at is not null "
+    "and notice.facts like '%' || follow_up.id || '%'",
 )
 
 
-async def settled_deliveries(read: Reader) -> list[Settled]:
-    """Messages that still ask for what is done."""
+async def settlements(read: Reader, notice_ids: Sequence[str]) -> list[Settlement]:
+    """Which of these notices ask for what is done already."""
+    if not notice_ids:
+        return []
+    marks = ", ".join(f"${place + 1}" for place in range(len(notice_ids)))
     found = []
     for sql in _SETTLED:
-        for id, language, code, by, at in await read.rows(f"{sql} limit 20"):
-            outgoing = await read.get(Outgoing, id)
-            notice = await read.get(Notice, outgoing.notice_id)
-            found.append(Settled(outgoing, notice, language, code, by, at))
+        for id, code, by, at in await read.rows(f"{sql} and notice.id in ({marks})", *notice_ids):
+            found.append(Settlement(await read.get(Notice, id), code, by, at))
     return found
+
+
+async def standing_deliveries(read: Reader) -> list[Standing]:
+    """Delivered messages that may have to change, the oldest first."""
+    rows = await read.rows(
+        "select outgoing.id, person.language from outgoing join person on person.id = outgoing.person_id "
+        "where outgoing.state = 'sent' order by sent_at limit 300"
+    )
+    return [Standing(await read.get(Outgoing, id), language) for id, language in rows]

@@ -1,0 +1,126 @@
+"""Delivering notices: rows that were written with the change that caused them become chat messages.
+
+A row stays `waiting` until its message was accepted, so that a crash in between sends it once more rather
+than never; its message id is kept, so that it is edited later instead of being followed by another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+
+from backend.actions.keep_delivery import keep_closed, keep_failure, keep_sent
+from backend.domain.errors import LotgateError
+from backend.domain.notices import Notice
+from backend.domain.people import Who
+from backend.views.chat import (
+    CHANGING,
+    Delivery,
+    Doors,
+    Settlement,
+    Standing,
+    Unreachable,
+    due_deliveries,
+    settlements,
+    standing_deliveries,
+    zone_of,
+)
+from backend.views.releases import ReleaseSheet, release_sheet
+from bot.dialogues.notices import notice_screen, settled_text
+from bot.pace import Pace
+from bot.screens import Screen, fitted
+from bot.showing import edit_screen, send_screen
+from bot.words.wording import Wording
+
+PAUSE = 1.0
+"""Seconds between two looks at what waits."""
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Delivers for one bot. `clock` in seconds, steady."""
+
+    def __init__(
+        self,
+        store: Doors,
+        bot: Bot,
+        base_url: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self.store, self.bot, self.base_url, self.clock, self.sleep = store, bot, base_url, clock, sleep
+        self.pace = Pace()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.once()
+            except Unreachable:
+                log.warning("the database can't be reached; delivery waits")
+            await self.sleep(PAUSE)
+
+    async def once(self) -> int:
+        """Everything that is due now; how many messages were sent or edited."""
+        count = 0
+        for delivery in await due_deliveries(self.store.read, str(self.bot.id), self.store.clock()):
+            count += await self._deliver(delivery)
+        standing = {each.outgoing.notice_id: each for each in await standing_deliveries(self.store.read)}
+        for settlement in await settlements(self.store.read, list(standing)):
+            count += await self._settle(standing[settlement.notice.id], settlement)
+        return count
+
+    async def _deliver(self, delivery: Delivery) -> int:
+        if not delivery.active or delivery.chat_user is None:
+            reason = "no_chat_account" if delivery.active else "person_inactive"
+            await keep_failure(self.store, delivery.outgoing, reason, final=True)
+            return 0
+        chat = int(delivery.chat_user)
+        screen = await screen_of(self.store, delivery.who, delivery.notice, self.base_url)
+        await self.sleep(self.pace.wait(chat, self.clock()))
+        try:
+            message_id, _ = await send_screen(self.bot, chat, screen, "")
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            await keep_failure(self.store, delivery.outgoing, error.message, final=True)
+            return 0
+        except TelegramAPIError as error:
+            await keep_failure(self.store, delivery.outgoing, error.message, final=False)
+            return 0
+        closed = delivery.notice.code not in CHANGING
+        await keep_sent(self.store, delivery.outgoing, delivery.chat_user, message_id, closed)
+        return 1
+
+    async def _settle(self, standing: Standing, settled: Settlement) -> int:
+        """The message says how its matter ended, and asks for nothing more."""
+        outgoing = standing.outgoing
+        if outgoing.chat is not None and outgoing.message_id is not None:
+            wording = Wording(standing.language, await zone_of(self.store.read, outgoing.site_id))
+            text = settled_text(wording, settled.notice, settled.code, settled.by, settled.at)
+            chat = int(outgoing.chat)
+            await self.sleep(self.pace.wait(chat, self.clock()))
+            try:
+                await edit_screen(self.bot, chat, outgoing.message_id, Screen(fitted(text)), "")
+            except TelegramForbiddenError:
+                log.info("a chat was closed by its person; its notice stays as it is")
+            except TelegramAPIError as error:
+                log.info("a settled notice is edited later: %s", error.message)
+                return 0
+        await keep_closed(self.store, outgoing)
+        return 1
+
+
+async def screen_of(store: Doors, who: Who, notice: Notice, base_url: str) -> Screen:
+    """A notice as this person reads it; a release with what stands in its way just now."""
+    wording = Wording(who.language, await zone_of(store.read, who.site_id))
+    sheet: ReleaseSheet | None = None
+    if notice.code == "release_waiting":
+        try:
+            sheet = await release_sheet(store.read, notice.subject_id, who, store.clock()[:10])
+        except LotgateError:
+            log.warning("a release that waits could not be read; its notice goes without a summary")
+    screen = notice_screen(wording, notice, sheet, base_url)
+    return Screen(fitted(screen.text), screen.rows)

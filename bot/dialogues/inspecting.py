@@ -1,0 +1,207 @@
+"""The screens of an inspection: one item at a time, questions back, the result. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from backend.domain.errors import Refused
+from backend.domain.readings import parse_count, parse_number
+from backend.views.inspections import InspectionSheet, ItemView, ReadingView
+from bot.screens import Button, Screen
+from bot.talk import Asked, At, Correcting, Doubted, Evidence, Finished, Judging, Step
+from bot.words.wording import Markup, Wording
+
+MARKS = {"conforming": "✅", "nonconforming": "❌", "undecidable": "❔"}
+
+
+def next_step(sheet: InspectionSheet, later: list[str]) -> tuple[Step, bool]:
+    """The next item without an answer, those put off last; whether only such are left."""
+    waiting = [item.key for item in sheet.items if item.reading is None]
+    if sheet.status in ("passed", "failed") or not waiting:
+        return Finished(sheet.id), False
+    key = next((each for each in waiting if each not in later), None)
+    if key is not None:
+        return Asked(At(sheet.id, key, [each for each in later if each in waiting])), False
+    return Asked(At(sheet.id, waiting[0])), True
+
+
+def item_of(sheet: InspectionSheet, key: str) -> ItemView:
+    """An item by its key."""
+    return next(item for item in sheet.items if item.key == key)
+
+
+def outside(item: ItemView, entered: str) -> bool:
+    """Whether a typed number lies outside the limits as they stand; the record's own verdict comes after."""
+    value = parse_number(entered, unit=item.characteristic.unit).value
+    lower, upper = item.characteristic.lower, item.characteristic.upper
+    return (lower is not None and value < lower) or (upper is not None and value > upper)
+
+
+def too_many(item: ItemView, entered: str) -> bool:
+    """Whether a typed count of nonconforming pieces is more than the plan accepts."""
+    try:
+        return parse_count(entered, item.n) > item.accept
+    except Refused:
+        return False
+
+
+def latest_of(sheet: InspectionSheet, name: str) -> ItemView | None:
+    """The item that this person answered last."""
+    mine = [item for item in sheet.items if item.reading is not None and item.reading.by == name]
+    return max(
+        mine, key=lambda item: (item.reading.at, item.reading.id) if item.reading else ("", ""), default=None
+    )
+
+
+def head(w: Wording, sheet: InspectionSheet, item: ItemView) -> list[str]:
+    """Where we are, what is asked, of which piece, by which method."""
+    of = item.characteristic
+    place = next(number for number, each in enumerate(sheet.items, start=1) if each.key == item.key)
+    lines: list[str] = [
+        w.say(
+            "item_head",
+            place=place,
+            total=sheet.total,
+            inspection=sheet.number,
+            item=w.name(sheet.lot.item.name),
+            lot=sheet.lot.number,
+        )
+    ]
+    limits = w.limits(of.lower, of.upper)
+    if of.kind == "numeric":
+        key = "item_numeric" if of.unit else "item_numeric_bare"
+        lines.append(w.say(key, name=w.name(of.name), unit=of.unit, limits=limits))
+    elif of.kind == "attribute":
+        lines.append(w.say("item_attribute", name=w.name(of.name), n=item.n, accept=item.accept))
+    else:
+        lines.append(w.say("item_text", name=w.name(of.name)))
+    if item.unit_position is not None:
+        lines.append(w.say("item_sample", number=item.sample_number, unit=item.unit_position))
+    if of.method.strip():
+        lines.append(w.say("item_method", method=of.method))
+    return lines
+
+
+def _ways(w: Wording, answered: int) -> list[Button]:
+    """The ways out of an item: always back, later, stop."""
+    back = [Button(w.say("button_back"), ("back",))] if answered else []
+    return [*back, Button(w.say("button_later"), ("later",)), Button(w.say("button_stop"), ("stop",))]
+
+
+def asked_screen(w: Wording, sheet: InspectionSheet, step: Asked) -> Screen:
+    """An item, and how to answer it."""
+    item = item_of(sheet, step.at.item)
+    lines = head(w, sheet, item)
+    if step.at.photos:
+        lines.append(w.say("photos_kept", count=len(step.at.photos)))
+    rows: list[list[Button]] = []
+    if item.characteristic.kind == "numeric":
+        lines.append(w.say("ask_number"))
+    elif item.characteristic.kind == "text":
+        lines.append(w.say("ask_text"))
+    elif step.counting:
+        lines.append(w.say("ask_count", n=item.n))
+    else:
+        lines.append(w.say("ask_attribute", n=item.n))
+        rows = [
+            [
+                Button(w.say("all_conform", n=item.n), ("all_conform",)),
+                Button(w.say("some_do_not"), ("some",)),
+            ]
+        ]
+    return Screen("\n".join(lines), [*rows, _ways(w, sheet.answered)])
+
+
+def doubted_screen(w: Wording, sheet: InspectionSheet, step: Doubted) -> Screen:
+    """What was typed is asked back."""
+    item = item_of(sheet, step.at.item)
+    of = item.characteristic
+    limits = w.limits(of.lower, of.upper)
+    question = w.say(f"doubt.{step.code}", entered=step.entered, unit=of.unit, limits=limits)
+    if step.readings:
+        choices = [[Button(reading, ("reading", reading))] for reading in step.readings[:5]]
+    else:
+        choices = [[Button(w.say("button_confirm", entered=step.entered), ("confirm",))]]
+    rows = [*choices, [Button(w.say("button_retype"), ("retype",))]]
+    return Screen("\n".join([*head(w, sheet, item), "", question]), rows)
+
+
+def judging_screen(w: Wording, sheet: InspectionSheet, step: Judging) -> Screen:
+    """Words need the inspector's own verdict."""
+    item = item_of(sheet, step.at.item)
+    text = "\n".join([*head(w, sheet, item), "", w.say("echo", mark="📝", name="", entered=step.entered)])
+    verdicts = [
+        Button(w.say("button_conforms"), ("judged", "yes")),
+        Button(w.say("button_does_not"), ("judged", "no")),
+    ]
+    return Screen(text, [verdicts, [Button(w.say("button_retype"), ("retype",))]])
+
+
+def evidence_screen(w: Wording, sheet: InspectionSheet, step: Evidence) -> Screen:
+    """A failing answer: photo and reason before it is recorded."""
+    item = item_of(sheet, step.at.item)
+    needed = item.characteristic.photo_required and not step.at.photos
+    lines = [
+        *head(w, sheet, item),
+        "",
+        w.say("evidence_photo" if needed else "evidence", entered=step.entered),
+    ]
+    if step.at.photos:
+        lines.append(w.say("photos_kept", count=len(step.at.photos)))
+    record = [] if needed else [[Button(w.say("button_record"), ("record",))]]
+    return Screen("\n".join(lines), [*record, [Button(w.say("button_retype"), ("retype",))]])
+
+
+def correcting_screen(w: Wording, sheet: InspectionSheet, step: Correcting) -> Screen:
+    """Why first, then what it should be."""
+    item = item_of(sheet, step.item)
+    of = item.characteristic
+    reading = item.reading
+    lines = head(w, sheet, item)
+    rows = [[Button(w.say("button_stop"), ("leave",))]]
+    if not step.reason:
+        was = reading.entered if reading else ""
+        lines += ["", w.say("correct_why", name=w.name(of.name), entered=was)]
+        return Screen("\n".join(lines), rows)
+    lines += ["", w.say("correct_value", name=w.name(of.name), reason=step.reason)]
+    if step.photos:
+        lines.append(w.say("photos_kept", count=len(step.photos)))
+    if step.doubt:
+        limits = w.limits(of.lower, of.upper)
+        lines.append(w.say(f"doubt.{step.doubt}", entered=step.entered, unit=of.unit, limits=limits))
+        rows.insert(0, [Button(w.say("button_confirm", entered=step.entered), ("confirm",))])
+    return Screen("\n".join(lines), rows)
+
+
+def result_screen(w: Wording, sheet: InspectionSheet) -> Screen:
+    """How it ended, or how far it is."""
+    key = f"result_{sheet.status}" if sheet.status in ("passed", "failed") else "result_open"
+    text = w.say(
+        key, inspection=sheet.number, lot=sheet.lot.number, answered=sheet.answered, total=sheet.total
+    )
+    undecided = [item for item in sheet.items if item.reading and item.reading.verdict == "undecidable"]
+    lines = [text, *(echo(w, item, item.reading) for item in undecided if item.reading)]
+    buttons = [Button(w.say("button_back"), ("back",)), Button(w.say("button_home"), ("home",))]
+    return Screen("\n".join(lines), [buttons])
+
+
+def echo(w: Wording, item: ItemView, reading: ReadingView) -> Markup:
+    """What was recorded, with unit, limits and verdict."""
+    of = item.characteristic
+    return w.say(
+        "echo_count" if of.kind == "attribute" else "echo",
+        mark=MARKS[reading.verdict],
+        name=w.name(of.name),
+        entered=_plain(reading),
+        unit=of.unit,
+        limits=w.limits(of.lower, of.upper),
+        n=item.n,
+        verdict=w.one_of("verdict", reading.verdict),
+    )
+
+
+def _plain(reading: ReadingView) -> str:
+    """The value as it was understood, so that a misread number is seen at once; words as typed."""
+    if isinstance(reading.value, Decimal):
+        return f"{reading.qualifier or ''}{reading.value:f}"
+    return reading.entered

@@ -1,0 +1,140 @@
+"""The screens of a scanned label, of receiving, and of a lot's card. Pure."""
+
+from __future__ import annotations
+
+from backend.domain.errors import Reason
+from backend.views.deliveries import OrderLineView
+from backend.views.lot_cards import LotCard
+from backend.views.scans import Scan
+from bot.dialogues.worklist import release_address
+from bot.screens import Button, Screen
+from bot.talk import Label
+from bot.words.wording import Wording
+
+MOST_DELIVERIES = 4
+
+
+def label_screen(w: Wording, scan: Scan, step: Label) -> Screen:
+    """What the label is, what it says, what stands against it, and what can be done."""
+    text = step.codes[0].text if step.codes else ""
+    lines: list[str] = [w.say(f"label.{scan.kind}", identifier=scan.reading.device_identifier, text=text)]
+    lines += _said(w, scan, step)
+    told = {f"label.{scan.kind}", *_SAID.get(scan.kind, ())}
+    lines += [f"⚠️ {w.reason(reason)}" for reason in scan.warnings if reason.code not in told]
+    deliveries = _deliveries(scan)
+    for line in deliveries:
+        order = f"{line.purchase_order}/{line.line}"
+        lines.append(
+            w.say(
+                "label_expected",
+                order=order,
+                supplier=line.supplier.name,
+                open=line.open,
+                unit=line.item.unit,
+            )
+        )
+    if step.asking:
+        chosen = next((each for each in deliveries if each.id == step.line), None)
+        lines += ["", _question(w, step, chosen)]
+        return Screen("\n".join(lines), [[Button(w.say("button_stop"), ("label",))]])
+    return Screen("\n".join(lines), _buttons(w, scan, step, deliveries))
+
+
+# What the first line says already is not said again as a warning.
+_SAID = {
+    "unknown_item": ("item_unknown",),
+    "ambiguous": ("label_ambiguous",),
+    "received": ("delivery_not_expected",),
+}
+
+
+def _said(w: Wording, scan: Scan, step: Label) -> list[str]:
+    lines: list[str] = []
+    if scan.item is not None:
+        lines.append(w.say("label_item", item=w.name(scan.item.name), code=scan.item.code))
+    lot = scan.reading.lot or step.supplier_lot
+    if lot and scan.kind != "internal_lot":
+        lines.append(w.say("label_lot", lot=lot))
+    if scan.reading.expiry:
+        lines.append(w.say("label_expiry", expiry=scan.reading.expiry))
+    if scan.lot is not None:
+        lines.append(
+            w.say(
+                "label_known",
+                number=scan.lot.number,
+                status=w.one_of("status", scan.lot.status),
+                quantity=scan.lot.quantity,
+                unit=scan.lot.item.unit,
+            )
+        )
+    return lines
+
+
+def _deliveries(scan: Scan) -> list[OrderLineView]:
+    return scan.deliveries[:MOST_DELIVERIES] if scan.kind in ("new_lot", "known_lot") else []
+
+
+def _question(w: Wording, step: Label, line: OrderLineView | None) -> str:
+    if step.asking == "quantity" and line is not None:
+        order = f"{line.purchase_order}/{line.line}"
+        return w.say("ask_quantity", unit=line.item.unit, open=line.open, order=order)
+    return w.say("ask_supplier_lot")
+
+
+def _buttons(w: Wording, scan: Scan, step: Label, deliveries: list[OrderLineView]) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    for line in deliveries:
+        quantity = step.quantity or scan.reading.quantity or format(line.open, "f")
+        order = f"{line.purchase_order}/{line.line}"
+        text = w.say("button_receive", quantity=quantity, unit=line.item.unit, order=order)
+        rows.append([Button(text, ("receive", line.id))])
+    if deliveries:
+        rows.append([Button(w.say("button_quantity"), ("quantity", deliveries[0].id))])
+    for place, _ in enumerate(readings_of(scan)[:5]):
+        rows.append([Button(readings_of(scan)[place], ("code", str(place)))])
+    if scan.lot is not None:
+        rows.append([Button(w.say("button_show_lot", number=scan.lot.number), ("lot", scan.lot.number))])
+    return [*rows[:6], [Button(w.say("button_home"), ("home",))]]
+
+
+def readings_of(scan: Scan) -> list[str]:
+    """The texts that an ambiguous code may stand for."""
+    return _readings(scan.warnings[0]) if scan.kind == "ambiguous" and scan.warnings else []
+
+
+def _readings(reason: Reason) -> list[str]:
+    readings = reason.facts.get("readings")
+    return list(readings) if isinstance(readings, list) else []
+
+
+def card_screen(w: Wording, card: LotCard, base_url: str) -> Screen:
+    """A lot in a few lines, and where it leads."""
+    lines: list[str] = [
+        w.say(
+            "lot_card",
+            number=card.number,
+            item=w.name(card.item.name),
+            status=w.one_of("status", card.status),
+            quantity=card.quantity,
+            unit=card.item.unit,
+        )
+    ]
+    if card.supplier is not None:
+        lines.append(w.say("lot_supplier", supplier=card.supplier.name, lot=card.supplier_lot))
+    if card.expires_on:
+        lines.append(w.say("label_expiry", expiry=card.expires_on))
+    for hold in card.holds:
+        lines.append(w.say("lot_hold", hold=w.one_of("hold", hold.code), ncr=hold.ncr_number))
+    rows: list[list[Button]] = []
+    for each in card.open_inspections[:2]:
+        lines.append(w.say("lot_inspection", inspection=each.number, status=w.one_of("status", each.status)))
+        rows.append([Button(f"🔎 {each.number}", ("inspection", each.id))])
+    for receipt in card.receipts[:3]:
+        if receipt.release is not None:
+            decision = w.one_of("decision", receipt.release.decision)
+            at = w.clock(receipt.release.decided_at)
+            lines.append(w.say("lot_release", decision=decision, by=receipt.release.by, at=at))
+        elif receipt.inspection is not None and receipt.inspection.status in ("passed", "failed"):
+            url = release_address(base_url, receipt.id)
+            rows.append([Button(w.say("button_open_release"), url=url)])
+    return Screen("\n".join(lines), [*rows, [Button(w.say("button_home"), ("home",))]])

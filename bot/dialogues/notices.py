@@ -1,0 +1,78 @@
+"""A notice as a message: what happened, and the one or two things that can be done about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.domain.notices import Notice
+from backend.views.releases import ReleaseSheet
+from bot.dialogues.worklist import release_address
+from bot.screens import Button, Screen, notice_data
+from bot.words.wording import Wording
+
+# code -> (verb, key of the button's text)
+VERBS: dict[str, tuple[tuple[str, str], ...]] = {
+    "inspection_opened": (("inspect", "button_inspect"),),
+    "ncr_opened": (("contain", "button_contain"), ("decide", "button_decide")),
+    "ncr_due": (("open", "button_open_ncr"),),
+    "ncr_overdue": (("open", "button_open_ncr"),),
+    "follow_up_assigned": (("done", "button_done"),),
+    "follow_up_due": (("done", "button_done"),),
+    "follow_up_overdue": (("open", "button_open_ncr"),),
+    "follow_up_done": (("open", "button_open_ncr"),),
+}
+
+
+def notice_text(w: Wording, notice: Notice) -> str:
+    """The sentence; a notice of a later version says at least its code and facts."""
+    key = f"notice.{notice.code}"
+    facts = {name: _fact(w, name, value) for name, value in notice.facts.items()}
+    if notice.code == "release_waiting" and "item" not in facts:
+        facts["item"] = facts.get("ncr", "")
+    if w.knows(key):
+        return w.say(key, **facts)
+    said = [f"{name} {value}" for name, value in facts.items()]
+    return w.say("notice.other", code=notice.code, facts=said)
+
+
+def _fact(w: Wording, name: str, value: object) -> object:
+    if isinstance(value, Mapping):
+        return w.name(value)
+    if name in ("severity", "stage", "status") and isinstance(value, str):
+        return w.one_of(name, value)
+    if name in ("at", "until") and isinstance(value, str):
+        return w.clock(value)
+    return value
+
+
+def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_url: str) -> Screen:
+    """The message as it is delivered; `sheet` for a release that waits."""
+    text = notice_text(w, notice)
+    if notice.code == "release_waiting" and sheet is not None:
+        address = release_address(base_url, notice.subject_id)
+        row = [Button(w.say("button_open_release"), url=address)]
+        return Screen("\n".join([text, *_summary(w, sheet)]), [row])
+    verbs = VERBS.get(notice.code, ())
+    row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
+    return Screen(text, [row] if row else [])
+
+
+def _summary(w: Wording, sheet: ReleaseSheet) -> list[str]:
+    """What, how it was judged, and what stands in the way: enough to know whether to open the page now."""
+    verdicts = [inspection.verdict for inspection in sheet.inspections]
+    verdict = "passed" if verdicts and all(each == "passed" for each in verdicts) else "failed"
+    summary = w.say(
+        "release_summary", quantity=sheet.quantity, unit=sheet.unit, verdict=w.one_of("status", verdict)
+    )
+    count = len(sheet.blockers)
+    if not count:
+        return [summary, w.say("release_clear"), w.say("release_page")]
+    stands = [f"• {w.reason(reason)}" for reason in sheet.blockers[:5]]
+    return [summary, w.say("release_stands", count=count), *stands, w.say("release_page")]
+
+
+def settled_text(w: Wording, notice: Notice, code: str, by: str | None, at: str | None) -> str:
+    """The message once its matter is done."""
+    key = f"settled.{code}"
+    said = w.say(key, by=by, at=w.clock(at) if at else "") if w.knows(key) else ""
+    return "\n".join([notice_text(w, notice), said])

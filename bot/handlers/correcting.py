@@ -1,0 +1,100 @@
+"""Going back: the last answer of one's own is corrected, with a reason, and judged again (RES-5)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.actions.correct_result import CorrectResult, correct_result
+from backend.domain.errors import Refused, Stale
+from backend.views.inspections import inspection_sheet
+from bot.dialogues.inspecting import correcting_screen, item_of, latest_of
+from bot.handlers.inspecting import open_inspection, tell_ncrs
+from bot.screens import Screen
+from bot.talk import Asked, Correcting, Doubted, Evidence, Finished, Judging
+from bot.turn import Turn
+
+
+async def show_correcting(turn: Turn, step: Correcting) -> Screen:
+    """Why, then what it should be."""
+    return correcting_screen(turn.wording, await inspection_sheet(turn.read, step.inspection), step)
+
+
+async def back(turn: Turn) -> None:
+    """To the answer that this person gave last."""
+    step = turn.talk.step
+    if isinstance(step, Asked | Doubted | Judging | Evidence):
+        inspection = step.at.inspection
+    elif isinstance(step, Finished):
+        inspection = step.inspection
+    else:
+        return
+    item = latest_of(await inspection_sheet(turn.read, inspection), turn.who.printed_name)
+    if item is None or item.reading is None:
+        turn.tell("nothing_before")
+        return
+    turn.talk.step = Correcting(inspection, item.key, item.reading.id)
+
+
+async def typed(turn: Turn, step: Correcting, text: str) -> None:
+    """First the reason, then the value."""
+    if not text.strip():
+        return
+    if not step.reason:
+        turn.talk.step = msgspec.structs.replace(step, reason=text.strip())
+    else:
+        await correct(turn, step, text)
+
+
+async def confirm(turn: Turn) -> None:
+    """The doubtful value is meant."""
+    step = turn.talk.step
+    if isinstance(step, Correcting) and step.entered:
+        await correct(turn, step, step.entered, confirmed=True)
+
+
+async def correct(turn: Turn, step: Correcting, entered: str, confirmed: bool = False) -> None:
+    """Correct it, or ask back."""
+    command = CorrectResult(
+        id=turn.command_id("correct"),
+        reading_id=step.reading,
+        entered=entered,
+        reason=step.reason,
+        confirmed=confirmed,
+        attachments=step.photos,
+    )
+    before = item_of(await inspection_sheet(turn.read, step.inspection), step.item)
+    try:
+        recorded = await correct_result(turn.store, turn.who, command)
+    except Refused as refused:
+        code = refused.reasons[0].code
+        if code in ("value_implausible", "value_out_of_limits"):
+            turn.talk.step = msgspec.structs.replace(step, entered=entered, doubt=code)
+        else:
+            turn.trouble(refused)
+        return
+    except Stale as stale:
+        turn.trouble(stale)
+    else:
+        reading = recorded.verdicts[0]
+        old = before.reading.entered if before.reading and before.reading.id == step.reading else ""
+        turn.tell(
+            "corrected",
+            name=turn.wording.name(before.characteristic.name),
+            old=old,
+            entered=entered,
+            verdict=turn.wording.one_of("verdict", reading),
+        )
+        await tell_ncrs(turn, recorded.ncrs)
+    await open_inspection(turn, step.inspection)
+
+
+async def leave(turn: Turn) -> None:
+    """Correct nothing."""
+    step = turn.talk.step
+    if isinstance(step, Correcting):
+        await open_inspection(turn, step.inspection)
+
+
+async def photo(turn: Turn, step: Correcting, sha256: str) -> None:
+    """A picture for the corrected answer."""
+    turn.talk.step = msgspec.structs.replace(step, photos=[*step.photos, sha256])

@@ -1,0 +1,54 @@
+"""Buttons below a notice: they lead into the dialogue, if they are this person's and still make sense (REL-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from backend.domain.notices import Notice
+from backend.views.chat import notice_of
+from backend.views.inspections import inspection_sheet
+from bot.handlers import deciding, inspecting
+from bot.turn import Turn
+
+
+async def _inspect(turn: Turn, notice: Notice) -> None:
+    sheet = await inspection_sheet(turn.read, notice.subject_id)
+    if sheet.status in ("passed", "failed"):
+        turn.alert = turn.wording.say("gone")
+    inspecting.go_on(turn, sheet, [])
+
+
+async def _contain(turn: Turn, notice: Notice) -> None:
+    await deciding.contain(turn, notice.subject_id)
+
+
+async def _decide(turn: Turn, notice: Notice) -> None:
+    await deciding.decide(turn, notice.subject_id)
+
+
+async def _open(turn: Turn, notice: Notice) -> None:
+    await deciding.open_ncr(turn, notice.subject_id)
+
+
+async def _done(turn: Turn, notice: Notice) -> None:
+    await deciding.ask_outcome(turn, str(notice.facts.get("follow_up", "")))
+
+
+_VERBS: dict[str, Callable[[Turn, Notice], Awaitable[None]]] = {
+    "inspect": _inspect,
+    "contain": _contain,
+    "decide": _decide,
+    "open": _open,
+    "done": _done,
+}
+
+
+async def press_notice(turn: Turn, notice_id: str, verb: str) -> None:
+    """Take it up in a new live message below; somebody else's notice leads nowhere."""
+    notice = await notice_of(turn.read, notice_id)
+    act = _VERBS.get(verb)
+    if notice is None or act is None or notice.person_id != turn.who.person_id:
+        turn.alert = turn.wording.say("not_yours")
+        return
+    turn.fresh = True
+    await act(turn, notice)

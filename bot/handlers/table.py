@@ -1,0 +1,151 @@
+"""Which function shows a step, takes a text or a picture at it, and answers a button: the whole dialogue in
+four tables."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.handlers import correcting, deciding, home, inspecting, receiving
+from bot.screens import Screen
+from bot.talk import (
+    Asked,
+    Card,
+    Correcting,
+    Doubted,
+    Evidence,
+    Finished,
+    Home,
+    Judging,
+    Label,
+    Languages,
+    NcrShown,
+    Outcome,
+    Step,
+)
+from bot.turn import Turn
+
+Show = Callable[[Turn, Any], Awaitable[Screen]]
+Take = Callable[[Turn, Any, str], Awaitable[None]]
+Press = Callable[..., Awaitable[None]]
+
+SHOWS: dict[type[Step], Show] = {
+    Home: home.show_home,
+    Card: home.show_card,
+    Languages: home.show_languages,
+    Asked: inspecting.show_asked,
+    Doubted: inspecting.show_doubted,
+    Judging: inspecting.show_judging,
+    Evidence: inspecting.show_evidence,
+    Finished: inspecting.show_finished,
+    Correcting: correcting.show_correcting,
+    NcrShown: deciding.show_ncr,
+    Outcome: deciding.show_outcome,
+    Label: receiving.show_label,
+}
+
+TEXTS: dict[type[Step], Take] = {
+    Asked: inspecting.typed_answer,
+    Doubted: inspecting.retyped,
+    Judging: inspecting.judged_again,
+    Evidence: inspecting.typed_reason,
+    Correcting: correcting.typed,
+    Outcome: deciding.typed_outcome,
+}
+
+PICTURES: dict[type[Step], Take] = {
+    Asked: inspecting.photo,
+    Doubted: inspecting.photo,
+    Judging: inspecting.photo,
+    Evidence: inspecting.photo,
+    Correcting: correcting.photo,
+}
+"""Steps at which a picture belongs to an answer; at every other it is a label. The text is its SHA-256."""
+
+
+async def _confirm(turn: Turn) -> None:
+    if isinstance(turn.talk.step, Correcting):
+        await correcting.confirm(turn)
+    else:
+        await inspecting.confirm(turn)
+
+
+PRESSES: dict[str, Press] = {
+    "home": home.go_home,
+    "lot": home.open_card,
+    "language": home.choose_language,
+    "inspection": inspecting.open_inspection,
+    "all_conform": inspecting.all_conform,
+    "some": inspecting.some_do_not,
+    "confirm": _confirm,
+    "retype": inspecting.retype,
+    "reading": inspecting.choose_reading,
+    "judged": inspecting.judged,
+    "record": inspecting.record_as_is,
+    "later": inspecting.put_off,
+    "stop": inspecting.stop,
+    "back": correcting.back,
+    "leave": correcting.leave,
+    "ncr": deciding.open_ncr,
+    "contain": deciding.contain,
+    "decide": deciding.decide,
+    "disposition": deciding.choose_disposition,
+    "promise": deciding.promise,
+    "owners": deciding.more_owners,
+    "owner": deciding.choose_owner,
+    "due": deciding.choose_due,
+    "dispose": deciding.dispose,
+    "close": deciding.close,
+    "follow_up": deciding.ask_outcome,
+    "receive": receiving.receive,
+    "quantity": receiving.ask_quantity,
+    "code": receiving.choose_code,
+    "label": receiving.back_to_label,
+}
+
+
+async def _languages(turn: Turn) -> None:
+    turn.talk.step = Languages()
+
+
+async def _open_item(turn: Turn) -> None:
+    """Back to the open item: whatever the step is, shown again below."""
+
+
+COMMANDS: dict[str, Press] = {
+    "start": _open_item,
+    "worklist": home.go_home,
+    "stop": inspecting.stop,
+    "later": inspecting.put_off,
+    "back": correcting.back,
+    "language": _languages,
+}
+
+
+async def take_text(turn: Turn, text: str) -> None:
+    """A text answers what is asked; where nothing is, it is a lot number, a label, or a call for help."""
+    step = turn.talk.step
+    take = TEXTS.get(type(step))
+    if take is not None:
+        await take(turn, step, text)
+    elif isinstance(step, NcrShown) and step.asking in ("containment", "justification", "what"):
+        await deciding.typed(turn, step, text)
+    elif isinstance(step, Label) and step.asking:
+        await receiving.typed(turn, step, text)
+    else:
+        await home.free_text(turn, step, text)
+
+
+async def take_picture(turn: Turn, data: bytes) -> None:
+    """A picture belongs to the answer at hand, or it is a label."""
+    step = turn.talk.step
+    take = PICTURES.get(type(step))
+    if take is not None:
+        await take(turn, step, await receiving.keep_picture(turn, data))
+    else:
+        await receiving.label_picture(turn, step, data)
+
+
+async def show(turn: Turn) -> Screen:
+    """The screen of the step that the dialogue stands at."""
+    return await SHOWS[type(turn.talk.step)](turn, turn.talk.step)

@@ -1,0 +1,142 @@
+"""The Telegram bot as a process of its own: `python -m bot.main`.
+
+It opens the same database as the page's process and serves the same actions. Killed at any moment, it goes
+on where it was when it is started again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uuid_utils
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+
+from backend.domain.signing import instant
+from backend.outside.maker_key import maker_key
+from backend.settings import Settings, read_settings
+from backend.store.attachment_files import write_bytes
+from backend.store.database import Database, Unavailable
+from backend.store.door import Store
+from backend.store.migrate import migrate
+from backend.store.postgres import PostgresDatabase
+from backend.store.sqlite import SqliteDatabase
+from backend.store.witness import Witness
+from bot.delivery import Courier
+from bot.dispatcher import build_dispatcher
+from bot.pace import Patience
+from bot.polling import poll
+from bot.settings import BotSettings, TokenMissing, read_bot_settings
+from bot.turn import Hands
+from bot.webhook import WebhookSecretMissing, serve_webhook
+from scanner.worker import read_safely
+
+LOG_ORIGIN = "lotgate"
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """The store, migrated, with its witness."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    key = maker_key(settings.data, LOG_ORIGIN)
+    database: Database = (
+        PostgresDatabase(settings.database_url) if settings.database_url else SqliteDatabase(settings.sqlite)
+    )
+    store = Store(database, lambda: instant(datetime.now(UTC)), lambda: str(uuid_utils.uuid7()))
+    witness = Witness(settings.log, key.vkey, key.sign)
+    witness.attach(store)
+    await store.open()
+    try:
+        await migrate(store.database)
+        await witness.catch_up(store.read_long)
+        yield store
+    finally:
+        await store.close()
+        await witness.close()
+
+
+def hands_of(attachments: Path, base_url: str) -> Hands:
+    """Scanner and file store, as every transport of this machine uses them."""
+
+    async def keep_file(body: bytes) -> str:
+        return await asyncio.to_thread(write_bytes, attachments, body)
+
+    return Hands(read_safely, keep_file, base_url)
+
+
+def make_bot(settings: BotSettings) -> Bot:
+    """The Bot API client: patient, and with our markup."""
+    api = TelegramAPIServer.from_base(settings.api) if settings.api else PRODUCTION
+    session = AiohttpSession(api=api)
+    session.middleware(Patience())
+    return Bot(settings.token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+
+
+async def serve(settings: Settings, bot_settings: BotSettings, stop: asyncio.Event) -> None:
+    """Listen, answer and deliver until `stop`."""
+    async with opened(settings) as store:
+        bot = make_bot(bot_settings)
+        dispatcher = build_dispatcher(store, hands_of(settings.attachments, settings.public_origin))
+        courier = Courier(store, bot, settings.public_origin, time.monotonic)
+        tasks = [
+            asyncio.create_task(_listen(bot, dispatcher, bot_settings), name="lotgate bot"),
+            asyncio.create_task(courier.run(), name="lotgate delivery"),
+            asyncio.create_task(stop.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await bot.session.close()
+
+
+async def _listen(bot: Bot, dispatcher: Dispatcher, settings: BotSettings) -> None:
+    if settings.webhook is None:
+        await poll(bot, dispatcher)
+        return
+    runner = await serve_webhook(
+        bot, dispatcher, settings.webhook, settings.secret, settings.address, settings.port
+    )
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+async def run(environment: Mapping[str, str]) -> None:
+    """Until SIGINT or SIGTERM."""
+    settings, bot_settings = read_settings(environment), read_bot_settings(environment)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(settings, bot_settings, stop)
+
+
+def main() -> int:
+    """The process; returns its exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(run(os.environ))
+    except (TokenMissing, WebhookSecretMissing, Unavailable) as error:
+        print(f"lotgate bot: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

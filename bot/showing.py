@@ -1,0 +1,124 @@
+"""Putting a turn's outcome into the chat: one live message, edited in place; every press answered."""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
+
+from bot.screens import Button, Screen, fitted, keyboard
+from bot.turn import Turn
+
+MOST_BELOW = 4
+"""Messages after which a live message has left the screen, so that a new one takes its place."""
+LONGEST_ALERT = 200
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+log = logging.getLogger(__name__)
+
+
+async def show_turn(bot: Bot, chat_id: int, turn: Turn, screen: Screen, press: CallbackQuery | None) -> None:
+    """Answer the press, show the screen, remember where and what its buttons mean."""
+    talk = turn.talk
+    if press is not None:
+        await answer_press(bot, press, turn.alert)
+    elif turn.alert:
+        turn.above.append(turn.alert)
+    text = fitted("\n\n".join([*turn.above, screen.text]))
+    shown = Screen(text, screen.rows)
+    try:
+        edited = None
+        if talk.live is not None and not turn.fresh and talk.below < MOST_BELOW:
+            edited = await edit_screen(bot, chat_id, talk.live, shown, turn.stamp)
+        if edited is None:
+            old = talk.live
+            talk.live, talk.presses = await send_screen(bot, chat_id, shown, turn.stamp)
+            talk.below = 0
+            await strip_buttons(bot, chat_id, old)
+        else:
+            talk.presses = edited
+    except TelegramForbiddenError:
+        log.warning("a chat was closed by its person: nothing shown")
+    talk.stamp = turn.stamp
+
+
+async def send_screen(bot: Bot, chat_id: int, screen: Screen, stamp: str) -> tuple[int, list[list[str]]]:
+    """Send it; returns the message's id and what its buttons mean."""
+    markup, presses = keyboard(screen, stamp)
+    try:
+        sent = await _send(bot, chat_id, screen.text, markup)
+    except TelegramBadRequest as error:
+        if not _is_about_address(error):
+            raise
+        screen = without_addresses(screen)
+        markup, presses = keyboard(screen, stamp)
+        sent = await _send(bot, chat_id, screen.text, markup)
+    return sent.message_id, presses
+
+
+async def edit_screen(
+    bot: Bot, chat_id: int, message_id: int, screen: Screen, stamp: str
+) -> list[list[str]] | None:
+    """Edit it in place; None where the message can't be edited any more."""
+    markup, presses = keyboard(screen, stamp)
+    try:
+        await bot.edit_message_text(
+            text=screen.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            reply_markup=markup,
+            link_preview_options=NO_PREVIEW,
+        )
+    except TelegramBadRequest as error:
+        if "not modified" in error.message:
+            return presses
+        log.info("a live message could not be edited: %s", error.message)
+        return None
+    return presses
+
+
+async def _send(bot: Bot, chat_id: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
+    return await bot.send_message(
+        chat_id=chat_id, text=text, reply_markup=markup, link_preview_options=NO_PREVIEW
+    )
+
+
+def _is_about_address(error: TelegramBadRequest) -> bool:
+    """Telegram takes no button with an address of a private network; the text may hold it."""
+    return "url" in error.message.lower()
+
+
+def without_addresses(screen: Screen) -> Screen:
+    """Addresses as text instead of buttons."""
+    addresses = [button.url for row in screen.rows for button in row if button.url]
+    rows: list[list[Button]] = [[button for button in row if not button.url] for row in screen.rows]
+    return Screen("\n".join([screen.text, *addresses]), [row for row in rows if row])
+
+
+async def strip_buttons(bot: Bot, chat_id: int, message_id: int | None) -> None:
+    """An earlier live message keeps its text and loses its buttons."""
+    if message_id is None:
+        return
+    try:
+        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
+    except TelegramBadRequest:
+        log.debug("an earlier live message is gone or has no buttons")
+
+
+async def answer_press(bot: Bot, press: CallbackQuery, alert: str | None = None) -> None:
+    """Every press is answered; one that is too old for an answer is left."""
+    try:
+        await bot.answer_callback_query(
+            press.id, text=alert[:LONGEST_ALERT] if alert else None, show_alert=bool(alert)
+        )
+    except TelegramBadRequest:
+        log.debug("a press was too old to be answered")
+
+
+async def forget(bot: Bot, message: Message) -> None:
+    """Take a person's message out of the chat, where the chat still allows it."""
+    try:
+        await bot.delete_message(chat_id=message.chat.id, message_id=message.message_id)
+    except TelegramBadRequest:
+        log.info("a message that held a secret could not be deleted")

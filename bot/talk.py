@@ -1,0 +1,164 @@
+"""Where a dialogue stands, as it is stored: the step, the live message, what its buttons mean. JSON only.
+
+A step holds ids and what was typed so far, never what the record says: that is read anew for each screen.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.actions.dispose_ncr import PlannedFollowUp
+from backend.domain.lots import ScannedCode
+from backend.domain.ncrs import Disposition
+from backend.domain.sessions import Conversation
+
+
+class Home(msgspec.Struct, frozen=True, tag="home"):
+    """The worklist, from a place in it."""
+
+    first: int = 0
+
+
+class At(msgspec.Struct, frozen=True):
+    """Which item of which inspection; `later`: keys that were put off; photos that wait for the answer."""
+
+    inspection: str
+    item: str
+    later: list[str] = []
+    photos: list[str] = []
+
+
+class Asked(msgspec.Struct, frozen=True, tag="asked"):
+    """An item is on screen; `counting`: the number of nonconforming pieces is asked for."""
+
+    at: At
+    counting: bool = False
+
+
+class Doubted(msgspec.Struct, frozen=True, tag="doubted"):
+    """An entry that is asked back: implausible, out of limits, or to be read in several ways."""
+
+    at: At
+    entered: str
+    code: str
+    readings: list[str] = []
+
+
+class Judging(msgspec.Struct, frozen=True, tag="judging"):
+    """Words were typed: does the piece conform?"""
+
+    at: At
+    entered: str
+
+
+class Evidence(msgspec.Struct, frozen=True, tag="evidence"):
+    """A failing answer: its photo and its reason are asked for before it is recorded."""
+
+    at: At
+    entered: str
+    conforming: bool = True
+
+
+class Correcting(msgspec.Struct, frozen=True, tag="correcting"):
+    """A reading that was wrong: first why, then what it should be; `doubt` asks for a confirmation."""
+
+    inspection: str
+    item: str
+    reading: str
+    reason: str = ""
+    entered: str = ""
+    doubt: str = ""
+    photos: list[str] = []
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """An inspection's result is on screen."""
+
+    inspection: str
+
+
+class NcrShown(msgspec.Struct, frozen=True, tag="ncr"):
+    """A nonconformity report is on screen; `asking`: what a text would be."""
+
+    ncr: str
+    version: int
+    asking: str = ""
+    disposition: Disposition | None = None
+    justification: str = ""
+    planned: list[PlannedFollowUp] = []
+    what: str = ""
+    owner: str = ""
+    first: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True, tag="outcome"):
+    """What came of a follow-up is asked for."""
+
+    follow_up: str
+
+
+class Label(msgspec.Struct, frozen=True, tag="label"):
+    """A label was read; `asking`: which text is missing for `line` (an order line's id)."""
+
+    codes: list[ScannedCode]
+    asking: str = ""
+    line: str = ""
+    supplier_lot: str = ""
+    quantity: str = ""
+
+
+class Card(msgspec.Struct, frozen=True, tag="card"):
+    """A lot's card is on screen."""
+
+    number: str
+
+
+class Languages(msgspec.Struct, frozen=True, tag="languages"):
+    """The language is asked for."""
+
+
+Step = (
+    Home
+    | Asked
+    | Doubted
+    | Judging
+    | Evidence
+    | Correcting
+    | Finished
+    | NcrShown
+    | Outcome
+    | Label
+    | Card
+    | Languages
+)
+
+
+class Talk(msgspec.Struct):
+    """One person's dialogue with one bot.
+
+    `live`: the live message's id; `stamp` names its present state, so that a button of an earlier one is
+    known as stale; `presses`: what its buttons mean, in order; `below`: messages that came after it;
+    `at`: when a person last did something here.
+    """
+
+    step: Step = Home()
+    live: int | None = None
+    stamp: str = ""
+    presses: list[list[str]] = []
+    below: int = 0
+    at: str = ""
+
+
+def talk_of(stored: Conversation | None) -> Talk:
+    """As it was kept; a new one where there is none or an older version wrote it."""
+    if stored is None:
+        return Talk()
+    try:
+        return msgspec.convert(stored.data, Talk)
+    except msgspec.ValidationError:
+        return Talk()
+
+
+def stored_form(id: str, talk: Talk) -> Conversation:
+    """The row to keep."""
+    return Conversation(id, type(talk.step).__name__, msgspec.to_builtins(talk))

@@ -1,0 +1,107 @@
+"""Why something was not done, in English: what it is, and what to do next. Keys are the domain's reason codes."""
+
+from __future__ import annotations
+
+REASONS = {
+    "reason.other": "That was not possible ({code}). Try it on the page, or tell quality.",
+    # Everyone
+    "reason.not_allowed": "Your roles do not allow this. Ask somebody who has the right, or the administrator.",
+    "reason.not_found": "That no longer exists. Start again from /worklist.",
+    "reason.other_site": "That belongs to another site. Ask somebody who works there.",
+    "reason.changed_meanwhile": "Somebody changed this meanwhile. Look at it as it is now, then do it again.",
+    "reason.conflict": "Somebody did the same at the same moment. Look at it as it is now.",
+    "reason.command_id_reused": "That was done already with other content. Start again from /worklist.",
+    "reason.step_not_allowed": "That is not possible any more: it is {state}.",
+    "reason.database_unavailable": "The database cannot be reached just now. Nothing was changed; send it again "
+    "in a moment.",
+    "reason.log_shorter_than_checkpoint": "The system is read-only: its log is shorter than it was. Tell the "
+    "administrator at once.",
+    "reason.witness_not_written": "The system is read-only: its witness could not be written. Tell the "
+    "administrator at once.",
+    "reason.binding_code_wrong": "That link code is wrong, used or older than ten minutes. Make a new one on the "
+    "page under <b>My keys</b>.",
+    "reason.chat_account_taken": "This chat account belongs to another person already. One account, one person: "
+    "ask the administrator.",
+    # Readings
+    "reason.reading_missing": "Nothing was typed. Send the reading.",
+    "reason.number_expected": "“{text}” is no number. Type digits, for example <code>1.25</code>.",
+    "reason.number_ambiguous": "“{text}” can be read in several ways. Type it with a point for the decimals.",
+    "reason.number_out_of_range": "“{text}” is too large or has too many digits. Type the reading again.",
+    "reason.detection_limit_expected": "“{text}” is not a value. Type the detection limit with its sign, for "
+    "example <code>&lt;0.05</code>.",
+    "reason.unit_mismatch": "The unit here is {expected}, not {typed}. Convert the reading and type it again.",
+    "reason.count_expected": "“{text}” is no whole number of pieces. Type how many do not conform.",
+    "reason.count_out_of_range": "{count} is not possible: there are {n} pieces. Type a number from 0 to {n}.",
+    "reason.value_implausible": "{value} {unit} looks like a slip. Confirm it or type it again.",
+    "reason.value_out_of_limits": "{value} {unit} is out of limits. Confirm it or type it again.",
+    "reason.photo_required": "A photo is required for a failing answer here. Send it, then type the reason.",
+    "reason.answer_kind_mismatch": "That answer does not fit the question. Answer it as it is asked.",
+    "reason.item_unknown": "That is not known here. Ask quality whether it has to be added.",
+    "reason.item_answered": "Answered by {by} meanwhile: {entered}. Yours was not recorded.",
+    "reason.inspection_finished": "{inspection} is finished: {status}. A wrong answer can still be corrected with "
+    "a reason.",
+    "reason.reading_superseded": "That reading was corrected meanwhile. Look at it as it is now.",
+    "reason.reason_missing": "A correction needs a reason. Type why the old value was wrong.",
+    "reason.record_signed": "The lot is decided and the record signed: its readings stay. Tell quality what is "
+    "wrong.",
+    # NCR and follow-ups
+    "reason.containment_missing": "Type what was done to contain it.",
+    "reason.justification_missing": "A disposition needs a justification. Type it.",
+    "reason.follow_up_empty": "Type what has to be done.",
+    "reason.owner_unknown": "That person is not active here. Choose somebody else.",
+    "reason.due_day_wrong": "{due_on} is not a day from today on. Choose another.",
+    "reason.follow_up_open": "A follow-up is still open: {what}, due {due_on}. It has to be done first.",
+    "reason.follow_up_done_already": "That was done already, {at}.",
+    "reason.outcome_missing": "Type what came of it.",
+    "reason.not_the_owner": "That is somebody else's task. Its owner or quality can do it.",
+    # Labels and receiving
+    "reason.not_a_label": "That is no label that I know. Scan the other code, or type what is printed.",
+    "reason.label_ambiguous": "The code lost its separators and can be read in several ways. Choose what is "
+    "printed beside it.",
+    "reason.check_digit_wrong": "A check digit is wrong ({value}; expected {expected}). Photograph the label "
+    "again, closer.",
+    "reason.date_impossible": "The label holds a day that never comes: {value}. Ask the supplier.",
+    "reason.day_wrong": "{day} is no day. Type it like 2026-11-30.",
+    "reason.ai_unknown": "The label holds a field that GS1 does not know ({ai}). Ask the supplier.",
+    "reason.ai_value_invalid": "Field ({ai}) of the label holds what it must not: {value}. Ask the supplier.",
+    "reason.ai_repeated": "The label names the same field twice with different content. Ask the supplier.",
+    "reason.ai_pair_excluded": "The label joins fields that GS1 does not allow together: {ais}. Ask the supplier.",
+    "reason.codes_of_different_products": "The picture shows codes of different products. Send one label at a "
+    "time.",
+    "reason.device_identifier_missing": "The label does not say which product it is. Send the code with (01) too.",
+    "reason.delivery_choose": "Several deliveries fit. Choose one: {choices}.",
+    "reason.delivery_not_expected": "No delivery of this is expected. Ask purchasing for the order line before "
+    "you take it in.",
+    "reason.supplier_lot_missing": "The label names no lot. Type the supplier's lot number.",
+    "reason.supplier_lot_differs": "The label says lot {label}, you typed {entered}. Look again.",
+    "reason.quantity_not_positive": "The quantity has to be more than 0. Type it again.",
+    "reason.quantity_over_order": "{quantity} is more than is open on {order} ({open}). Count again, or ask "
+    "purchasing.",
+    "reason.lot_expired": "It expired on {expiry}. Put it aside and tell quality.",
+    "reason.expiry_differs": "{lot} is on record with expiry {stored}, this label says {label}. Put it aside and "
+    "tell quality.",
+    "reason.serial_received_already": "Serial {serial} was received already.",
+    "reason.location_not_quarantine": "{location} is no place for goods on arrival.",
+    "reason.location_missing": "There is no quarantine location yet. Ask the administrator to add one.",
+    "reason.lot_unknown": "There is no lot {lot} here. Look at the number again.",
+    # What stands in the way of a release
+    "reason.decided_already": "It is decided already.",
+    "reason.own_result": "You recorded a result of this lot, so somebody else has to decide.",
+    "reason.inspection_missing": "There is no inspection yet.",
+    "reason.items_missing": "{count} items have no answer yet.",
+    "reason.items_undecidable": "Not decidable as measured: {items}.",
+    "reason.inspection_failed": "{inspection} failed and no disposition settles it.",
+    "reason.inspection_open": "{inspection} is not finished.",
+    "reason.ncr_open": "NCR {ncr} ({severity}) is {status}.",
+    "reason.on_hold": "On hold: {hold}.",
+    "reason.supplier_blocked": "Supplier {supplier} is blocked.",
+    "reason.component_not_released": "Component {lot} is {status}.",
+    # Pictures
+    "reason.picture_too_large": "That file is too large. Send a smaller picture.",
+    "reason.picture_too_many_pixels": "That picture has too many pixels. Send a smaller one.",
+    "reason.picture_kind_not_supported": "That is no picture I can read. Send JPEG, PNG, WebP or BMP.",
+    "reason.picture_not_readable": "The file is damaged. Take the picture again.",
+    "reason.picture_out_of_memory": "That picture is too large. Send a smaller one.",
+    "reason.picture_timeout": "Reading took too long. Come closer, so that the label fills the view.",
+    "reason.scanner_busy": "Many pictures are waiting. Send it again in a moment.",
+}
