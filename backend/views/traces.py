@@ -17,10 +17,10 @@ MOST_EDGES = 100_000
 # towards raw materials, and towards products; `union` ends on a cycle too
 _WALK = {
     "up": "select parent_lot_id, child_lot_id, quantity from consumption where child_lot_id in "
-    "(with recursive t(id) as (select cast($1 as text) union select parent_lot_id from consumption "
+    "(with recursive t(id) as (select id from lot where id = $1 union select parent_lot_id from consumption "
     "join t on child_lot_id = t.id) select id from t)",
     "down": "select parent_lot_id, child_lot_id, quantity from consumption where parent_lot_id in "
-    "(with recursive t(id) as (select cast($1 as text) union select child_lot_id from consumption "
+    "(with recursive t(id) as (select id from lot where id = $1 union select child_lot_id from consumption "
     "join t on parent_lot_id = t.id) select id from t)",
 }
 

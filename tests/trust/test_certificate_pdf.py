@@ -24,7 +24,7 @@ ROOT = "sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08="
 def certificate(shown: CertificateRecord | None = None) -> Certificate:
     return Certificate(
         record=shown or record(),
-        signed_at="2026-11-23T18:18:00.000000Z",
+        signed_at="2026-11-23T18:18:00.123456Z",
         signature_id="0190a000-0000-7000-8000-000000000099",
         record_digest=DIGEST,
         fingerprint=FINGERPRINT,
