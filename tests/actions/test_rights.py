@@ -1,0 +1,200 @@
+"""Who may do what: the table of rights walked cell by cell, at the door that every front goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from backend.actions.add_attachment import AddAttachment, add_attachment
+from backend.actions.add_person import AddPerson, add_person
+from backend.actions.close_ncr import CloseNcr, close_ncr
+from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
+from backend.actions.consume_lot import ConsumeLot, consume_lot
+from backend.actions.contain_ncr import ContainNcr, contain_ncr
+from backend.actions.correct_result import CorrectResult, correct_result
+from backend.actions.deactivate_person import DeactivatePerson, deactivate_person
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.finish_production import FinishProduction, finish_production
+from backend.actions.found_site import FoundSite, found_site
+from backend.actions.issue_certificate import IssueCertificate, issue_certificate
+from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.receive_lot import ReceiveLot, receive_lot
+from backend.actions.record_results import RecordResults, record_results
+from backend.actions.sign_in import sign_in
+from backend.actions.sign_release import SignRelease, sign_release
+from backend.actions.start_production import StartProduction, start_production
+from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
+from backend.domain.errors import LotgateError, NotAllowed
+from backend.domain.people import Person, Source, Who
+from backend.domain.rights import DEFAULT_RIGHTS
+from backend.domain.sessions import Session
+from backend.domain.words import Words
+from backend.store.door import Store
+from tests.actions.floor import PARTY, Floor, last_event, refusal
+
+X = "nowhere"
+Try = Callable[[Store, Who, str], Awaitable[Any]]
+ATTEMPTS: dict[str, Try] = {
+    "receive_lot": lambda s, w, i: receive_lot(s, w, ReceiveLot(id=i, order_line_id=X)),
+    "move_portion": lambda s, w, i: move_portion(s, w, MovePortion(id=i, portion_id=X, location_id=X)),
+    "add_attachment": lambda s, w, i: add_attachment(
+        s, w, AddAttachment(id=i, sha256=i, media_type="image/png", size=1)
+    ),
+    "start_production": lambda s, w, i: start_production(
+        s, w, StartProduction(id=i, item_id=X, production_order="")
+    ),
+    "consume_lot": lambda s, w, i: consume_lot(
+        s, w, ConsumeLot(id=i, lot_id=X, parent_number=X, quantity="1")
+    ),
+    "finish_production": lambda s, w, i: finish_production(
+        s, w, FinishProduction(id=i, lot_id=X, quantity="1", made_on=X)
+    ),
+    "record_results": lambda s, w, i: record_results(s, w, RecordResults(id=i, inspection_id=X, entries=[])),
+    "correct_result": lambda s, w, i: correct_result(
+        s, w, CorrectResult(id=i, reading_id=X, entered="1", reason="r")
+    ),
+    "contain_ncr": lambda s, w, i: contain_ncr(s, w, ContainNcr(id=i, ncr_id=X, containment="c")),
+    "dispose_ncr": lambda s, w, i: dispose_ncr(
+        s, w, DisposeNcr(id=i, ncr_id=X, disposition="scrap", justification="j")
+    ),
+    "complete_follow_up": lambda s, w, i: complete_follow_up(
+        s, w, CompleteFollowUp(id=i, follow_up_id=X, outcome="o")
+    ),
+    "close_ncr": lambda s, w, i: close_ncr(s, w, CloseNcr(id=i, ncr_id=X)),
+    "sign_release": lambda s, w, i: sign_release(
+        s, w, SignRelease(id=i, receipt_id=X, meaning="release", nonce="", digest=""), PARTY
+    ),
+    "issue_certificate": lambda s, w, i: issue_certificate(
+        s, w, IssueCertificate(id=i, release_id=X, pdf=X, size=1)
+    ),
+    "add_person": lambda s, w, i: add_person(
+        s, w, AddPerson(id=i, login="!", printed_name="", language="en", roles=[], password_hash="")
+    ),
+    "deactivate_person": lambda s, w, i: deactivate_person(
+        s, w, DeactivatePerson(id=i, person_id=X, reason="r")
+    ),
+    # In no row of the table: for the system alone.
+    "found_site": lambda s, w, i: found_site(
+        s, w, FoundSite(id=i, site_id=X, organisation=Words("", ""), code=X, name=Words("", ""), zone=X,
+                        locations=[], people=[])
+    ),
+    "load_master_data": lambda s, w, i: load_master_data(s, w, LoadMasterData(id=i)),
+}  # fmt: skip
+ALLOWED = {rule.action: set(rule.roles) for rule in DEFAULT_RIGHTS}
+WITHOUT_ACTION = {"change_right", "read_log"}
+"""Rights whose action is not written yet, or which only reads."""
+
+
+def test_every_right_of_the_table_is_walked() -> None:
+    assert set(ALLOWED) - WITHOUT_ACTION <= set(ATTEMPTS)
+
+
+def naive_allowed(who: Who, action: str) -> bool:
+    """The broken twin of REL-10: believes the roles that the front hands over."""
+    return bool(ALLOWED.get(action, set()) & set(who.roles))
+
+
+@pytest.mark.proves("REL-10", "ROL-1")
+@pytest.mark.parametrize("source", ["phone", "chat"])
+async def test_every_role_at_every_action_gets_the_same_answer_through_every_front(
+    floor: Floor, source: Source
+) -> None:
+    for action, attempt in ATTEMPTS.items():
+        for person in DEMO_PEOPLE:
+            who = await floor.who(person.login)
+            command_id = floor.new_id()
+            who = msgspec.structs.replace(who, source=source)
+            error = await answer(attempt(floor.store, who, command_id))
+            refused = isinstance(error, NotAllowed) and error.reasons[0].code == "not_allowed"
+            assert refused != bool(ALLOWED.get(action, set()) & set(person.roles)), (action, person.login)
+            if refused:
+                event = await last_event(floor.store)
+                assert (event["type"], event["command"], event["person"]) == (
+                    "refused",
+                    command_id,
+                    who.person_id,
+                )
+                assert (event["source"], event["facts"]["action"]) == (source, action)
+
+
+async def answer(action: Awaitable[Any]) -> LotgateError | None:
+    try:
+        await action
+    except LotgateError as error:
+        return error
+    return None
+
+
+@pytest.mark.proves("REL-10")
+async def test_roles_that_a_front_makes_up_count_for_nothing(floor: Floor) -> None:
+    li = await floor.who("li")
+    forged = msgspec.structs.replace(li, roles=("administrator", "warehouse"))
+    assert naive_allowed(forged, "receive_lot"), "the twin believes it"
+    assert isinstance(await refusal(receive_lot(floor.store, forged, floor.scan("0411/1"))), NotAllowed)
+
+
+@pytest.mark.proves("ROL-1")
+async def test_the_table_in_the_database_decides(floor: Floor) -> None:
+    async with floor.store.database.writing() as writer:
+        await writer.fetch(
+            "update action_right set allowed = $1 where action = 'receive_lot' and role = 'warehouse'",
+            0 if floor.store.database.dialect == "sqlite" else False,
+        )
+    assert isinstance(await refusal(floor.receive("0411/1")), NotAllowed)
+
+
+@pytest.mark.proves("REL-3")
+async def test_a_delegation_ends_with_its_day(floor: Floor) -> None:
+    wang = await floor.who("wang")
+    day = floor.clock.now.date()
+    async with floor.store.database.writing() as writer:
+        await writer.fetch(
+            "update role_grant set until = $1 where person_id = $2", day.isoformat(), wang.person_id
+        )
+    await floor.receive("0411/1")
+    floor.clock.forward(floor.clock.now + timedelta(days=1))
+    assert isinstance(await refusal(floor.receive("0411/2")), NotAllowed)
+
+
+@pytest.mark.proves("AUD-8", "SIG-4")
+async def test_who_has_left_gets_nothing_from_that_moment_and_the_login_stays_taken(floor: Floor) -> None:
+    wang, sessions = await floor.who("wang"), [await floor.sign_in("wang") for _ in range(2)]
+    admin = await floor.who("admin")
+    command = DeactivatePerson(id=floor.new_id(), person_id=wang.person_id, reason="left the company")
+    assert (await deactivate_person(floor.store, admin, command)).sessions == 2
+    for each in sessions:
+        assert (await floor.store.read.get(Session, each.session.id)).ended_at is not None
+    assert isinstance(await refusal(receive_lot(floor.store, wang, floor.scan("0411/1"))), NotAllowed)
+    password = BY_LOGIN["wang"].password
+    error = await refusal(sign_in(floor.store, floor.site_id, "wang", password))
+    assert error.reasons[0].code == "sign_in_failed"
+    assert (await floor.store.read.get(Person, wang.person_id)).active is False
+    again = AddPerson(
+        id=floor.new_id(), login="wang", printed_name="Wang Wu", language="zh", roles=[], password_hash="x"
+    )
+    assert (await refusal(add_person(floor.store, admin, again))).reasons[0].code == "login_taken"
+
+
+@pytest.mark.proves("AUD-8", "AUD-9")
+@pytest.mark.parametrize(("login", "password"), [("li", "lotgate-demo-wang"), ("nobody", "x"), ("li", "")])
+async def test_a_failed_sign_in_says_nothing_and_stays_in_the_log(
+    floor: Floor, login: str, password: str
+) -> None:
+    before = await floor.count("session")
+    error = await refusal(sign_in(floor.store, floor.site_id, login, password))
+    assert [(reason.code, reason.facts) for reason in error.reasons] == [("sign_in_failed", {})]
+    assert await floor.count("session") == before
+    event = await last_event(floor.store)
+    assert (event["type"], event["facts"]["login"]) == ("sign_in_failed", login)
+    assert password not in str(event) or not password
+
+
+async def test_nobody_takes_their_own_access(floor: Floor) -> None:
+    admin = await floor.who("admin")
+    command = DeactivatePerson(id=floor.new_id(), person_id=admin.person_id, reason="oops")
+    assert (await refusal(deactivate_person(floor.store, admin, command))).reasons[0].code == "not_oneself"
