@@ -70,21 +70,21 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
 
 async def _refuse_finished(tx: Change, case: Case, command: RecordResults) -> None:
     for entry in command.entries:
-        await _refuse_answered(tx, case, entry.item_key)
+        await _refuse_answered(tx, case, entry)
     raise refuse("inspection_finished", inspection=case.inspection.number, status=case.inspection.status)
 
 
-async def _refuse_answered(tx: Change, case: Case, key: str) -> None:
-    reading = next((r for r in case.readings if r.item_key == key), None)
+async def _refuse_answered(tx: Change, case: Case, entry: Entry) -> None:
+    reading = next((r for r in case.readings if r.item_key == entry.item_key), None)
     if reading is not None:
-        refuse_answered(reading, (await tx.get(Person, reading.person_id)).printed_name)
+        refuse_answered(reading, (await tx.get(Person, reading.person_id)).printed_name, entry.entered)
 
 
 async def _read(
     tx: Change, case: Case, entry: Entry, samples: dict[int, str], command: RecordResults
 ) -> Reading:
     item, characteristic = find_item(case.document, case.asked, entry.item_key)
-    await _refuse_answered(tx, case, entry.item_key)
+    await _refuse_answered(tx, case, entry)
     judged = judge_entry(
         item,
         characteristic,

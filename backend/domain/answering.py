@@ -94,10 +94,16 @@ def _question(characteristic: Characteristic, answer: NumberAnswer, verdict: Ver
         raise Refused(Reason("value_out_of_limits", dict(facts), "entered"))
 
 
-def refuse_answered(reading: Reading | None, name: str) -> None:
-    """Somebody was faster at this item: the second entry is kept in the refusal, and a person decides."""
+def refuse_answered(reading: Reading | None, name: str, offered: str) -> None:
+    """Somebody was faster at this item: what was `offered` second is kept in the refusal, and a person decides."""
     if reading is not None:
-        facts = {"item": reading.item_key, "by": name, "entered": reading.entered, "at": reading.at}
+        facts = {
+            "item": reading.item_key,
+            "by": name,
+            "entered": reading.entered,
+            "at": reading.at,
+            "offered": offered,
+        }
         raise Stale(Reason("item_answered", dict(facts), "item_key"))
 
 
