@@ -1,0 +1,1 @@
+"""How fast the product is, beside a hand-made minimum on the same tables."""
