@@ -79,12 +79,19 @@ def round_once(value: Decimal, resolution: Decimal | None, rule: Rounding) -> De
         return value
     if resolution is None or resolution <= 0:
         raise refuse("resolution_missing", field="resolution", rounding=rule)
+    if value and value.as_tuple().exponent == resolution.as_tuple().exponent and _is_unit(resolution):
+        return value  # written with the resolution's own digits: a multiple already
     steps = abs(Fraction(value) / Fraction(resolution))
     whole, part = divmod(steps, 1)
     up = part > Fraction(1, 2) or (part == Fraction(1, 2) and (rule == "half_up" or whole % 2 == 1))
     _, digits, exponent = resolution.as_tuple()
     multiple = (whole + up) * int("".join(map(str, digits)))
     return Decimal(f"{'-' if value < 0 and multiple else ''}{multiple}E{exponent}")
+
+
+def _is_unit(resolution: Decimal) -> bool:
+    """0.01, 0.1, 1: a single step of its last digit."""
+    return resolution.as_tuple().digits == (1,)
 
 
 def judge_numeric(

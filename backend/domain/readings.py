@@ -103,6 +103,8 @@ def _plain(text: str) -> str:
 
     Not NFKC: that reads 10² as 102.
     """
+    if text.isascii():
+        return text.replace("\t", " ").strip()
     ascii_digits = "".join(
         str(unicodedata.decimal(letter)) if unicodedata.category(letter) == "Nd" else letter
         for letter in text
