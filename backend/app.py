@@ -25,6 +25,7 @@ from backend.identity.passkeys import RelyingParty
 from backend.outside.certificate_pdf import certificate_pdf
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings
+from backend.store.attachment_files import write_bytes
 from backend.store.database import Database
 from backend.store.door import Store
 from backend.store.migrate import migrate
@@ -110,11 +111,20 @@ def relying_parties(settings: Settings) -> dict[str, RelyingParty]:
     return parties
 
 
-def page_chat(store: Store, who: Who, send: Callable[[Any], Awaitable[None]]) -> Any:
+def page_chats(settings: Settings) -> Callable[..., Any]:
     """The bot's dispatcher behind the page; loaded at the first chat, since it takes seconds."""
-    from bot.transport_page import page_chat as chat_of
 
-    return chat_of(store, who, send)
+    async def keep_file(body: bytes) -> str:
+        return await asyncio.to_thread(write_bytes, settings.attachments, body)
+
+    def chat(store: Store, who: Who, send: Callable[[Any], Awaitable[None]]) -> Any:
+        from bot.transport_page import page_chat
+        from bot.turn import Hands
+        from scanner.worker import read_safely
+
+        return page_chat(store, who, send, Hands(read_safely, keep_file, settings.public_origin))
+
+    return chat
 
 
 def parts(state: State) -> Parts:
@@ -145,7 +155,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 log=witness,
                 read_picture=read_safely,
                 print_certificate=certificate_pdf,
-                page_chat=page_chat,
+                page_chat=page_chats(settings),
             )
             runner = asyncio.create_task(keep_running(app.state.parts), name="lotgate due work")
             try:

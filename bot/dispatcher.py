@@ -12,7 +12,7 @@ from aiogram import Bot, Dispatcher, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from backend.views.chat import Doors, asked_to_sign_at
-from bot.handlers import notices, table
+from bot.handlers import home, notices, table
 from bot.middleware import OneTurn
 from bot.secrets_typed import asked_lately, looks_secret
 from bot.showing import forget, strip_buttons
@@ -20,6 +20,7 @@ from bot.turn import Hands, Turn
 
 LARGEST_PICTURE = 20 * 2**20
 """Bytes; the Bot API hands out no larger files."""
+SIGNERS = {"supervisor", "quality_manager"}
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s.*)?", re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def build_dispatcher(store: Doors, hands: Hands) -> Dispatcher:
 async def on_text(message: Message, turn: Turn, bot: Bot) -> None:
     """A command, an answer, or something that should never have been typed."""
     text = message.text or ""
-    if await _is_secret(turn, text):
+    if await _is_secret(turn, text, f"{bot.id}:{message.chat.id}"):
         turn.secret = True
         await forget(bot, message)
         return
@@ -55,12 +56,18 @@ async def on_text(message: Message, turn: Turn, bot: Bot) -> None:
         await act(turn)
 
 
-async def _is_secret(turn: Turn, text: str) -> bool:
-    """Only after a signing notice: the same text is a reading or a lot number at any other time."""
+async def _is_secret(turn: Turn, text: str, chat: str) -> bool:
+    """After a signing notice, whatever is asked; and from people who sign, where nothing is asked.
+
+    The same text is a reading or a lot number at any other time.
+    """
     if text.startswith("/") or not looks_secret(text):
         return False
-    asked_at = await asked_to_sign_at(turn.read, turn.who.person_id)
-    return asked_lately(asked_at, turn.talk.at, turn.store.clock())
+    asked_at = await asked_to_sign_at(turn.read, turn.who.person_id, chat)
+    if asked_lately(asked_at, turn.talk.at, turn.store.clock()):
+        return True
+    signs = not SIGNERS.isdisjoint(turn.who.roles)
+    return signs and not table.is_asking(turn.talk.step) and not await home.is_known(turn, text)
 
 
 async def on_picture(message: Message, turn: Turn, bot: Bot) -> None:

@@ -100,13 +100,15 @@ async def notices_since(read: Reader, person_id: str, since: str) -> list[Notice
     return found[::-1]
 
 
-async def asked_to_sign_at(read: Reader, person_id: str) -> str | None:
-    """When the person was last shown in chat that a release waits for a signature."""
+async def asked_to_sign_at(read: Reader, person_id: str, chat: str) -> str | None:
+    """When the person was last shown, in this chat (bot:chat), that a release waits for a signature."""
     rows = await read.rows(
-        "select coalesce(outgoing.sent_at, notice.created_at) as shown from notice "
-        "join outgoing on outgoing.notice_id = notice.id where notice.person_id = $1 "
-        "and notice.code = 'release_waiting' order by shown desc limit 1",
+        "select coalesce(chat_message.at, outgoing.sent_at, notice.created_at) as shown from notice "
+        "join outgoing on outgoing.notice_id = notice.id "
+        "left join chat_message on chat_message.id = $2 || ':notice:' || notice.id "
+        "where notice.person_id = $1 and notice.code = 'release_waiting' order by shown desc limit 1",
         person_id,
+        chat,
     )
     return str(rows[0][0]) if rows else None
 

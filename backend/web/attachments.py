@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
-from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -14,6 +11,7 @@ from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.domain.attachments import Attachment
 from backend.domain.errors import NotFound, Reason
 from backend.domain.people import Who
+from backend.store.attachment_files import path_of, write_bytes
 from backend.web.asking import Has, Id, Me
 from backend.web.parts import Parts
 from backend.web.problems import TooLarge
@@ -33,27 +31,6 @@ async def whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
         if len(body) > limit:
             raise TooLarge(limit)
     return bytes(body)
-
-
-def path_of(folder: Path, sha256: str) -> Path:
-    """Where the bytes of a hash lie."""
-    return folder / sha256[:2] / sha256
-
-
-def write_bytes(folder: Path, body: bytes) -> str:
-    """Store under the hash, durable before anything refers to it; returns the hash (hex)."""
-    sha256 = hashlib.sha256(body).hexdigest()
-    path = path_of(folder, sha256)
-    if path.exists():
-        return sha256
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.{id(body)}.new")
-    with fresh.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    return sha256
 
 
 async def keep_bytes(parts: Parts, who: Who, body: bytes, media_type: str) -> str:

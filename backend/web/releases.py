@@ -16,12 +16,12 @@ from backend.domain.certificates import Certificate
 from backend.domain.notes import open_note, read_vkey
 from backend.domain.proofs import build_proof
 from backend.domain.security import system
+from backend.store.attachment_files import path_of, write_bytes
 from backend.verify.page import SCRIPT, verify_page
 from backend.views.certificates import Signed, signed_release
 from backend.views.lots import LotLine, lot_line
 from backend.views.releases import ReleaseSheet, release_sheet
 from backend.web.asking import Has, Id, Me
-from backend.web.attachments import path_of, write_bytes
 from backend.web.parts import Parts
 
 
@@ -60,7 +60,7 @@ class SigningRequestView(msgspec.Struct):
 @get("/api/receipts/{receipt_id:str}/release", operation_id="get_release_sheet")
 async def sheet(receipt_id: Id, me: Me, parts: Has) -> ReleaseSheet:
     """What was measured, by whom, and everything that stands in the way."""
-    return await release_sheet(parts.store.read, receipt_id, me.who, parts.store.clock()[:10])
+    return await release_sheet(me.reads(parts.store), receipt_id, me.who, parts.store.clock()[:10])
 
 
 @post("/api/signing", operation_id="begin_signing")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from backend.domain.errors import Reason
 from backend.views.deliveries import OrderLineView
 from backend.views.lot_cards import LotCard
@@ -107,8 +109,14 @@ def _readings(reason: Reason) -> list[str]:
     return list(readings) if isinstance(readings, list) else []
 
 
-def card_screen(w: Wording, card: LotCard, base_url: str) -> Screen:
-    """A lot in a few lines, and where it leads."""
+def _decides(roles: Collection[str], inspection_status: str) -> bool:
+    return inspection_status in ("passed", "failed") and not {"supervisor", "quality_manager"}.isdisjoint(
+        roles
+    )
+
+
+def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str) -> Screen:
+    """A lot in a few lines, and where it leads a person of these roles."""
     lines: list[str] = [
         w.say(
             "lot_card",
@@ -128,13 +136,14 @@ def card_screen(w: Wording, card: LotCard, base_url: str) -> Screen:
     rows: list[list[Button]] = []
     for each in card.open_inspections[:2]:
         lines.append(w.say("lot_inspection", inspection=each.number, status=w.one_of("status", each.status)))
-        rows.append([Button(f"🔎 {each.number}", ("inspection", each.id))])
+        if "inspector" in roles:
+            rows.append([Button(f"🔎 {each.number}", ("inspection", each.id))])
     for receipt in card.receipts[:3]:
         if receipt.release is not None:
             decision = w.one_of("decision", receipt.release.decision)
             at = w.clock(receipt.release.decided_at)
             lines.append(w.say("lot_release", decision=decision, by=receipt.release.by, at=at))
-        elif receipt.inspection is not None and receipt.inspection.status in ("passed", "failed"):
+        elif receipt.inspection is not None and _decides(roles, receipt.inspection.status):
             url = release_address(base_url, receipt.id)
             rows.append([Button(w.say("button_open_release"), url=url)])
     return Screen("\n".join(lines), [*rows, [Button(w.say("button_home"), ("home",))]])

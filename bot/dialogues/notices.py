@@ -74,5 +74,5 @@ def _summary(w: Wording, sheet: ReleaseSheet) -> list[str]:
 def settled_text(w: Wording, notice: Notice, code: str, by: str | None, at: str | None) -> str:
     """The message once its matter is done."""
     key = f"settled.{code}"
-    said = w.say(key, by=by, at=w.clock(at) if at else "") if w.knows(key) else ""
+    said = w.say(key, by=by, at=w.time_after(at, notice.created_at) if at else "") if w.knows(key) else ""
     return "\n".join([notice_text(w, notice), said])

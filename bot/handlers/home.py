@@ -7,7 +7,7 @@ from backend.domain.errors import NotFound
 from backend.domain.labels import read_label
 from backend.domain.lots import ScannedCode
 from backend.domain.words import Language
-from backend.views.lot_cards import lot_card
+from backend.views.lot_cards import LotCard, lot_card
 from backend.views.worklist import worklist
 from bot.dialogues.labels import card_screen
 from bot.dialogues.worklist import home_screen
@@ -33,7 +33,7 @@ async def go_home(turn: Turn, first: str = "0") -> None:
 async def show_card(turn: Turn, step: Card) -> Screen:
     """A lot."""
     card = await lot_card(turn.read, turn.who.site_id, step.number)
-    return card_screen(turn.wording, card, turn.hands.base_url)
+    return card_screen(turn.wording, card, turn.who.roles, turn.hands.base_url)
 
 
 async def open_card(turn: Turn, number: str) -> None:
@@ -63,12 +63,23 @@ async def free_text(turn: Turn, step: Step, text: str) -> None:
     if read_label(text, today=turn.today).valid:
         turn.talk.step = Label([ScannedCode(text)])
         return
-    if text and len(text) <= LONGEST_NUMBER:
-        try:
-            card = await lot_card(turn.read, turn.who.site_id, text.upper())
-        except NotFound:
-            pass
-        else:
-            turn.talk.step = Card(card.number)
-            return
+    card = await _card(turn, text)
+    if card is not None:
+        turn.talk.step = Card(card.number)
+        return
     turn.tell("help")
+
+
+async def is_known(turn: Turn, text: str) -> bool:
+    """Whether the text is a label's or a lot's number here."""
+    return read_label(text, today=turn.today).valid or await _card(turn, text) is not None
+
+
+async def _card(turn: Turn, text: str) -> LotCard | None:
+    number = text.strip().upper()
+    if not number or len(number) > LONGEST_NUMBER:
+        return None
+    try:
+        return await lot_card(turn.read, turn.who.site_id, number)
+    except NotFound:
+        return None

@@ -122,18 +122,24 @@ COMMANDS: dict[str, Press] = {
 }
 
 
+def is_asking(step: Step) -> bool:
+    """Whether a text would answer something."""
+    if isinstance(step, NcrShown):
+        return step.asking in ("containment", "justification", "what")
+    return type(step) in TEXTS or (isinstance(step, Label) and bool(step.asking))
+
+
 async def take_text(turn: Turn, text: str) -> None:
     """A text answers what is asked; where nothing is, it is a lot number, a label, or a call for help."""
     step = turn.talk.step
-    take = TEXTS.get(type(step))
-    if take is not None:
-        await take(turn, step, text)
-    elif isinstance(step, NcrShown) and step.asking in ("containment", "justification", "what"):
+    if not is_asking(step):
+        await home.free_text(turn, step, text)
+    elif isinstance(step, NcrShown):
         await deciding.typed(turn, step, text)
-    elif isinstance(step, Label) and step.asking:
+    elif isinstance(step, Label):
         await receiving.typed(turn, step, text)
     else:
-        await home.free_text(turn, step, text)
+        await TEXTS[type(step)](turn, step, text)
 
 
 async def take_picture(turn: Turn, data: bytes) -> None:

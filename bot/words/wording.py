@@ -110,6 +110,11 @@ class Wording:
         moment = datetime.fromisoformat(instant)
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if zone else f"{instant[:16]}Z"
 
+    def time_after(self, instant: str, since: str) -> str:
+        """`14:03`, with its day where that is another than the day of `since`."""
+        full, day = self.clock(instant), self.clock(since)[:10]
+        return full.removeprefix(f"{day} ").removeprefix(f"{day}T")
+
     def limits(self, lower: Decimal | None, upper: Decimal | None) -> Markup:
         """`1.20–1.30`, `≥ 15`, `≤ 0.5`; empty where there are none."""
         if lower is not None and upper is not None:
