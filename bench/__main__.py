@@ -15,7 +15,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.contest import NAMES, Effort, Engine, Result, contest
+from bench.contest import NAMES, Effort, Engine, Name, Result, contest
 from bench.factory import copy_to_postgres, make_factory
 from bench.log_speed import LogSpeed, log_speed
 from bench.lot_graph import lot_graph
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def _run(
-    lots: int, engines: list[Engine], effort: Effort, seed: int, names: tuple[str, ...]
+    lots: int, engines: list[Engine], effort: Effort, seed: int, names: tuple[Name, ...]
 ) -> tuple[list[Result], LogSpeed]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
@@ -76,9 +76,12 @@ def _run(
             results.append(contest(engine, address, folder / engine, factory, effort, names))
             _say(f"{engine} measured", begun)
         begun = time.perf_counter()
-        if "sqlite" in engines:
-            log = asyncio.run(log_speed(folder / "sqlite" / "lotgate"))
-            _say("log measured", begun)
+        data = folder / engines[0] / "lotgate"
+        database = (
+            address.rpartition("/")[0] + "/lotgate" if engines[0] == "postgres" else data / "lotgate.sqlite3"
+        )
+        log = asyncio.run(log_speed(data, database))
+        _say("log measured", begun)
         return results, log
 
 

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import asyncpg
 import msgspec
@@ -146,7 +146,7 @@ async def _ground(store: Store) -> Ground:
     )
 
 
-def _kind(tier: int) -> str:
+def _kind(tier: int) -> Literal["raw", "finished"]:
     return "finished" if tier == len(ITEMS) - 1 else "raw"
 
 

@@ -26,17 +26,17 @@ class LogSpeed(NamedTuple):
     proof: float
 
 
-async def log_speed(data: Path) -> LogSpeed:
-    """`data`: the folder of a product that has stopped, its log sound."""
+async def log_speed(data: Path, database: str | Path) -> LogSpeed:
+    """`data`: the folder of a product that has stopped, `database` its address."""
     appended, proof = tree_speed()
-    return LogSpeed(await verified_speed(data), appended, proof)
+    return LogSpeed(await verified_speed(data, database), appended, proof)
 
 
-async def verified_speed(data: Path) -> float:
+async def verified_speed(data: Path, database: str | Path) -> float:
     """Rows a second of `lotgate log verify`; raises RuntimeError where it finds anything."""
     begun = time.perf_counter()
     vkey = (data / "maker.vkey").read_text().strip()
-    report = await verify_log(snapshot(data / "lotgate.sqlite3"), data / "log", vkey, verify_ed25519)
+    report = await verify_log(snapshot(database), data / "log", vkey, verify_ed25519)
     seconds = time.perf_counter() - begun
     if report.findings:
         raise RuntimeError(f"the log does not hold: {report.findings[:3]}")

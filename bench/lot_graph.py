@@ -103,9 +103,8 @@ def _taken(random: np.random.Generator, tier: int, below: int, size: int) -> lis
     for child in range(size):
         end = min(below, max(child * below // size + 1, 8))
         start = max(0, end - WINDOW)
-        places = set(
-            (start + random.choice(end - start, min(random.integers(5, 9), end - start), False)).tolist()
-        )
+        few = min(int(random.integers(5, 9)), end - start)
+        places = {start + int(place) for place in random.choice(end - start, few, replace=False)}
         if tier == 1:
             places.add(int(bulk[child * len(bulk) // size]))
         taken.append(sorted(places))

@@ -249,7 +249,7 @@ def _reading(inspection: Inspection, entry: EntryIn) -> Reading:
 
 def _event(session: Session, inspection: Inspection, data: RecordIn) -> Event:
     if session.get_bind().dialect.name == "sqlite":
-        seq = session.scalar(select(func.max(Event.seq))) + 1
+        seq = session.scalars(select(func.max(Event.seq))).one() + 1
     else:
         seq = session.scalar(text("select nextval('bench_seq')"))
     body = json.dumps(data.model_dump())

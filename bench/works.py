@@ -19,13 +19,13 @@ import msgspec
 import uuid_utils
 
 from bench.factory import READINGS, Factory
-from bench.lot_graph import DAYS, START, STATUSES
+from bench.lot_graph import DAYS, START
 
 Work = Literal["W1", "W2", "W4"]
 WORKS: tuple[Work, ...] = ("W1", "W4", "W2")
 CLIENTS = 8
 SAMPLE = 1000
-MONTHS = 90
+FULL = 10_000
 
 
 class Seat(NamedTuple):
@@ -61,13 +61,14 @@ def reads(work: Work, factory: Factory, seats: Sequence[Seat], seed: int) -> lis
 
 
 def _query(chosen: random.Random, factory: Factory) -> str:
-    start = START + timedelta(chosen.randrange(DAYS - MONTHS))
+    days = min(DAYS - 1, max(90, DAYS * FULL // len(factory.lots)))  # wide enough that a page can be full
+    start = START + timedelta(chosen.randrange(DAYS - days))
     return urlencode(
         {
             "supplier": chosen.choice(factory.suppliers),
-            "status": chosen.choice(STATUSES),
+            "status": chosen.choice(("released", "consumed")),
             "made_from": start.isoformat(),
-            "made_to": (start + timedelta(MONTHS)).isoformat(),
+            "made_to": (start + timedelta(days)).isoformat(),
         }
     )
 
