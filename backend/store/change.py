@@ -28,7 +28,7 @@ class Change(Reader):
     def __init__(
         self, dialect: Dialect, writer: Writer, who: Who, now: str, new_id: Callable[[], str]
     ) -> None:
-        super().__init__(dialect, writer.fetch)
+        super().__init__(dialect, writer.fetch, who.site_id)
         self.who = who
         self.now = now
         self.new_id = new_id
@@ -40,6 +40,8 @@ class Change(Reader):
         self._subject = ("", "")
         self._reason: str | None = None
         self._facts: dict[str, Value] = {}
+        self.skew: int | None = None
+        """Seconds that the device's clock is ahead, where that is worth a flag (AUD-6)."""
 
     @property
     def today(self) -> date:
@@ -176,6 +178,7 @@ class Change(Reader):
         device_at: str | None,
     ) -> Event:
         kind, subject = self._subject
+        facts = self._facts if self.skew is None else {**self._facts, "skew_seconds": self.skew}
         return Event(
             seq=seq,
             id=self.new_id(),
@@ -191,7 +194,7 @@ class Change(Reader):
             answer=answer,
             device_at=device_at,
             reason=self._reason,
-            facts=self._facts,
+            facts=facts,
             changes=changes,
         )
 

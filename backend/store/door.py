@@ -23,6 +23,7 @@ from backend.domain.people import Who
 from backend.domain.security import Plain, system
 from backend.domain.sessions import CommandRecord
 from backend.store.change import Change
+from backend.store.command_form import check_form, skew_of
 from backend.store.database import Conflict, Database, Unavailable, Writer
 from backend.store.log import append_events, next_seq
 from backend.store.reader import Reader
@@ -132,6 +133,7 @@ class Store:
         """Do a command once. Raises LotgateError with every reason, or Unavailable (repeat with the same id)."""
         if self.locked is not None:
             raise Refused(self.locked)
+        check_form(command)
         waiting = Waiting(who, action, command, work, answer, own)
         self._queue.put_nowait(waiting)
         result: Answer = await asyncio.shield(waiting.done)
@@ -194,6 +196,7 @@ class Store:
             await self._keep(writer, waiting)
             return []
         change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
+        skew = change.skew = skew_of(waiting.command.device_at, change.now)
         digest = command_digest(waiting.command)
         try:
             first = await change.first(CommandRecord, "id = $1", waiting.command.id)
@@ -224,6 +227,7 @@ class Store:
         except LotgateError as refusal:
             waiting.error = refusal
             change = Change(self.database.dialect, writer, waiting.who, change.now, self.new_id)
+            change.skew = skew
             change.record("refused", "command", waiting.command.id, **_refusal_facts(waiting.action, refusal))
             await change.write(seq, waiting.command.id, None, waiting.command.device_at)
         return change.events

@@ -11,11 +11,21 @@ from backend.store.tables import Dialect, Noun, table_of
 
 
 class Reader:
-    """Reads through any function that runs a statement: inside a change, or outside of one."""
+    """Reads through any function that runs a statement: inside a change, or outside of one.
 
-    def __init__(self, dialect: Dialect, fetch: Callable[..., Awaitable[Sequence[Row]]]) -> None:
+    A reader of a site finds nothing of another one by its id; `site_id` "" is a reader of the whole database.
+    """
+
+    def __init__(
+        self, dialect: Dialect, fetch: Callable[..., Awaitable[Sequence[Row]]], site_id: str = ""
+    ) -> None:
         self.dialect = dialect
         self.rows = fetch
+        self.site_id = site_id
+
+    def of_site(self, site_id: str) -> Reader:
+        """The same, for somebody who belongs to this site."""
+        return Reader(self.dialect, self.rows, site_id)
 
     async def all(self, noun: type[Noun], where: str = "", *args: Any) -> list[Noun]:
         """Nouns by a condition."""
@@ -29,8 +39,8 @@ class Reader:
         return found[0] if found else None
 
     async def get(self, noun: type[Noun], id: str) -> Noun:
-        """By id."""
+        """By id. What belongs to another site does not exist here."""
         found = await self.first(noun, "id = $1", id)
-        if found is None:
+        if found is None or self.site_id not in ("", getattr(found, "site_id", self.site_id)):
             raise NotFound(Reason("not_found", {"kind": table_of(noun, self.dialect).name, "id": id}))
         return found

@@ -121,7 +121,8 @@ async def _lines(read: Reader, rows: Sequence[Row]) -> list[NcrLine]:
 
 async def ncr_line(read: Reader, ncr_id: str) -> NcrLine:
     """By id."""
-    rows = await read.rows(f"{_SELECT} where ncr.id = $1", ncr_id)
+    mine = "($2 = '' or ncr.site_id = $2)"
+    rows = await read.rows(f"{_SELECT} where ncr.id = $1 and {mine}", ncr_id, read.site_id)
     if not rows:
         raise NotFound(Reason("not_found", {"kind": "ncr", "id": ncr_id}))
     return (await _lines(read, rows))[0]

@@ -67,7 +67,7 @@ async def my_worklist(me: Me, parts: Has) -> Worklist:
 @get("/api/inspections/{inspection_id:str}", operation_id="get_inspection")
 async def inspection(inspection_id: Id, me: Me, parts: Has) -> InspectionSheet:
     """All questions with what was answered."""
-    return await inspection_sheet(parts.store.read, inspection_id)
+    return await inspection_sheet(me.reads(parts.store), inspection_id)
 
 
 @post("/api/inspections/{inspection_id:str}/results", operation_id="record_result")

@@ -60,7 +60,7 @@ async def ncrs(me: Me, parts: Has) -> list[NcrLine]:
 @get("/api/ncrs/{ncr_id:str}", operation_id="get_ncr")
 async def ncr(ncr_id: Id, me: Me, parts: Has) -> NcrReport:
     """The whole report."""
-    return await ncr_report(parts.store.read, ncr_id)
+    return await ncr_report(me.reads(parts.store), ncr_id)
 
 
 @post("/api/ncrs/{ncr_id:str}/containment", operation_id="contain_ncr")
@@ -74,7 +74,7 @@ async def contain(ncr_id: Id, data: JSONBody[ContainmentBody], me: Me, parts: Ha
         device_at=data.device_at,
     )
     await contain_ncr(parts.store, me.who, command)
-    return await ncr_report(parts.store.read, ncr_id)
+    return await ncr_report(me.reads(parts.store), ncr_id)
 
 
 @post("/api/ncrs/{ncr_id:str}/disposition", operation_id="dispose_ncr")
@@ -90,7 +90,7 @@ async def dispose(ncr_id: Id, data: JSONBody[DispositionBody], me: Me, parts: Ha
         device_at=data.device_at,
     )
     await dispose_ncr(parts.store, me.who, command)
-    return await ncr_report(parts.store.read, ncr_id)
+    return await ncr_report(me.reads(parts.store), ncr_id)
 
 
 @post("/api/follow-ups/{follow_up_id:str}/completion", operation_id="complete_follow_up")
@@ -100,7 +100,7 @@ async def complete(follow_up_id: Id, data: JSONBody[CompletionBody], me: Me, par
         id=data.id, follow_up_id=follow_up_id, outcome=data.outcome, device_at=data.device_at
     )
     done = await complete_follow_up(parts.store, me.who, command)
-    return await ncr_report(parts.store.read, done.ncr_id)
+    return await ncr_report(me.reads(parts.store), done.ncr_id)
 
 
 @post("/api/ncrs/{ncr_id:str}/closure", operation_id="close_ncr")
@@ -108,7 +108,7 @@ async def close(ncr_id: Id, data: JSONBody[ClosureBody], me: Me, parts: Has) -> 
     """Close it."""
     command = CloseNcr(id=data.id, ncr_id=ncr_id, version=data.version, device_at=data.device_at)
     await close_ncr(parts.store, me.who, command)
-    return await ncr_report(parts.store.read, ncr_id)
+    return await ncr_report(me.reads(parts.store), ncr_id)
 
 
 HANDLERS = [ncrs, ncr, contain, dispose, complete, close]

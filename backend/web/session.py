@@ -18,6 +18,7 @@ from backend.domain.people import Role, Who
 from backend.domain.sessions import Session
 from backend.identity.passwords import secret_id
 from backend.store.door import Store
+from backend.store.reader import Reader
 from backend.store.tables import table_of
 from backend.web.problems import NotSignedIn
 
@@ -36,6 +37,10 @@ class SignedIn(msgspec.Struct, frozen=True):
 
     who: Who
     session: Session
+
+    def reads(self, store: Store) -> Reader:
+        """The reading door as this person may use it: what belongs to another site is not found."""
+        return store.read.of_site(self.who.site_id)
 
 
 async def signed_in(request: Request[Any, Any, Any], store: Store) -> SignedIn:
