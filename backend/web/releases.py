@@ -150,7 +150,7 @@ async def verifier(parts: Has) -> Response[bytes]:
     """One page that verifies offline, with the maker's key inside; to be saved and passed on."""
     headers = {"content-disposition": 'attachment; filename="lotgate-verifier.html"'}
     return Response(
-        verify_page([parts.log.vkey]).encode(), media_type="text/html; charset=utf-8", headers=headers
+        verify_page([parts.log.vkey]).encode(), media_type="text/html", headers=headers
     )
 
 
@@ -165,7 +165,7 @@ async def verifier_script() -> Response[bytes]:
 async def maker_vkey(parts: Has) -> Response[bytes]:
     """The maker's verifier key."""
     headers = {"content-disposition": 'attachment; filename="maker.vkey"'}
-    return Response(f"{parts.log.vkey}\n".encode(), media_type="text/plain; charset=utf-8", headers=headers)
+    return Response(f"{parts.log.vkey}\n".encode(), media_type="text/plain", headers=headers)
 
 
 HANDLERS = [sheet, begin, sign, certificate, proof, verifier, verifier_script, maker_vkey]

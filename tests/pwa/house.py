@@ -1,8 +1,8 @@
 """A real server with the demo factory, and phones: real Chromium with a camera that films labels.
 
-    async with running_house(tmp_path) as house:
-        async with house.phone(camera=film) as phone:
-            await phone.sign_in("wang", "zh")
+async with running_house(tmp_path) as house:
+    async with house.phone(camera=film) as phone:
+        await phone.sign_in("wang", "zh")
 """
 
 from __future__ import annotations
@@ -22,8 +22,13 @@ import httpx
 import numpy as np
 from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, expect
 
-from backend.demo.deliveries import DemoLabel
+from backend.demo.deliveries import DemoLabel, demo_labels
 from backend.demo.people import BY_LOGIN
+from backend.settings import read_settings
+from backend.store.database import Database
+from backend.store.postgres import PostgresDatabase
+from backend.store.reader import Reader
+from backend.store.sqlite import SqliteDatabase
 from scanner.draw import draw_label
 from scanner.film import camera_film
 
@@ -42,6 +47,24 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+
+TYPE = """text => {
+  const at = document.activeElement ?? document.body;
+  const press = init => at.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true }));
+  for (const key of text) press(key === "\\x1d" ? { key: "]", code: "BracketRight", ctrlKey: true } : { key });
+  press({ key: "Enter" });
+}"""
+"""The keys of a hand scanner, as events of the page."""
+KEEPS = """path => new Promise(done => {
+  const opening = indexedDB.open("lotgate");
+  opening.onerror = () => done(false);
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const asking = db.transaction("kept").objectStore("kept").getAllKeys();
+    asking.onsuccess = () => { db.close(); done(asking.result.some(key => key.endsWith(path))); };
+  };
+})"""
+"""Does this phone keep the answer of that address?"""
 
 
 def free_port() -> int:
@@ -96,6 +119,29 @@ class House:
         )
         printed, _ = await process.communicate()
         return process.returncode or 0, printed.decode()
+
+    async def labels(self) -> list[DemoLabel]:
+        """What stands on the deliveries that are still expected."""
+        settings = read_settings(self.environment)
+        database: Database = (
+            PostgresDatabase(settings.database_url)
+            if settings.database_url
+            else SqliteDatabase(settings.sqlite)
+        )
+        await database.open()
+        try:
+            return await demo_labels(Reader(database.dialect, database.fetch))
+        finally:
+            await database.close()
+
+    @asynccontextmanager
+    async def asked_by(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A program that has signed in as this person."""
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            body = {"login": login, "password": BY_LOGIN[login].password}
+            answer = await client.post("/api/session", json=body)
+            client.headers["X-Lotgate-CSRF"] = answer.raise_for_status().json()["csrf"]
+            yield client
 
     @asynccontextmanager
     async def phone(self, camera: Path | None = None, dark: bool = False) -> AsyncIterator[Phone]:
@@ -157,6 +203,19 @@ class Phone:
     async def api(self, path: str) -> Any:
         """What the server answers to this person's page."""
         return await self.page.evaluate("async path => (await fetch(path)).json()", path)
+
+    async def scan(self, text: str) -> None:
+        """What a hand scanner does: keys faster than any person's, FNC1 as Ctrl+], ended by Enter."""
+        await self.page.evaluate(TYPE, text)
+
+    async def ready_for_offline(self) -> None:
+        """Wait until the shell and what receiving and inspecting need are on the phone."""
+        await self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        await self.page.wait_for_function(KEEPS, arg="/api/deliveries")
+
+    async def network(self, on: bool) -> None:
+        """Switch the phone's network off or on."""
+        await self.context.set_offline(not on)
 
     async def add_authenticator(self) -> None:
         """A platform authenticator with a finger on it."""

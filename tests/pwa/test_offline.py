@@ -1,0 +1,197 @@
+"""Without a network: deliveries and answers wait on the phone, and each arrives exactly once (DUP-1, DUP-2)."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import expect
+
+from backend.demo.deliveries import DemoLabel
+from tests.pwa.house import House, Phone, film_of
+from tests.pwa.network import BadNetwork
+
+LOTS = 20
+RELOAD_AFTER = 11
+RECEIPTS = "/api/receipts"
+
+
+async def receive(
+    phone: Phone, label: DemoLabel, quantity: str | None = None, *, camera: bool = False
+) -> None:
+    """Scan a label and receive it against its own order line; the network is off."""
+    if camera:
+        await phone.tap("nav-scan")
+    else:
+        await phone.scan(label.text)
+    answer = phone.at("scan-answer")
+    await expect(answer).to_have_attribute("data-kind", "new_lot", timeout=30_000)
+    if quantity is not None:
+        await answer.locator("summary").click()
+        await phone.write("change-quantity", quantity)
+    order, line = label.order.split("/")
+    await phone.at("receive").filter(has_text=order).filter(has_text=line).first.click()
+    await expect(answer).to_have_attribute("data-outcome", "waiting")
+    await phone.go("/")
+
+
+async def received(house: House) -> Counter[str]:
+    """How many receipts the log has of each order line."""
+    async with house.asked_by("zhou") as client:
+        events = (await client.get("/api/log", params={"type": "lot_received"})).json()
+    return Counter(f"{event['facts'].get('order')}/{event['facts'].get('line')}" for event in events)
+
+
+async def send_all(phone: Phone) -> None:
+    """Press "send now" until nothing waits: an answer that got lost ends each try."""
+    await phone.go("/waiting")
+    for _ in range(LOTS * 2):
+        if not await phone.at("send-now").count():
+            return
+        await phone.tap("send-now")
+        await phone.page.wait_for_timeout(50)
+        await expect(phone.page.locator("[data-testid=send-now]:disabled")).to_have_count(0)
+    raise AssertionError("something still waits")
+
+
+async def waiting(phone: Phone) -> int:
+    """How many commands this phone holds, whatever their state."""
+    return int(await phone.page.evaluate(COUNT))
+
+
+async def measured(phone: Phone) -> tuple[str, str, str, str]:
+    """An open question about a length or a force: its screen, its key and two answers within its limits."""
+    work = await phone.api("/api/worklist")
+    for inspection in work["inspections"]:
+        address = f"/inspections/{inspection['id']}"
+        for item in (await phone.api(f"/api{address}"))["items"]:
+            lower, upper = item["characteristic"]["lower"], item["characteristic"]["upper"]
+            if item["reading"] is None and lower is not None and upper is not None:
+                return address, item["key"], lower, upper
+    raise AssertionError("nothing to measure")
+
+
+async def answer(phone: Phone, key: str, entered: str) -> None:
+    """Walk on to this question and answer it."""
+    question = phone.at("question")
+    await expect(question).to_be_visible()
+    while await question.get_attribute("data-item") != key:
+        await phone.tap("following")
+    await phone.write("answer", entered)
+    await phone.tap("record")
+    await expect(phone.at("last-answer")).to_contain_text(entered)
+
+
+COUNT = """() => new Promise(done => {
+  const opening = indexedDB.open("lotgate");
+  opening.onsuccess = () => {
+    const asking = opening.result.transaction("outbox").objectStore("outbox").count();
+    asking.onsuccess = () => { opening.result.close(); done(asking.result); };
+  };
+})"""
+
+
+@pytest.mark.proves("DUP-1")
+async def test_twenty_lots_scanned_offline_arrive_once_each(house: House, tmp_path: Path) -> None:
+    before = await received(house)
+    labels = (await house.labels())[: LOTS + 1]
+    too_much = labels.pop()
+    film = film_of(labels[0], tmp_path / "label.y4m")
+    async with house.phone(camera=film) as phone:
+        await phone.sign_in("wang", "en")
+        await phone.ready_for_offline()
+        await phone.network(False)
+        await receive(phone, labels[0], camera=True)
+        for number, label in enumerate(labels[1:], start=2):
+            await receive(phone, label, "10" if number % 5 == 0 else None)
+            await expect(phone.at("waiting-strip")).to_contain_text(f"{number} waiting")
+            if number == RELOAD_AFTER:
+                await phone.page.reload()
+        await receive(phone, too_much, "999999")
+        await phone.page.reload()
+        await expect(phone.at("waiting-strip")).to_contain_text(f"{LOTS + 1} waiting")
+        assert await received(house) == before
+
+        bad = BadNetwork(phone.page, RECEIPTS)
+        await bad.begin()
+        await phone.network(True)
+        await send_all(phone)
+        await bad.deliver_late(random.Random(7))
+
+        assert await received(house) - before == Counter({label.order: 1 for label in labels})
+        assert len(bad.sent) == LOTS + 1
+        assert min(bad.sent.values()) >= 3
+        assert bad.lost >= LOTS // 2, "answers were lost on the way"
+        assert sorted(len(statuses) for statuses in bad.answers.values()) == [1] * (LOTS + 1), bad.answers
+        refused = phone.at("needs-you")
+        await expect(refused).to_have_count(1)
+        await expect(refused).to_contain_text("999,999")
+        await phone.page.reload()
+        await expect(refused).to_have_count(1)
+        await expect(phone.at("waiting-strip")).to_contain_text("1 needs you")
+        assert await waiting(phone) == 1
+    assert await house.lotgate("log", "verify") == (0, "")
+
+
+async def test_a_phone_that_names_each_attempt_anew_is_caught(house: House) -> None:
+    """The broken twin: the same network, but a repetition is a new command. The count shows the double."""
+    before = await received(house)
+    label = (await house.labels())[-1]
+
+    def renamed(body: str) -> str:
+        return json.dumps({**json.loads(body), "id": str(uuid4())})
+
+    async with house.phone() as phone:
+        await phone.sign_in("wang", "en")
+        await phone.ready_for_offline()
+        await phone.network(False)
+        await receive(phone, label, "10")
+        bad = BadNetwork(phone.page, RECEIPTS, renamed)
+        await bad.begin()
+        await phone.network(True)
+        await send_all(phone)
+        await bad.deliver_late(random.Random(7))
+    assert (await received(house) - before)[label.order] > 1
+
+
+@pytest.mark.proves("DUP-2")
+async def test_two_offline_answers_to_one_item_are_both_kept(house: House) -> None:
+    async with house.phone() as hers, house.phone() as his:
+        await hers.sign_in("garcia", "en")
+        await his.sign_in("li", "zh")
+        address, key, first, second = await measured(hers)
+        await hers.ready_for_offline()
+        await hers.go(address)
+        await expect(hers.at("question")).to_be_visible()
+        await hers.network(False)
+        await hers.page.reload()
+        await answer(hers, key, first)
+        await his.go(address)
+        await answer(his, key, second)
+
+        await hers.network(True)
+        await hers.go("/waiting")
+        refused = hers.at("needs-you")
+        await expect(refused).to_have_count(1)
+        await expect(refused).to_contain_text("李娜")
+        await expect(refused).to_contain_text(first)
+        await expect(refused).to_contain_text(second)
+        await hers.page.reload()
+        await expect(refused).to_have_count(1)
+    async with house.asked_by("zhou") as client:
+        events = (await client.get("/api/log")).json()
+        stored = (await client.get(f"/api{address}")).json()
+    item = next(item for item in stored["items"] if item["key"] == key)
+    assert (item["reading"]["entered"], item["reading"]["by"]) == (second, "李娜")
+    conflicts = [
+        reason["facts"]
+        for event in events
+        if event["type"] == "refused" and event["person"] == "Elena Garcia"
+        for reason in event["facts"]["reasons"]
+        if reason["code"] == "item_answered"
+    ]
+    assert [(one["item"], one["offered"], one["entered"]) for one in conflicts] == [(key, first, second)]
