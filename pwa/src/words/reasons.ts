@@ -27,7 +27,10 @@ function readFact(name: string, fact: unknown): unknown {
   if (["status", "state", "to", "from"].includes(name)) return wordOf("status", fact) ?? wordOf("ncr", fact) ?? fact;
   if (["step", "allowed"].includes(name)) return wordOf("step", fact) ?? fact;
   if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
+  if (name === "disposition") return wordOf("disposition", fact) ?? fact;
+  if (name === "severity") return wordOf("severity", fact) ?? fact;
   if (name === "action") return wordOf("action", fact) ?? fact;
   if (["role", "roles"].includes(name)) return wordOf("role", fact) ?? fact;
+  if (["reason", "reasons", "code", "codes"].includes(name)) return wordOf("reason", fact) ?? fact;
   return plain(fact);
 }
