@@ -83,15 +83,16 @@ async def test_no_secret_stands_in_the_log(floor: Floor) -> None:
 
 
 @pytest.mark.proves("AUD-1")
-@pytest.mark.parametrize("statement", ALTERED)
-async def test_no_statement_changes_or_deletes_an_event(floor: Floor, statement: str) -> None:
+async def test_no_statement_changes_or_deletes_an_event_and_the_store_goes_on(floor: Floor) -> None:
     before = await floor.store.read.rows("select * from event order by seq")
-    with pytest.raises(REFUSED) as caught:
-        async with floor.store.database.writing() as writer:
-            await writer.fetch(statement)
-    assert "append-only" in str(caught.value)
+    for statement in ALTERED:
+        with pytest.raises(REFUSED, match="append-only"):
+            async with floor.store.database.writing() as writer:
+                await writer.fetch(statement)
     after = await floor.store.read.rows("select * from event order by seq")
     assert [tuple(row) for row in after] == [tuple(row) for row in before]
+    received = await floor.receive("0411/1")
+    assert (await floor.lot(received)).status == "quarantine"
 
 
 @pytest.mark.proves("AUD-1")
@@ -100,15 +101,6 @@ async def test_the_log_cannot_be_truncated(floor: Floor) -> None:
     with pytest.raises(REFUSED, match="append-only"):
         async with floor.store.database.writing() as writer:
             await writer.fetch(f"{word} event")
-
-
-async def test_the_store_is_still_usable_after_a_refused_statement(floor: Floor) -> None:
-    for statement in ALTERED:
-        with pytest.raises(REFUSED, match="append-only"):
-            async with floor.store.database.writing() as writer:
-                await writer.fetch(statement)
-    received = await floor.receive("0411/1")
-    assert (await floor.lot(received)).status == "quarantine"
 
 
 def test_every_business_noun_is_logged_once() -> None:

@@ -86,25 +86,27 @@ async def test_only_released_portions_are_consumed(floor: Floor) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("status", "quantity", "expected"),
-    [
-        (None, "1", "lot_unknown"),
-        ("rejected", "1", "not_enough_released"),
-        ("held", "1", "not_enough_released"),
-        ("inspecting", "1", "not_enough_released"),
-        ("released", "0", "quantity_not_positive"),
-        ("released", "-1", "quantity_not_positive"),
-        ("released", "a few", "number_expected"),
-        ("released", "1,000", "number_ambiguous"),
-    ],
-)
-async def test_what_cannot_be_consumed(
-    floor: Floor, status: str | None, quantity: str, expected: str
-) -> None:
-    parent = await floor.store.read.first(Lot, "status = $1 order by number", status) if status else None
-    number = parent.number if parent else "L00-000000"
-    assert await codes(consumed(floor, await started(floor), number, quantity)) == [expected]
+REFUSED = [
+    (None, "1", "lot_unknown"),
+    ("rejected", "1", "not_enough_released"),
+    ("held", "1", "not_enough_released"),
+    ("inspecting", "1", "not_enough_released"),
+    ("released", "0", "quantity_not_positive"),
+    ("released", "-1", "quantity_not_positive"),
+    ("released", "a few", "number_expected"),
+    ("released", "1,000", "number_ambiguous"),
+]
+
+
+@pytest.mark.proves("LOT-11", "REL-1")
+async def test_what_cannot_be_consumed(floor: Floor) -> None:
+    lot = await started(floor)
+    before = await on_record(floor.store)
+    for status, quantity, expected in REFUSED:
+        parent = await floor.store.read.first(Lot, "status = $1 order by number", status) if status else None
+        number = parent.number if parent else "L00-000000"
+        assert await codes(consumed(floor, lot, number, quantity)) == [expected], (status, quantity)
+    assert await on_record(floor.store) == before
 
 
 async def test_an_expired_lot_is_not_consumed(floor: Floor) -> None:
@@ -183,22 +185,17 @@ async def test_only_what_is_made_here_is_started(floor: Floor) -> None:
 
 
 @pytest.mark.proves("LOT-14")
-@pytest.mark.parametrize(
-    ("kind", "allowed"), [("quarantine", True), ("released", False), ("shipping", False)]
-)
-async def test_stock_in_quarantine_stands_apart_from_released_stock(
-    floor: Floor, kind: str, allowed: bool
-) -> None:
-    received = await floor.receive("0412/2")
+async def test_stock_in_quarantine_stands_apart_from_released_stock(floor: Floor) -> None:
+    received, wang = await floor.receive("0412/2"), await floor.who("wang")
     portion = await floor.store.read.first(Portion, "lot_id = $1", received.lot_id)
-    place = await floor.store.read.first(Location, "kind = $1 order by code desc", kind)
-    assert portion is not None and place is not None
-    moving = move_portion(
-        floor.store,
-        await floor.who("wang"),
-        MovePortion(id=floor.new_id(), portion_id=portion.id, location_id=place.id),
-    )
-    if allowed:
-        assert (await moving).location_id == place.id
-    else:
-        assert await codes(moving) == ["location_for_released_only"]
+    assert portion is not None
+
+    async def moved(kind: str) -> Portion:
+        place = await floor.store.read.first(Location, "kind = $1 order by code desc", kind)
+        assert place is not None
+        command = MovePortion(id=floor.new_id(), portion_id=portion.id, location_id=place.id)
+        return await move_portion(floor.store, wang, command)
+
+    for kind in ("released", "shipping", "production"):
+        assert await codes(moved(kind)) == ["location_for_released_only"]
+    assert (await moved("quarantine")).location_id != portion.location_id

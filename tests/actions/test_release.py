@@ -124,13 +124,13 @@ async def answer_rest(floor: Floor, inspection_id: str, login: str) -> None:
 
 
 @pytest.mark.proves("REL-10", "REL-3")
-@pytest.mark.parametrize("login", ["wang", "li", "zhao", "novak", "admin"])
-async def test_who_may_not_release_is_refused_at_the_button(floor: Floor, login: str) -> None:
+async def test_who_may_not_release_is_refused_at_the_button(floor: Floor) -> None:
     received = await floor.inspected("0412/2", "garcia")
-    who = (await floor.sign_in(login)).who
-    begun = await floor.begin(who, received.receipt_id)
-    error = await refusal(floor.sign(who, floor.by_password(who, received.receipt_id, begun)))
-    assert isinstance(error, NotAllowed) and error.reasons[0].code == "not_allowed"
+    for login in ("wang", "li", "zhao", "novak", "admin"):
+        who = (await floor.sign_in(login)).who
+        begun = await floor.begin(who, received.receipt_id)
+        error = await refusal(floor.sign(who, floor.by_password(who, received.receipt_id, begun)))
+        assert isinstance(error, NotAllowed) and error.reasons[0].code == "not_allowed", login
     assert await floor.count("signature where subject_id = $1", received.receipt_id) == 0
 
 

@@ -61,45 +61,40 @@ async def test_an_inspection_passes_with_its_last_item_and_not_before(floor: Flo
     assert [each.sample_id is None for each in readings] == [True, True, False, False]
 
 
+QUESTIONED = [
+    ("LEN-1", "", "reading_missing"),
+    ("LEN-1", "long", "number_expected"),
+    ("LEN-1", "2,500", "number_ambiguous"),
+    ("LEN-1", "2.5 cm", "unit_mismatch"),
+    ("LEN-1", "n.d.", "detection_limit_expected"),
+    ("LEN-1", "250", "value_implausible"),
+    ("LEN-1", "25.6", "value_out_of_limits"),
+    ("TIP-0", "14", "count_out_of_range"),
+    ("TIP-0", "0.5", "count_expected"),
+    ("TIP-0", "-1", "count_out_of_range"),
+    ("COA-1", "   ", "reading_missing"),
+    ("XXX-1", "1", "item_unknown"),
+]
+
+
 @pytest.mark.proves("RES-1", "RES-4")
-@pytest.mark.parametrize(
-    ("key", "entered", "expected"),
-    [
-        ("LEN-1", "", "reading_missing"),
-        ("LEN-1", "long", "number_expected"),
-        ("LEN-1", "2,500", "number_ambiguous"),
-        ("LEN-1", "2.5 cm", "unit_mismatch"),
-        ("LEN-1", "n.d.", "detection_limit_expected"),
-        ("LEN-1", "250", "value_implausible"),
-        ("LEN-1", "25.6", "value_out_of_limits"),
-        ("TIP-0", "14", "count_out_of_range"),
-        ("TIP-0", "0.5", "count_expected"),
-        ("TIP-0", "-1", "count_out_of_range"),
-        ("COA-1", "   ", "reading_missing"),
-        ("XXX-1", "1", "item_unknown"),
-    ],
-)
-async def test_what_cannot_be_read_or_looks_wrong_is_asked_about(
-    floor: Floor, key: str, entered: str, expected: str
-) -> None:
+async def test_what_cannot_be_read_or_looks_wrong_is_asked_about(floor: Floor) -> None:
     received = await floor.receive("0412/2")
     before = await on_record(floor.store)
-    assert await codes(answer(floor, received, "li", item_key=key, entered=entered)) == [expected]
+    for key, entered, expected in QUESTIONED:
+        assert await codes(answer(floor, received, "li", item_key=key, entered=entered)) == [expected], (
+            entered
+        )
     assert await on_record(floor.store) == before
 
 
 @pytest.mark.proves("RES-4")
-@pytest.mark.parametrize(
-    ("entered", "value", "status"),
-    [("25,1", "25.1", "quarantine"), ("２５．１", "25.1", "quarantine"), ("25.1 mm", "25.1", "quarantine")],
-)
-async def test_a_number_is_read_as_people_type_it(
-    floor: Floor, entered: str, value: str, status: str
-) -> None:
-    received = await floor.receive("0412/2")
-    recorded = await answer(floor, received, "li", item_key="LEN-1", entered=entered)
-    reading = await floor.store.read.get(Reading, recorded.readings[0])
-    assert (reading.entered, reading.value, reading.verdict) == (entered, Decimal(value), "conforming")
+async def test_a_number_is_read_as_people_type_it(floor: Floor) -> None:
+    typed = {"0412/2": "25,1", "0415/1": "２５．１", "0416/1": "25.1 mm"}
+    for order, entered in typed.items():
+        recorded = await answer(floor, await floor.receive(order), "li", item_key="LEN-1", entered=entered)
+        reading = await floor.store.read.get(Reading, recorded.readings[0])
+        assert (reading.entered, reading.value, reading.verdict) == (entered, Decimal("25.1"), "conforming")
 
 
 @pytest.mark.proves("RES-10", "QUA-1")
