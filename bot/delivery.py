@@ -90,7 +90,7 @@ class Courier:
         except TelegramAPIError as error:
             await keep_failure(self.store, delivery.outgoing, error.message, final=False)
             return 0
-        closed = delivery.notice.code not in CHANGING
+        closed = delivery.notice.code not in CHANGING or not screen.rows
         await keep_sent(self.store, delivery.outgoing, delivery.chat_user, message_id, closed)
         return 1
 
@@ -114,8 +114,13 @@ class Courier:
 
 
 async def screen_of(store: Doors, who: Who, notice: Notice, base_url: str) -> Screen:
-    """A notice as this person reads it; a release with what stands in its way just now."""
+    """A notice as this person reads it; a release with what stands in its way just now.
+
+    One whose matter is done by the time it is delivered says so and asks for nothing.
+    """
     wording = Wording(who.language, await zone_of(store.read, who.site_id))
+    for settled in await settlements(store.read, [notice.id]):
+        return Screen(fitted(settled_text(wording, notice, settled.code, settled.by, settled.at)))
     sheet: ReleaseSheet | None = None
     if notice.code == "release_waiting":
         try:

@@ -23,6 +23,7 @@ from backend.domain.people import Who
 from backend.domain.signing import later
 from backend.views.chat import (
     Doors,
+    conversation,
     last_number,
     message_of,
     messages_of,
@@ -34,8 +35,10 @@ from backend.views.chat import (
 from bot.delivery import screen_of
 from bot.dialogues.notices import settled_text
 from bot.dispatcher import build_dispatcher
+from bot.handlers.table import is_asking
 from bot.page_session import PageSession, Send, buttons_of, shown
 from bot.screens import keyboard
+from bot.talk import talk_of
 from bot.turn import Hands
 from bot.words.wording import Wording
 
@@ -73,15 +76,16 @@ class PageChat:
         self.number = chat_number(who.person_id)
         self.key = chats.session.key(self.number)
 
-    async def open(self) -> None:
-        """Show what was shown; a chat that begins shows what waits."""
+    async def open(self, replay: bool = True) -> None:
+        """Show what was shown; a chat that begins, or one without `replay`, shows what waits."""
         self.chats.session.listeners.setdefault(self.number, []).append(self.send)
-        messages = await messages_of(self.chats.store.read, self.key)
+        messages = await messages_of(self.chats.store.read, self.key) if replay else []
         for message in messages:
             await self.send(shown("sendMessage", message))
-        if not messages:
+        if messages:
+            await self.deliver()
+        else:
             await self.receive({"text": "/start"})
-        await self.deliver()
 
     async def close(self) -> None:
         """The page is gone."""
@@ -131,6 +135,12 @@ class PageChat:
         return Update.model_validate(
             {"update_id": crc32(id.encode()), **content}, context={"bot": self.chats.bot}
         )
+
+    async def asks_for_text(self) -> bool:
+        """Whether a typed number would answer the question on screen, rather than choose a button."""
+        place = f"{self.key}:{self.number}"
+        talk = talk_of(await conversation(self.chats.store.read, place))
+        return is_asking(talk.step) and ["all_conform"] not in talk.presses
 
     async def deliver(self) -> None:
         """Show notices that came meanwhile, each once; say of those that are settled how they ended."""
