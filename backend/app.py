@@ -16,7 +16,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from backend.domain.people import Who
 from backend.domain.signing import instant
@@ -46,14 +46,27 @@ from backend.web import (
     releases,
 )
 from backend.web.asking import Has
+from backend.web.headers import HEADERS
 from backend.web.parts import Parts
-from backend.web.problems import RESPONSES, answer
+from backend.web.problems import RESPONSES, answer, refuse_unreadable
 from backend.web.session import SignedIn, signed_in
 
 DOORS = (identity, receiving, attachments, lots, inspections, ncrs, releases, production, people, chat, pages)
 ORIGIN = "lotgate"
 """Name of the log in checkpoints and in the maker's key."""
 log = structlog.get_logger()
+
+
+def keep_logs_plain() -> None:
+    """One JSON object a line: what a stranger sent can't break a line, and no variable's value is written."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
 
 
 def now() -> str:
@@ -135,15 +148,16 @@ def parts(state: State) -> Parts:
 
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
-    return await signed_in(request, parts.store)
+    return await signed_in(request, parts)
 
 
 def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
     """The application; the database opens with its lifespan."""
 
+    keep_logs_plain()
+
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-
         from scanner.worker import read_safely
 
         async with opened(settings, clock) as (store, witness):
@@ -168,11 +182,12 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
         route_handlers=_handlers(),
         dependencies={"parts": Provide(parts, sync_to_thread=False), "me": Provide(me)},
         exception_handlers={Exception: answer},
+        before_request=refuse_unreadable,
         lifespan=[lifespan],
-        response_headers=pages.HEADERS,
+        response_headers=HEADERS,
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000, exclude=["/api/chat"]),
         request_max_body_size=2**20,
         openapi_config=OpenAPIConfig(
-            title="Lotgate", version="0.1.0", path="/schema", render_plugins=[ScalarRenderPlugin()]
+            title="Lotgate", version="0.1.0", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
     )

@@ -14,7 +14,7 @@ from backend.store.change import Change
 from backend.store.door import Store
 
 
-class AddPasskey(msgspec.Struct, frozen=True, kw_only=True):
+class AddPasskey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The browser's answer, and a name for the device."""
 
     id: str

@@ -23,7 +23,7 @@ from backend.store.signing import passkeys_of
 LIFE = timedelta(minutes=5)
 
 
-class BeginPasskey(msgspec.Struct, frozen=True, kw_only=True):
+class BeginPasskey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """With the password."""
 
     id: str

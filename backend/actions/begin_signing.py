@@ -20,7 +20,7 @@ from backend.store.signing import passkeys_of, release_record
 from backend.store.verb import verb
 
 
-class BeginSigning(msgspec.Struct, frozen=True, kw_only=True):
+class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be signed, with the meaning chosen; `passkey` False: password and one-time code instead."""
 
     id: str

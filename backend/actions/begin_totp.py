@@ -14,7 +14,7 @@ from backend.store.change import Change
 from backend.store.door import Store
 
 
-class BeginTotp(msgspec.Struct, frozen=True, kw_only=True):
+class BeginTotp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """With the password."""
 
     id: str

@@ -13,7 +13,7 @@ from backend.store.change import Change
 from backend.store.verb import verb
 
 
-class ConfirmTotp(msgspec.Struct, frozen=True, kw_only=True):
+class ConfirmTotp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The code that the app shows."""
 
     id: str

@@ -18,7 +18,7 @@ from backend.store.stock import step_portions
 from backend.store.verb import verb
 
 
-class PlannedFollowUp(msgspec.Struct, frozen=True):
+class PlannedFollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What, who and until which ISO day."""
 
     what: str

@@ -10,7 +10,7 @@ from backend.store.change import Change
 from backend.store.verb import verb
 
 
-class MarkSeen(msgspec.Struct, frozen=True, kw_only=True):
+class MarkSeen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which; those of others and those seen already are passed over."""
 
     id: str

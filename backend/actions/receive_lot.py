@@ -20,7 +20,7 @@ from backend.store.stock import keep_status, move
 from backend.store.verb import verb
 
 
-class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True):
+class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was scanned, and what the label does not say. Quantity in the item's stock unit, as text."""
 
     id: str

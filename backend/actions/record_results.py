@@ -13,7 +13,7 @@ from backend.store.inspecting import Case, case_of, follow_verdict, reading_of
 from backend.store.verb import verb
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One answer as entered. Attribute: the count of nonconforming units. `confirmed`: asked and meant."""
 
     item_key: str

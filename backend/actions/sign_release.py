@@ -42,7 +42,7 @@ from backend.store.signing import (
 from backend.store.stock import move, step_portions
 
 
-class SignRelease(msgspec.Struct, frozen=True, kw_only=True):
+class SignRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The signature, on exactly what was shown. `digest`: SHA-256 (hex) of the record as the phone rendered it."""
 
     id: str

@@ -13,7 +13,7 @@ from backend.store.numbering import number
 from backend.store.verb import verb
 
 
-class StartProduction(msgspec.Struct, frozen=True, kw_only=True):
+class StartProduction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is made, under which production order."""
 
     id: str

@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
+from backend.domain.errors import Reason, Refused
 from backend.store.database import Conflict, Row, Unavailable
 from backend.store.tables import Dialect
 
@@ -97,6 +98,8 @@ class PostgresDatabase:
         try:
             async with pool.acquire() as connection:
                 rows: Sequence[Row] = await connection.fetch(sql, *args)
+        except asyncpg.DataError as error:  # a NUL in what a stranger asks for: no row holds one
+            raise Refused(Reason("text_unreadable")) from error
         except GONE as error:
             raise Unavailable(str(error)) from error
         return rows
@@ -134,7 +137,10 @@ class PostgresDatabase:
             return
         try:
             await writer.execute("rollback")
-            self._writer = writer
+            if self._writer is None:
+                self._writer = writer
+            else:  # a second cancellation let the next writer in before this one was back
+                await writer.close()
         except (asyncpg.PostgresError, *GONE):
             writer.terminate()
 

@@ -42,7 +42,7 @@ async def keep_bytes(parts: Parts, who: Who, body: bytes, media_type: str) -> st
     return (await add_attachment(parts.store, who, command)).id
 
 
-@post("/api/attachments", operation_id="add_attachment")
+@post("/api/attachments", operation_id="add_attachment", request_max_body_size=LIMIT)
 async def add(request: Request[Any, Any, Any], me: Me, parts: Has) -> Attachment:
     """Raw body; the answer names its hash."""
     body = await whole_body(request, LIMIT)

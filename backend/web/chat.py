@@ -29,7 +29,7 @@ async def chat(socket: WebSocket[Any, Any, Any], parts: Has) -> None:
         return
     secret = socket.cookies.get(COOKIE)
     try:
-        me = await find(parts.store, secret)
+        me = await find(parts, secret)
     except NotSignedIn:
         await socket.close(SIGNED_OUT)
         return
@@ -40,10 +40,10 @@ async def chat(socket: WebSocket[Any, Any, Any], parts: Has) -> None:
             try:
                 said = await asyncio.wait_for(socket.receive_json(), STILL_SIGNED_IN)
             except TimeoutError:
-                await find(parts.store, secret)
+                await find(parts, secret)
                 await talk.deliver()
                 continue
-            me = await find(parts.store, secret)
+            me = await find(parts, secret)
             await talk.receive(said)
     except NotSignedIn:
         await socket.close(SIGNED_OUT)

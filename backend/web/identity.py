@@ -13,29 +13,30 @@ from backend.actions.add_passkey import AddPasskey, add_passkey
 from backend.actions.begin_passkey import BeginPasskey, begin_passkey
 from backend.actions.begin_totp import BeginTotp, TotpSecret, begin_totp
 from backend.actions.confirm_totp import ConfirmTotp, confirm_totp
+from backend.actions.note_security import note_security
 from backend.actions.revoke_passkey import RevokePasskey, revoke_passkey
 from backend.actions.set_language import SetLanguage, set_language
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_out import sign_out
-from backend.domain.errors import NotAllowed
 from backend.domain.security import Plain
 from backend.domain.words import Language
 from backend.views.people import Keys, keys_of
 from backend.views.sessions import SessionView, session_view
 from backend.web.asking import Has, Id, Me
-from backend.web.session import COOKIE, Attempts, find
+from backend.web.attempts import ADDRESS, LOGIN
+from backend.web.parts import Parts
+from backend.web.problems import TooMany
+from backend.web.session import COOKIE, address_of, find, refuse_foreign
 
-ATTEMPTS = Attempts()
 
-
-class SignInBody(msgspec.Struct):
+class SignInBody(msgspec.Struct, forbid_unknown_fields=True):
     """Login and password."""
 
     login: str
     password: str
 
 
-class LanguageBody(msgspec.Struct):
+class LanguageBody(msgspec.Struct, forbid_unknown_fields=True):
     """The person's language."""
 
     language: Language
@@ -47,16 +48,13 @@ async def start_session(
     data: JSONBody[SignInBody], request: Request[Any, Any, Any], parts: Has
 ) -> Response[SessionView]:
     """Start a session; its cookie cannot be read by scripts."""
-    address = request.client.host if request.client else ""
-    keys = (f"login {data.login.strip().lower()}", f"address {address}")
-    ATTEMPTS.check(*keys)
+    await refuse_foreign(request, parts.store)
+    login, address = data.login.strip().lower(), address_of(request)
+    await _refuse_too_many(parts, login, address)
     sites = await parts.store.read.rows("select id from site order by code limit 1")
-    try:
-        signed = await sign_in(parts.store, sites[0][0] if sites else "", data.login, data.password)
-    except NotAllowed:
-        ATTEMPTS.failed(*keys)
-        raise
-    ATTEMPTS.succeeded(keys[0])
+    signed = await sign_in(parts.store, sites[0][0] if sites else "", login, data.password)
+    parts.attempts.succeeded(LOGIN, login)
+    parts.attempts.take_back(ADDRESS, address)
     view = await session_view(parts.store.read, signed.who, signed.session, parts.store.clock())
     cookie = Cookie(
         COOKIE,
@@ -70,10 +68,21 @@ async def start_session(
     return Response(view, cookies=[cookie])
 
 
+async def _refuse_too_many(parts: Parts, login: str, address: str) -> None:
+    """Count this try for its login and its address; the first one too many is a security event."""
+    now = parts.store.clock()
+    for limit, place in ((LOGIN, login), (ADDRESS, address)):
+        over = parts.attempts.count(limit, place, now)
+        if over == 1:
+            await note_security(parts.store, "too_many_attempts", place[:80], address)
+        if over:
+            raise TooMany(parts.attempts.minutes_left(limit, place, now))
+
+
 @get("/api/session", operation_id="get_session")
 async def my_session(request: Request[Any, Any, Any], parts: Has) -> SessionView:
     """Who am I, and what may I do?"""
-    me = await find(parts.store, request.cookies.get(COOKIE))
+    me = await find(parts, request.cookies.get(COOKIE), address_of(request))
     return await session_view(parts.store.read, me.who, me.session, parts.store.clock())
 
 

@@ -17,7 +17,7 @@ from backend.web.asking import Has, Id, Me
 from backend.web.parts import Parts
 
 
-class AnswerBody(msgspec.Struct, kw_only=True):
+class AnswerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """One answer."""
 
     id: str
@@ -30,7 +30,7 @@ class AnswerBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class AnswersBody(msgspec.Struct, kw_only=True):
+class AnswersBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Several answers in one command."""
 
     id: str
@@ -38,7 +38,7 @@ class AnswersBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class CorrectionBody(msgspec.Struct, kw_only=True):
+class CorrectionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What it should be, and why."""
 
     id: str

@@ -15,7 +15,7 @@ from backend.views.ncrs import NcrLine, NcrReport, list_ncrs, ncr_report
 from backend.web.asking import Has, Id, Me
 
 
-class ContainmentBody(msgspec.Struct, kw_only=True):
+class ContainmentBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What was done at once."""
 
     id: str
@@ -24,7 +24,7 @@ class ContainmentBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class DispositionBody(msgspec.Struct, kw_only=True):
+class DispositionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What becomes of it, why, who follows up."""
 
     id: str
@@ -35,7 +35,7 @@ class DispositionBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class CompletionBody(msgspec.Struct, kw_only=True):
+class CompletionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What came of it."""
 
     id: str
@@ -43,7 +43,7 @@ class CompletionBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class ClosureBody(msgspec.Struct, kw_only=True):
+class ClosureBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """As it was read."""
 
     id: str

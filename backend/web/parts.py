@@ -10,6 +10,7 @@ from backend.domain.certificates import Certificate, Language
 from backend.identity.passkeys import RelyingParty
 from backend.store.door import Store
 from backend.store.witness import Witness
+from backend.web.attempts import Attempts
 
 
 class Parts:
@@ -35,6 +36,7 @@ class Parts:
         self.read_picture = read_picture
         self.print_certificate = print_certificate
         self.page_chat = page_chat
+        self.attempts = Attempts()
 
     def party(self, host: str) -> RelyingParty:
         """Who asks for passkeys at this address (`Host` header); the first where the host is not ours."""

@@ -22,7 +22,7 @@ Before = Annotated[int | None, QueryParameter(ge=0, le=EXACT)]
 From = Annotated[int | None, QueryParameter(name="from", ge=0, le=EXACT)]
 
 
-class ReasonBody(msgspec.Struct):
+class ReasonBody(msgspec.Struct, forbid_unknown_fields=True):
     """Why."""
 
     id: str
@@ -59,9 +59,7 @@ async def seen(data: JSONBody[MarkSeen], me: Me, parts: Has) -> Seen:
 
 
 @get("/api/log/checkpoint", operation_id="get_checkpoint")
-async def checkpoint(
-    me: Me, parts: Has, since: From = None
-) -> Head:
+async def checkpoint(me: Me, parts: Has, since: From = None) -> Head:
     """Every phone keeps the last head and demands that it is the beginning of the next one."""
     head = await parts.log.head()
     proof = await parts.log.consistency(since, head.size) if since is not None else None

@@ -12,6 +12,7 @@ from litestar.openapi import ResponseSpec
 
 from backend.domain.errors import Fact, LotgateError, NotAllowed, NotFound, Reason, Refused, Stale
 from backend.store.database import Unavailable
+from backend.web.headers import HEADERS
 
 STATUS: tuple[tuple[type[LotgateError], int, str], ...] = (
     (NotFound, 404, "Not found"),
@@ -63,6 +64,14 @@ class NotSignedIn(Exception):
     """No session, an ended one, or one of an inactive person."""
 
 
+class TooMany(Exception):
+    """Too many attempts from one place or for one login."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"wait {minutes} minutes")
+        self.minutes = minutes
+
+
 class TooLarge(Exception):
     """The body is larger than this address takes."""
 
@@ -71,13 +80,19 @@ class TooLarge(Exception):
         self.limit = limit
 
 
+def refuse_unreadable(request: Request[Any, Any, Any]) -> None:
+    """No address of ours holds a NUL, and no file or PostgreSQL text may."""
+    if "\0" in request.url.path or b"%00" in request.scope.get("query_string", b""):
+        raise ValidationException("NUL in the address")
+
+
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """Any exception as a problem; what nobody expected is logged and says nothing of its inside."""
     problem = _problem(error)
     problem.instance = request.url.path
     if problem.status == 500:
         log.error("unexpected", path=request.url.path, method=request.method, exc_info=error)
-    headers = {"cache-control": "no-store"}
+    headers = {**HEADERS, "cache-control": "no-store"}
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -87,6 +102,8 @@ def _problem(error: Exception) -> Problem:
             return _of(status, title, list(error.reasons))
     if isinstance(error, NotSignedIn):
         return _of(401, TITLES[401], [Reason("not_signed_in")])
+    if isinstance(error, TooMany):
+        return _of(429, TITLES[429], [Reason("too_many_attempts", {"minutes": error.minutes})])
     if isinstance(error, TooLarge):
         return _of(413, TITLES[413], [Reason("too_large", {"limit": error.limit})])
     if isinstance(error, Unavailable):
@@ -97,7 +114,10 @@ def _problem(error: Exception) -> Problem:
         code = {404: "page_unknown", 405: "method_wrong", 413: "too_large"}.get(
             error.status_code, "malformed"
         )
-        return _of(error.status_code, TITLES.get(error.status_code, "Error"), [Reason(code)])
+        facts: dict[str, Fact] = {"message": str(error.detail)} if code == "malformed" else {}
+        return _of(error.status_code, TITLES.get(error.status_code, "Error"), [Reason(code, facts)])
+    if isinstance(error, RecursionError):  # a body of brackets within brackets
+        return _of(400, TITLES[400], [Reason("malformed", {"message": "nested too deeply"})])
     return _of(500, "Something failed here", [Reason("unexpected")])
 
 

@@ -15,7 +15,7 @@ from backend.web.asking import Has, Id, Me
 from backend.web.receiving import ReceivedView, received_view
 
 
-class ConsumeBody(msgspec.Struct, kw_only=True):
+class ConsumeBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """How much of which lot."""
 
     id: str
@@ -24,7 +24,7 @@ class ConsumeBody(msgspec.Struct, kw_only=True):
     device_at: str | None = None
 
 
-class FinishBody(msgspec.Struct, kw_only=True):
+class FinishBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What was made."""
 
     id: str

@@ -29,7 +29,7 @@ from backend.web.attachments import keep_bytes, whole_body
 PICTURE_LIMIT = 20 * 2**20
 
 
-class ScanBody(msgspec.Struct):
+class ScanBody(msgspec.Struct, forbid_unknown_fields=True):
     """The codes of one label."""
 
     codes: list[ScannedCode]
@@ -61,7 +61,7 @@ class ReceivedView(msgspec.Struct):
     location: LocationView
 
 
-class MoveBody(msgspec.Struct):
+class MoveBody(msgspec.Struct, forbid_unknown_fields=True):
     """Where to."""
 
     id: str
@@ -79,7 +79,7 @@ async def identify_label(data: JSONBody[ScanBody], me: Me, parts: Has) -> Scan:
     return await scan(parts.store.read, me.who.site_id, data.codes, _today(parts.store.clock()))
 
 
-@post("/api/scan/picture", status_code=200, operation_id="read_picture")
+@post("/api/scan/picture", status_code=200, operation_id="read_picture", request_max_body_size=PICTURE_LIMIT)
 async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> Picture:
     """Read the codes of a photo on the server, in a process of its own; the photo is kept."""
     body = await whole_body(request, PICTURE_LIMIT)

@@ -149,9 +149,7 @@ async def proof(release_id: Id, me: Me, parts: Has) -> Response[bytes]:
 async def verifier(parts: Has) -> Response[bytes]:
     """One page that verifies offline, with the maker's key inside; to be saved and passed on."""
     headers = {"content-disposition": 'attachment; filename="lotgate-verifier.html"'}
-    return Response(
-        verify_page([parts.log.vkey]).encode(), media_type="text/html", headers=headers
-    )
+    return Response(verify_page([parts.log.vkey]).encode(), media_type="text/html", headers=headers)
 
 
 @get("/api/lotgate_verify.py", operation_id="get_verifier_script")

@@ -6,7 +6,7 @@ so ending it ends it at once.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from secrets import compare_digest
 from typing import Any
 
 import msgspec
@@ -20,6 +20,8 @@ from backend.identity.passwords import secret_id
 from backend.store.door import Store
 from backend.store.reader import Reader
 from backend.store.tables import table_of
+from backend.web.attempts import UNKNOWN_SESSION
+from backend.web.parts import Parts
 from backend.web.problems import NotSignedIn
 
 COOKIE = "lotgate_session"
@@ -43,28 +45,53 @@ class SignedIn(msgspec.Struct, frozen=True):
         return store.read.of_site(self.who.site_id)
 
 
-async def signed_in(request: Request[Any, Any, Any], store: Store) -> SignedIn:
+async def signed_in(request: Request[Any, Any, Any], parts: Parts) -> SignedIn:
     """The dependency of every handler that is not public."""
-    found = await find(store, request.cookies.get(COOKIE), request.client.host if request.client else "")
-    if request.method not in SAFE and request.headers.get(HEADER) != found.session.csrf:
-        raise NotAllowed(Reason("csrf_wrong"))
+    found = await find(parts, request.cookies.get(COOKIE), address_of(request))
+    if request.method not in SAFE:
+        await refuse_foreign(request, parts.store)
+        if not compare_digest(request.headers.get(HEADER, "").encode(), found.session.csrf.encode()):
+            await note_security(parts.store, "csrf_wrong", found.who.login, address_of(request))
+            raise NotAllowed(Reason("csrf_wrong"))
     return found
 
 
-async def find(store: Store, secret: str | None, address: str = "") -> SignedIn:
+def address_of(request: Request[Any, Any, Any]) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
+
+
+async def refuse_foreign(request: Request[Any, Any, Any], store: Store) -> None:
+    """A browser says which page a request comes from: another site's page changes nothing here."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        await note_security(store, "origin_foreign", origin[:80], address_of(request))
+        raise NotAllowed(Reason("origin_foreign"))
+
+
+async def find(parts: Parts, secret: str | None, address: str = "") -> SignedIn:
     """The session behind a cookie; an unknown, ended or expired one is a security event."""
     if not secret:
         raise NotSignedIn
-    now = store.clock()
-    row = await _row(store, secret_id(secret), now)
+    now = parts.store.clock()
+    row = await _row(parts.store, secret_id(secret), now)
     if row is None:
-        await note_security(store, "session_unknown", secret_id(secret)[:16], address)
+        await _note(parts, "session_unknown", secret_id(secret)[:16], address, now)
         raise NotSignedIn
     session, who, active = row
     if session.ended_at is not None or session.expires_at < now or not active:
-        await note_security(store, "session_ended", who.login, address)
+        await _note(parts, "session_ended", who.login, address, now)
         raise NotSignedIn
     return SignedIn(who, session)
+
+
+async def _note(parts: Parts, code: str, subject: str, address: str, now: str) -> None:
+    """Into the log, yet a stranger can't fill it: past the limit one event says so, then none."""
+    over = parts.attempts.count(UNKNOWN_SESSION, address, now)
+    if over == 0:
+        await note_security(parts.store, code, subject, address)
+    elif over == 1:
+        await note_security(parts.store, "too_many_sessions", address, address)
 
 
 async def _row(store: Store, session_id: str, now: str) -> tuple[Session, Who, bool] | None:
@@ -85,36 +112,3 @@ async def _row(store: Store, session_id: str, now: str) -> tuple[Session, Who, b
     held: tuple[Role, ...] = tuple(dict.fromkeys((roles or "").split()))  # type: ignore[arg-type]
     who = Who(session.person_id, session.site_id, login, printed_name, language, held, "phone", session_id)
     return session, who, bool(active)
-
-
-class Attempts:
-    """Sign-in attempts that failed, by login and address: after LIMIT in WINDOW, wait."""
-
-    LIMIT = 8
-    WINDOW = timedelta(minutes=10)
-
-    def __init__(self) -> None:
-        self._failed: dict[str, list[datetime]] = {}
-
-    def check(self, *keys: str) -> None:
-        """Refuse where a key has failed too often."""
-        now = datetime.now(UTC)
-        for key in keys:
-            recent = [at for at in self._failed.get(key, []) if now - at < self.WINDOW]
-            self._failed[key] = recent
-            if len(recent) >= self.LIMIT:
-                wait = self.WINDOW - (now - recent[0])
-                raise NotAllowed(
-                    Reason("too_many_attempts", {"minutes": int(wait.total_seconds() // 60) + 1})
-                )
-        if len(self._failed) > 10_000:
-            self._failed = {key: at for key, at in self._failed.items() if at}
-
-    def failed(self, *keys: str) -> None:
-        """Count a failure."""
-        for key in keys:
-            self._failed.setdefault(key, []).append(datetime.now(UTC))
-
-    def succeeded(self, key: str) -> None:
-        """Forget the failures of a login."""
-        self._failed.pop(key, None)
