@@ -141,18 +141,18 @@ class SqliteDatabase:
         """BEGIN IMMEDIATE and COMMIT wait in a thread; a cancelled caller leaves no open transaction."""
         async with self._lock:
             try:
-                await _to_the_end(self._writer.execute, "begin immediate")
-            except sqlite.OperationalError as error:
-                raise Unavailable(str(error)) from error
-            try:
+                await self._wait_for("begin immediate")
                 yield SqliteWriter(self._writer)
-                try:
-                    await _to_the_end(self._writer.execute, "commit")
-                except sqlite.OperationalError as error:
-                    raise Unavailable(str(error)) from error
-            finally:
+                await self._wait_for("commit")
+            finally:  # a caller cancelled during BEGIN has a transaction too
                 if self._writer.in_transaction:
                     self._writer.execute("rollback")
+
+    async def _wait_for(self, statement: str) -> None:
+        try:
+            await _to_the_end(self._writer.execute, statement)
+        except sqlite.OperationalError as error:
+            raise Unavailable(str(error)) from error
 
     async def script(self, statements: Sequence[str]) -> None:
         """Run DDL in one transaction."""
