@@ -177,19 +177,15 @@ class LogCheck:
     def _check_folder(self) -> None:
         """Files that are missing, cut or spoilt."""
         known, head = self._witnessed, self._witnessed.head()
-        if not known.leaves:
-            self._find_witness("witness_missing", "leaves")
-        if known.checkpoint is None:
-            self._find_witness("witness_missing", "checkpoint")
-        elif head is None:
+        for file in known.missing:
+            self._find_witness("witness_missing", file)
+        if known.checkpoint is not None and head is None:
             self._find_witness("witness_unreadable", "checkpoint")
-        if not known.history:
-            self._find_witness("witness_missing", "checkpoints")
         for line in known.spoilt:
             self._find_witness("witness_unreadable", "checkpoints", line)
         least = head.size if head is not None else 0
         gap = next((seq for seq in range(least) if known.leaf(seq) is None), None)
-        if known.leaves and gap is not None:
+        if gap is not None and "leaves" not in known.missing:
             self._find_witness("witness_cut", "leaves", gap, str(least), str(gap))
 
     def _find(

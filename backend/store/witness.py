@@ -81,6 +81,7 @@ class Witness:
                 self._lock("log_differs_from_witness", seq=broken)
             if self._files is None:
                 self._compare(read_witness(self._folder))
+                await self._begin()
             elif self._trouble is None and self._written < len(self._tree):
                 self._write_leaves()
                 self._dirty.set()
@@ -161,10 +162,13 @@ class Witness:
             self._lock("log_behind_witness", events=size, witnessed=witnessed.size(), missing=missing)
         if self._trouble is None:
             self._files = WitnessFiles(self._folder)
-            places = range(size)
-            self._written = next((seq for seq in places if witnessed.leaf(seq) is None), size)
-            self._write_leaves()
-            self._dirty.set()
+            self._written = next((seq for seq in range(size) if witnessed.leaf(seq) is None), size)
+
+    async def _begin(self) -> None:
+        """The first head stands before the first change."""
+        if self._files is not None:
+            if not await self._keep_head(last=True):
+                self._dirty.set()
             self._task = asyncio.create_task(self._keep_heads(), name="lotgate witness")
 
     def _committed(self, events: list[Event], leaves: list[bytes]) -> None:

@@ -26,13 +26,15 @@ ABSENT = bytes(WIDTH)
 class Witnessed(msgspec.Struct, frozen=True):
     """The folder as read: `leaves` without the unwritten tail, the head's note, past heads as (size, root).
 
-    `spoilt` are the numbers (from 1) of lines of `checkpoints` that cannot be read.
+    `spoilt` are the numbers (from 1) of lines of `checkpoints` that cannot be read, `missing` the files that
+    are not there.
     """
 
     leaves: bytes
     checkpoint: bytes | None
     history: list[tuple[int, bytes]]
     spoilt: list[int]
+    missing: list[str]
 
     def head(self) -> Checkpoint | None:
         """The newest head, its signature unverified; None where it is missing or no checkpoint."""
@@ -61,12 +63,16 @@ def head_of(note: bytes) -> Checkpoint | None:
 def read_witness(folder: Path) -> Witnessed:
     """Read the folder. Heads first: they never run ahead of the leaves."""
     note = _read(folder / "checkpoint")
-    history, spoilt = _history(_read(folder / "checkpoints") or b"")
-    leaves = _read(folder / "leaves") or b""
+    past = _read(folder / "checkpoints")
+    history, spoilt = _history(past or b"")
+    kept = _read(folder / "leaves")
+    leaves = kept or b""
     leaves = leaves[: len(leaves) // WIDTH * WIDTH]
     while leaves.endswith(ABSENT):
         leaves = leaves[:-WIDTH]
-    return Witnessed(leaves, note, history, spoilt)
+    files = {"checkpoint": note, "checkpoints": past, "leaves": kept}
+    missing = [name for name, content in files.items() if content is None]
+    return Witnessed(leaves, note, history, spoilt, missing)
 
 
 def _read(path: Path) -> bytes | None:

@@ -18,6 +18,7 @@ from backend.domain.signatures import Release
 from backend.store.door import Store
 from backend.store.tables import TableOf, table_of
 from tests.faults.factory import (
+    SITE,
     Factory,
     begin,
     give_passkey,
