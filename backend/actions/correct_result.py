@@ -9,6 +9,7 @@ from backend.domain.errors import Reason, Stale, refuse
 from backend.domain.inspections import Reading, Sample
 from backend.domain.people import Who
 from backend.domain.signatures import Release
+from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.inspecting import case_of, follow_verdict, reading_of
 from backend.store.verb import verb
@@ -39,6 +40,7 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
     if decided is not None:
         raise refuse("record_signed")
     item, characteristic = find_item(case.document, case.asked, old.item_key)
+    await check_attached(tx, command.attachments)
     photos = len(command.attachments) + len(old.attachments)
     judged = judge_entry(item, characteristic, command.entered, confirmed=command.confirmed, photos=photos)
     samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}

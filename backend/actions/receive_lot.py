@@ -13,6 +13,7 @@ from backend.domain.people import Who
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
+from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.openings import open_for
@@ -39,6 +40,8 @@ class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     """Take a delivery into quarantine. Refused with every reason the label, the order or the lot gives."""
     label = read_codes(command.codes, tx.today)
+    pictures = [code.picture for code in command.codes if code.picture is not None]
+    await check_attached(tx, [*pictures, *command.attachments])
     line = await _line(tx, who, command, label)
     item = await tx.get(Item, line.item_id)
     wanted = _wanted(command, label, line, item)

@@ -8,6 +8,7 @@ from backend.domain.answering import Recorded, find_item, judge_entry, refuse_an
 from backend.domain.errors import refuse
 from backend.domain.inspections import Reading, Sample
 from backend.domain.people import Person, Who
+from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.inspecting import Case, case_of, follow_verdict, reading_of
 from backend.store.verb import verb
@@ -46,6 +47,7 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
         raise refuse("other_site")
     if case.inspection.status not in ("open", "in_progress"):
         await _refuse_finished(tx, case, command)
+    await check_attached(tx, [sha256 for entry in command.entries for sha256 in entry.attachments])
     samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}
     readings = [await _read(tx, case, entry, samples, command) for entry in command.entries]
     case.readings += readings

@@ -118,6 +118,8 @@ def _problem(error: Exception) -> Problem:
         return _of(error.status_code, TITLES.get(error.status_code, "Error"), [Reason(code, facts)])
     if isinstance(error, RecursionError):  # a body of brackets within brackets
         return _of(400, TITLES[400], [Reason("malformed", {"message": "nested too deeply"})])
+    if isinstance(error, UnicodeDecodeError):
+        return _of(400, TITLES[400], [Reason("malformed", {"message": "not UTF-8"})])
     return _of(500, "Something failed here", [Reason("unexpected")])
 
 

@@ -24,6 +24,7 @@ from backend.app import create_app, now
 from backend.demo.deliveries import SYMBOLOGY, DemoLabel, demo_labels
 from backend.demo.factory import load_demo
 from backend.demo.people import BY_LOGIN
+from backend.due import run_due
 from backend.settings import Settings
 from backend.store.database import Database
 from backend.store.door import Store
@@ -202,10 +203,10 @@ async def served(engine: str, templates: Templates, tmp_path: Path) -> AsyncIter
 
 
 @pytest.fixture(scope="session")
-async def shared(
-    templates: Templates, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Served]:
+async def shared(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """One application on SQLite for all tests that leave nothing behind."""
     folder = tmp_path_factory.mktemp("shared")
     async with serving(folder, await templates.copy("sqlite", "demo", _demo)) as running:
+        while await run_due(running.parts, running.clock()):
+            pass  # certificates are printed now, not in the middle of a test
         yield running
