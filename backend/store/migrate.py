@@ -18,12 +18,17 @@ class Migration(NamedTuple):
 
 
 MIGRATIONS = (Migration("0001_ground", m0001_ground.up, m0001_ground.down),)
-RECORD = "create table if not exists migration (name text primary key not null)"
+RECORD = "create table migration (name text primary key not null)"
+RECORDED = {
+    "sqlite": "select 1 from sqlite_master where type = 'table' and name = 'migration'",
+    "postgres": "select 1 from pg_tables where schemaname = current_schema() and tablename = 'migration'",
+}
 
 
 async def applied(database: Database) -> list[str]:
     """Names of the steps that this database has taken, in order."""
-    await database.script([RECORD])
+    if not await database.fetch(RECORDED[database.dialect]):
+        await database.script([RECORD])
     return sorted(name for (name,) in await database.fetch("select name from migration"))
 
 

@@ -245,6 +245,9 @@ TRIGGERS = {
         "$$ begin raise exception 'the log is append-only'; end $$",
         "create trigger event_append_only before update or delete or truncate on event "
         "for each statement execute function event_is_append_only()",
+        # The application's own role (deploy/postgres_roles.sql) may only add to the log.
+        "do $$ begin if exists (select from pg_roles where rolname = 'lotgate_app') then "
+        "revoke update, delete, truncate on event from lotgate_app; end if; end $$",
     ],
 }
 WORDS = {"sqlite": {"INT": "integer", "DECIMAL": "text"}, "postgres": {"INT": "bigint", "DECIMAL": "numeric"}}
