@@ -8,24 +8,27 @@ import { compare, isDecimal } from "./decimal.ts";
 export type Typed =
   | { state: "empty" }
   | { state: "not_a_number" }
+  /** Written in a way that this page leaves to the server: it reads more forms, and asks where it must. */
+  | { state: "unsure" }
   /** "1,234" is one thing in Berlin and another in Boston: the person says which. */
   | { state: "ambiguous"; readings: [string, string] }
-  | { state: "read"; value: string; qualifier: "<" | ">" | null };
+  | { state: "read"; value: string; qualifier: string | null };
 
-const MINUS = /^[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/;
+const NUMBER = /^(<=|>=|<|>)? *([-+])? *(\d+|\d*[.,]\d+)$/;
+const MINUS = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/g;
 
 export function readTyped(text: string, unit: string | null): Typed {
-  let bare = text.normalize("NFKC").replace(/\s+/g, "");
+  let bare = text.replace(MINUS, "-").replaceAll("\u3002", ".").replaceAll("≤", "<=").replaceAll("≥", ">=");
+  bare = bare.normalize("NFKC").trim();
   if (bare === "") return { state: "empty" };
-  if (unit !== null && bare.toLowerCase().endsWith(unit.toLowerCase())) bare = bare.slice(0, -unit.length);
-  const qualifier = bare.startsWith("<") ? "<" : bare.startsWith(">") ? ">" : null;
-  if (qualifier !== null) bare = bare.slice(1);
-  bare = bare.replace(MINUS, "-").replace(/^\+/, "").replaceAll("、", ".").replaceAll("。", ".");
-  if (/^-?[1-9]\d{0,2},\d{3}$/.test(bare)) {
+  if (unit && bare.toLowerCase().endsWith(unit.toLowerCase())) bare = bare.slice(0, -unit.length).trim();
+  if (/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(bare) && bare.includes(",")) {
     return { state: "ambiguous", readings: [bare.replace(",", "."), bare.replace(",", "")] };
   }
-  const value = bare.replace(",", ".").replace(/^(-?)\./, "$10.").replace(/\.$/, "");
-  return isDecimal(value) ? { state: "read", value, qualifier } : { state: "not_a_number" };
+  const [, qualifier = null, sign = "", digits = ""] = NUMBER.exec(bare) ?? [];
+  const value = (sign === "-" ? "-" : "") + digits.replace(",", ".").replace(/^\./, "0.");
+  if (digits !== "" && isDecimal(value)) return { state: "read", value, qualifier };
+  return { state: /\d/.test(bare) ? "unsure" : "not_a_number" };
 }
 
 export function judgeNumber(value: string, limits: Pick<Characteristic, "lower" | "upper">): Verdict {

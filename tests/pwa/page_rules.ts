@@ -1,0 +1,95 @@
+/**
+ * The page's pure rules, asked from outside: reads [[name, ...arguments], ...] as JSON and writes the answers. Beside
+ * each safety rule stands the naive version that the tests must be able to tell from it.
+ */
+import { readFileSync } from "node:fs";
+
+import { recognise } from "../../pwa/src/labels/recognise.ts";
+import { makeId } from "../../pwa/src/outbox/ids.ts";
+import { canonical } from "../../pwa/src/trust/canonical.ts";
+import { bind, fromHex, hex } from "../../pwa/src/trust/digest.ts";
+import { verifyConsistency } from "../../pwa/src/trust/merkle.ts";
+import { BadNote, openCheckpoint } from "../../pwa/src/trust/note.ts";
+import { compared } from "../../pwa/src/trust/witness_rules.ts";
+import { add, compare } from "../../pwa/src/values/decimal.ts";
+import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
+import { pieces } from "../../pwa/src/window/chat/markup.ts";
+import { linesOf } from "../../pwa/src/window/release/record.ts";
+import { Attention } from "../../pwa/src/window/scan/attention.ts";
+import { layOut } from "../../pwa/src/window/trace/layout.ts";
+import { en } from "../../pwa/src/words/en.ts";
+import { zh } from "../../pwa/src/words/zh.ts";
+
+type Frame = { at: number; codes: { text: string; symbology_id: string; format: string; x: number; y: number }[] };
+
+function watch(frames: Frame[]): string[] {
+  const attention = new Attention();
+  return frames.flatMap(({ at, codes }) => {
+    const seen = attention.see(codes, at);
+    return seen.state === "label" ? [seen.codes.map((code) => code.text).join("+")] : [];
+  });
+}
+
+/** Takes what differs from the frame before: a code that flickers is received again and again. */
+function watchWithoutLock(frames: Frame[]): string[] {
+  let before = "";
+  return frames.flatMap(({ codes }) => {
+    const now = codes.map((code) => code.text).join("+");
+    const fresh = now !== "" && now !== before;
+    before = now;
+    return fresh ? [now] : [];
+  });
+}
+
+function canonicalOrRefused(value: never): string {
+  try {
+    return canonical(value);
+  } catch {
+    return "refused";
+  }
+}
+
+async function checkpoint(note: string, vkey: string): Promise<unknown> {
+  try {
+    return await openCheckpoint(note, vkey);
+  } catch (error) {
+    if (error instanceof BadNote) return error.code;
+    throw error;
+  }
+}
+
+const RULES: Record<string, (...given: never[]) => unknown> = {
+  add,
+  compare,
+  canonical: canonicalOrRefused,
+  canonicalWithoutOrder: (value: never) => JSON.stringify(value),
+  checkpoint,
+  compared,
+  consistency: (old: number, size: number, path: string[], oldRoot: string, root: string) =>
+    verifyConsistency(old, size, path.map(fromHex), fromHex(oldRoot), fromHex(root)),
+  /** Believes any log that did not shrink. */
+  consistencyBySize: (old: number, size: number) => size >= old,
+  bind: async (record: never, nonce: string) => {
+    const bound = await bind(record, fromHex(nonce));
+    return [bound.digest, hex(bound.challenge)];
+  },
+  judgeNumber,
+  layOut,
+  linesOf,
+  makeId: (now: number, random: string) => makeId(now, fromHex(random)),
+  pieces,
+  readTyped,
+  recognise,
+  watch,
+  watchWithoutLock,
+  words: () => ({ en, zh }),
+};
+
+const asked = JSON.parse(readFileSync(0, "utf8")) as [string, ...never[]][];
+const answers: unknown[] = [];
+for (const [name, ...given] of asked) {
+  const rule = RULES[name];
+  if (rule === undefined) throw new Error(`no rule ${name}`);
+  answers.push((await rule(...given)) ?? null);
+}
+process.stdout.write(JSON.stringify(answers));
