@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -64,6 +64,8 @@ class Templates:
         self._rows: dict[str, Rows] = {}
         self._schema: dict[str, str] = {}
         self._free: dict[str, list[str]] = defaultdict(list)
+        self._cleaners: dict[str, asyncpg.Connection] = {}
+        self._cleanings = count(1)
 
     async def copy(self, engine: str, template: str = "empty", prepare: Prepare | None = None) -> Database:
         """A database of its own, a copy of the template; not yet open."""
@@ -116,19 +118,25 @@ class Templates:
 
     async def _cleaned(self, url: str, template: str) -> bool:
         """Put the template's rows back; False where the test has changed the schema itself."""
-        connection = await asyncpg.connect(url)
-        try:
-            if await _schema(connection) != self._schema[template]:
-                return False
-            async with connection.transaction():
-                await connection.execute("set local session_replication_role = replica")  # no triggers
-                await connection.execute(";".join(f'delete from "{table}"' for table in self._rows[template]))
-                for table, rows in self._rows[template].items():
-                    if rows:
-                        await connection.copy_records_to_table(table, records=rows)
-        finally:
-            await connection.close()
+        if url not in self._cleaners:
+            self._cleaners[url] = await asyncpg.connect(url)
+        connection = self._cleaners[url]
+        if await _schema(connection) != self._schema[template]:
+            return False
+        async with connection.transaction():
+            await connection.execute("set local session_replication_role = replica")  # no triggers
+            await connection.execute(";".join(f'delete from "{table}"' for table in self._rows[template]))
+            for table, rows in self._rows[template].items():
+                if rows:
+                    await connection.copy_records_to_table(table, records=rows)
+        if next(self._cleanings) % 10 == 0:
+            await connection.execute("vacuum")
         return True
+
+    def close(self) -> None:
+        """Let go of the cleaners' connections."""
+        for connection in self._cleaners.values():
+            connection.terminate()  # the server may have ended before
 
 
 async def _schema(connection: asyncpg.Connection) -> str:
@@ -151,9 +159,13 @@ async def _rows(connection: asyncpg.Connection) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Templates]:
     """The templates of this test session; PostgreSQL starts only when one of its is asked for."""
-    return Templates(tmp_path_factory.mktemp("stores"), lambda: request.getfixturevalue("postgres_url"))
+    made = Templates(tmp_path_factory.mktemp("stores"), lambda: request.getfixturevalue("postgres_url"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=ENGINES)
