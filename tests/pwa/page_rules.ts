@@ -4,7 +4,6 @@
  */
 import { readFileSync } from "node:fs";
 
-import { recognise } from "../../pwa/src/labels/recognise.ts";
 import { makeId } from "../../pwa/src/outbox/ids.ts";
 import { canonical } from "../../pwa/src/trust/canonical.ts";
 import { bind, fromHex, hex } from "../../pwa/src/trust/digest.ts";
@@ -79,7 +78,6 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   makeId: (now: number, random: string) => makeId(now, fromHex(random)),
   pieces,
   readTyped,
-  recognise,
   watch,
   watchWithoutLock,
   words: () => ({ en, zh }),

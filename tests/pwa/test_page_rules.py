@@ -175,26 +175,7 @@ def test_a_rewritten_log_is_kept_as_evidence_and_not_forgotten(ask: Ask) -> None
     assert cut["contradiction"]["code"] == "witness_shorter"
 
 
-# --- labels without a network
-
-
-TODAY = "2026-11-23"
-
-
-@pytest.mark.proves("LBL-6")
-def test_four_answers_without_a_network(ask: Ask) -> None:
-    line = {"item": {"name": {"en": "Cap", "zh": "帽"}}, "status": "open", "identifiers": []}
-    line["identifiers"] = [{"scheme": "gtin", "value": "09527101000094"}]
-    code = [{"text": "(01)09527101000094(10)QH1", "symbology_id": ""}]
-    foreign = [{"text": "(01)09527101000018(10)QH1", "symbology_id": ""}]
-    text = [{"text": "hello", "symbology_id": ""}]
-    kinds = ask(
-        ("recognise", code, [line], [], TODAY),
-        ("recognise", code, [line], ["09527101000094|QH1"], TODAY),
-        ("recognise", foreign, [line], [], TODAY),
-        ("recognise", text, [line], [], TODAY),
-    )
-    assert [scan["kind"] for scan in kinds] == ["new_lot", "received", "unknown_item", "not_a_label"]
+# --- the camera
 
 
 def _frames(pattern: str, text: str, format: str = "DataMatrix", every: int = 100) -> list[dict[str, Any]]:
@@ -317,7 +298,8 @@ def test_both_languages_say_everything_with_the_same_facts(ask: Ask) -> None:
 
 # Reasons that only programs and the makers of plans and sites meet: the page shows the server's own text.
 NOT_FOR_THE_PAGE = {
-    "aql_unsupported", "file_not_readable", "binding_code_wrong", "characteristics_missing", "chat_account_taken", "code_duplicate",
+    "file_not_readable",
+    "aql_unsupported", "binding_code_wrong", "characteristics_missing", "chat_account_taken", "code_duplicate",
     "item_twice", "level_unsupported", "limit_finer_than_resolution", "limit_not_finite", "limits_contradict",
     "limits_missing", "limits_unexpected", "log_shorter_than_checkpoint", "login_taken", "login_wrong",
     "lot_size_invalid", "name_missing", "password_short", "resolution_invalid", "resolution_missing",
