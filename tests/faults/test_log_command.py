@@ -23,7 +23,7 @@ from backend.store.log_report import Code
 from backend.store.reader import Reader
 from backend.store.verify_log import verify_log
 from backend.store.witness import Witness
-from tests.faults.factory import play
+from tests.faults.decisions import play
 from tests.faults.tampering import attacking
 from tests.stores import Templates, opened
 

@@ -17,17 +17,8 @@ from backend.domain.people import Who
 from backend.domain.signatures import Release
 from backend.store.door import Store
 from backend.store.tables import TableOf, table_of
-from tests.faults.factory import (
-    SITE,
-    Factory,
-    begin,
-    give_passkey,
-    open_factory,
-    order_lines,
-    receive,
-    record,
-    sign,
-)
+from tests.faults.decisions import begin, give_passkey, sign
+from tests.faults.factory import SITE, Factory, open_factory, order_lines, receive, record
 from tests.software_passkey import SoftwarePasskey
 
 SIGNERS, LOTS, TOGETHER = 40, 100, 5

@@ -21,7 +21,7 @@ from backend.store.snapshot import snapshot
 from backend.store.tables import Dialect
 from backend.store.verify_log import verify_log
 from backend.store.witness import Witness
-from tests.faults.factory import play
+from tests.faults.decisions import play
 from tests.faults.tampering import (
     OF_ANSWERS,
     OF_EVENTS,
