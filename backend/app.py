@@ -44,6 +44,7 @@ from backend.web import (
     production,
     receiving,
     releases,
+    rights,
 )
 from backend.web.asking import Has
 from backend.web.headers import HEADERS
@@ -51,7 +52,20 @@ from backend.web.parts import Parts
 from backend.web.problems import RESPONSES, answer, refuse_unreadable
 from backend.web.session import SignedIn, signed_in
 
-DOORS = (identity, receiving, attachments, lots, inspections, ncrs, releases, production, people, chat, pages)
+DOORS = (
+    identity,
+    receiving,
+    attachments,
+    lots,
+    inspections,
+    ncrs,
+    releases,
+    production,
+    people,
+    rights,
+    chat,
+    pages,
+)
 ORIGIN = "lotgate"
 """Name of the log in checkpoints and in the maker's key."""
 log = structlog.get_logger()

@@ -6,14 +6,10 @@ stands behind it (REL-4).
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from backend.domain.canonical import canonical
 from backend.domain.certificates import Signing
 from backend.domain.errors import Refused, refuse
 from backend.domain.lots import Lot, Portion
@@ -21,24 +17,13 @@ from backend.domain.ncrs import Ncr
 from backend.domain.people import Person, Who
 from backend.domain.releases import blockers
 from backend.domain.signatures import Meaning, Release
-from backend.domain.signing import locked_until
 from backend.domain.sites import Location
 from backend.identity.passkeys import RelyingParty
-from backend.identity.passwords import password_holds
 from backend.store.change import Change
 from backend.store.deciding import dossier
 from backend.store.door import Store
-from backend.store.signing import (
-    Proof,
-    check_components,
-    check_person,
-    check_shown,
-    refused,
-    release_record,
-    settle_person,
-    take_request,
-    write_signature,
-)
+from backend.store.signed_act import proof_of, sign_act, sign_record
+from backend.store.signing import release_record, take_request
 from backend.store.stock import move, step_portions
 
 
@@ -69,35 +54,18 @@ class Released(msgspec.Struct, frozen=True):
 
 
 async def sign_release(store: Store, who: Who, command: SignRelease, party: RelyingParty) -> Released:
-    """Sign. The password is checked aside, since it takes long; everything else inside the transaction."""
-    password_right = None
-    if command.password is not None:
-        person = await store.read.get(Person, who.person_id)
-        password_right = await asyncio.to_thread(password_holds, person.password_hash, command.password)
-    try:
-        return await store.change(
-            who,
-            "sign_release",
-            command,
-            lambda tx: _sign(tx, who, command, party, password_right),
-            Released,
-        )
-    except Refused as error:
-        if refused(error):
-            await _count_failure(store, who, command)
-        raise
+    """Sign: everything is checked and written inside one transaction."""
+
+    async def sign(tx: Change, password_right: bool | None) -> Released:
+        return await _sign(tx, who, command, party, password_right)
+
+    return await sign_act(store, who, "sign_release", command, sign, Released)
 
 
 async def _sign(
     tx: Change, who: Who, command: SignRelease, party: RelyingParty, password_right: bool | None
 ) -> Released:
-    proof = Proof(
-        nonce=command.nonce,
-        digest=command.digest,
-        totp=command.totp,
-        assertion=command.assertion,
-        accountability_accepted=command.accountability_accepted,
-    )
+    proof = proof_of(command)
     file = await dossier(tx, command.receipt_id)
     reasons = blockers(file.case(who.person_id, tx.now[:10]), command.meaning)
     if reasons:
@@ -109,13 +77,8 @@ async def _sign(
     record = await release_record(
         tx, file, who, command.meaning, signing.method == "passkey", signing.language
     )
-    digest = hashlib.sha256(canonical(record)).hexdigest()
-    check_shown(request, record, proof, digest)
-    person, session = await check_person(tx, who, proof, password_right)
-    epoch = int(datetime.fromisoformat(tx.now).timestamp())
-    evidence = await check_components(tx, party, person, request, proof, password_right, epoch)
-    await settle_person(tx, person.id, command.accountability_accepted)
-    signature = write_signature(tx, request, evidence, person, session, digest)
+    signature = await sign_record(tx, who, party, request, record, proof, password_right)
+    person = await tx.get(Person, who.person_id)
     release = tx.insert(
         Release(
             tx.new_id(),
@@ -131,7 +94,9 @@ async def _sign(
     lot = await _step(tx, file.lot, file.receipt.id, release)
     await _tell(tx, file.contributors, lot, release, person, file.ncrs)
     tx.due("issue_certificate", release.id, tx.now)
-    tx.record("release_signed", "lot", lot.id, lot=lot.number, decision=release.decision, digest=digest)
+    tx.record(
+        "release_signed", "lot", lot.id, lot=lot.number, decision=release.decision, digest=signature.digest
+    )
     return Released(release.id, release.decision, release.decided_at, person.printed_name, lot.id, lot.number)
 
 
@@ -159,32 +124,3 @@ async def _tell(
     owners = {ncr.owner_id for ncr in ncrs if ncr.owner_id is not None}
     for person_id in sorted({*contributors, *owners} - {person.id}):
         tx.tell(person_id, code, "lot", lot.number, **facts)
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """The counting of a failed signing, as a command of its own."""
-
-    id: str
-    device_at: str | None = None
-
-
-async def _count_failure(store: Store, who: Who, command: SignRelease) -> None:
-    """A failed signing is counted in a change of its own; too many lock, and quality hears of it (SIG-6)."""
-
-    async def count(tx: Change) -> None:
-        person = await tx.get(Person, who.person_id)
-        failures = person.failed_signings + 1
-        until = locked_until(failures, tx.now)
-        tx.update(person, failed_signings=0 if until else failures, locked_until=until or person.locked_until)
-        if until is not None:
-            await tx.tell_role(
-                ("quality_manager", "administrator"),
-                "signing_locked",
-                "person",
-                person.id,
-                name=person.printed_name,
-                until=until,
-            )
-        tx.record("signing_failed", "person", person.id, failures=failures, receipt=command.receipt_id)
-
-    await store.change(who, "signing_failed", Failure(store.new_id()), count, None, own=True)

@@ -10,10 +10,10 @@ from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from backend.actions.deactivate_person import Deactivated, DeactivatePerson, deactivate_person
 from backend.actions.mark_seen import MarkSeen, mark_seen
+from backend.actions.note_refusal import note_refusal
 from backend.domain.canonical import EXACT
-from backend.domain.errors import NotAllowed, Reason
 from backend.views.log import EventLine, list_events
-from backend.views.people import PersonLine, RightsTable, allowed_actions, list_people, list_rights
+from backend.views.people import PersonLine, allowed_actions, list_people
 from backend.views.worklist import NoticeLine, notices
 from backend.web.asking import Has, Id, Me
 
@@ -84,14 +84,8 @@ async def events(
     """The audit trail, the newest first."""
     read, who = parts.store.read, me.who
     if "read_log" not in await allowed_actions(read, who.site_id, who.roles):
-        raise NotAllowed(Reason("not_allowed", {"action": "read_log", "roles": list(who.roles)}))
+        await note_refusal(parts.store, who, "read_log")
     return await list_events(read, who.site_id, person, type, subject, before)
-
-
-@get("/api/rights", operation_id="list_rights")
-async def rights(me: Me, parts: Has) -> RightsTable:
-    """The table that every door reads."""
-    return await list_rights(parts.store.read, me.who.site_id)
 
 
 @get("/api/people", operation_id="list_people")
@@ -107,4 +101,4 @@ async def deactivate(person_id: Id, data: JSONBody[ReasonBody], me: Me, parts: H
     return await deactivate_person(parts.store, me.who, command)
 
 
-HANDLERS = [my_notices, seen, checkpoint, events, rights, people, deactivate]
+HANDLERS = [my_notices, seen, checkpoint, events, people, deactivate]

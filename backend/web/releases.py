@@ -16,6 +16,7 @@ from backend.domain.certificates import Certificate
 from backend.domain.notes import open_note, read_vkey
 from backend.domain.proofs import build_proof
 from backend.domain.security import system
+from backend.identity.passkeys import RelyingParty
 from backend.store.attachment_files import path_of, write_bytes
 from backend.verify.page import SCRIPT, verify_page
 from backend.views.certificates import Signed, signed_release
@@ -68,24 +69,17 @@ async def begin(
     data: JSONBody[BeginSigning], request: Request[Any, Any, Any], me: Me, parts: Has
 ) -> SigningRequestView:
     """Choose the meaning; get the record and a one-time nonce."""
-    begun: SigningBegun = await begin_signing(parts.store, me.who, data)
-    method = begun.record["signature"]["method"]
-    passkey = (
-        PasskeyRequest(parts.party(request.headers.get("host", "")).id, begun.credential_ids)
-        if method == "passkey"
-        else None
-    )
-    return SigningRequestView(
-        begun.nonce,
-        begun.record,
-        begun.text,
-        begun.password_needed,
-        begun.accountability_needed,
-        begun.accountability,
-        passkey,
-        begun.totp,
-        begun.expires_at,
-    )
+    begun = await begin_signing(parts.store, me.who, data)
+    return signing_request(begun, parts.party(request.headers.get("host", "")))
+
+
+def signing_request(begun: SigningBegun, party: RelyingParty) -> SigningRequestView:
+    """For the phone; passkeys are asked for where the record says that one signs."""
+    passkey = PasskeyRequest(party.id, begun.credential_ids)
+    by_passkey = begun.record["signature"]["method"] == "passkey"
+    fields = msgspec.structs.asdict(begun) | {"passkey": passkey if by_passkey else None}
+    del fields["credential_ids"]
+    return SigningRequestView(**fields)
 
 
 @post("/api/releases", operation_id="sign_release")

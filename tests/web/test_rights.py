@@ -1,0 +1,116 @@
+"""The rights table over HTTP: action x role, each refused alike and logged; each allowed, whatever else stands
+against it (ROL-1, REL-10)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from backend.domain.people import RoleGrant
+from backend.domain.rights import DEFAULT_RIGHTS, ROLES
+from backend.domain.security import Plain, system
+from backend.store.change import Change
+from backend.store.door import Store
+from tests.stores import new_id
+from tests.web.served import Phone, Served, codes
+
+
+class Asked(NamedTuple):
+    """How an action is asked for over HTTP; the ids lead nowhere, so nothing is ever done."""
+
+    method: str
+    path: str
+    body: dict[str, Any] | bytes
+
+
+NOWHERE = new_id()
+ASKED = {
+    "receive_lot": Asked("POST", "/api/receipts", {"order_line_id": NOWHERE}),
+    "move_portion": Asked("POST", f"/api/portions/{NOWHERE}/move", {"location_id": NOWHERE}),
+    "add_attachment": Asked("POST", "/api/attachments", b"x"),
+    "start_production": Asked("POST", "/api/production", {"item_id": NOWHERE, "production_order": "x"}),
+    "consume_lot": Asked("POST", f"/api/production/{NOWHERE}/consumptions", {"parent_number": "x", "quantity": "1"}),
+    "finish_production": Asked("POST", f"/api/production/{NOWHERE}/finish", {"quantity": "1", "made_on": "2026-11-23"}),
+    "record_results": Asked("POST", f"/api/inspections/{NOWHERE}/results", {"item_key": "A-1", "entered": "1"}),
+    "correct_result": Asked("POST", f"/api/readings/{NOWHERE}/correction", {"entered": "1", "reason": "x"}),
+    "contain_ncr": Asked("POST", f"/api/ncrs/{NOWHERE}/containment", {"containment": "x"}),
+    "dispose_ncr": Asked("POST", f"/api/ncrs/{NOWHERE}/disposition", {"disposition": "scrap", "justification": "x"}),
+    "complete_follow_up": Asked("POST", f"/api/follow-ups/{NOWHERE}/completion", {"outcome": "x"}),
+    "close_ncr": Asked("POST", f"/api/ncrs/{NOWHERE}/closure", {}),
+    "sign_release": Asked("POST", "/api/releases",
+                          {"receipt_id": NOWHERE, "meaning": "release", "nonce": "x", "digest": "x"}),
+    "change_right": Asked("PUT", f"/api/rights/{NOWHERE}", {"nonce": "x", "digest": "x"}),
+    "deactivate_person": Asked("POST", f"/api/people/{NOWHERE}/deactivation", {"reason": "x"}),
+    "read_log": Asked("GET", "/api/log", {}),
+}  # fmt: skip
+WITHOUT_ADDRESS = {"add_person", "issue_certificate"}
+"""Taken on the command line, and by Lotgate itself for whoever asks for a certificate."""
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The right is asked for by the same statement on both engines; the walk is taken on one."""
+    return "sqlite"
+
+
+async def only_role(store: Store, person_id: str, role: str) -> None:
+    """Let a person hold this role alone."""
+
+    async def change(tx: Change) -> None:
+        for grant in await tx.all(RoleGrant, "person_id = $1 and ended_at is null", person_id):
+            tx.update(grant, ended_at=tx.now)
+        site = (await tx.rows("select site_id from person where id = $1", person_id))[0][0]
+        tx.insert(RoleGrant(new_id(), site, person_id, role))  # type: ignore[arg-type]
+        tx.record("roles_set", "person", person_id, role=role)
+
+    site = (await store.read.rows("select site_id from person where id = $1", person_id))[0][0]
+    await store.change(system(site), "roles_set", Plain(new_id()), change, None)
+
+
+async def ask(phone: Phone, asked: Asked) -> Any:
+    """The answer, as status and reason codes."""
+    if isinstance(asked.body, bytes):
+        answer = await phone.client.request(asked.method, asked.path, content=asked.body)
+    elif asked.method == "GET":
+        answer = await phone.client.get(asked.path)
+    else:
+        answer = await phone.client.request(asked.method, asked.path, json={"id": new_id()} | asked.body)
+    return answer.status_code, codes(answer.json()) if answer.status_code >= 400 else []
+
+
+def test_every_action_of_the_table_has_an_address() -> None:
+    assert set(ASKED) == {rule.action for rule in DEFAULT_RIGHTS} - WITHOUT_ADDRESS
+
+
+@pytest.mark.proves("ROL-1", "REL-10")
+async def test_every_cell_of_the_table_is_kept_over_http_and_every_refusal_is_logged(served: Served) -> None:
+    phone = await served.phone().sign_in("garcia")
+    person_id = phone.session["person"]["id"]
+    allowed = {rule.action: set(rule.roles) for rule in DEFAULT_RIGHTS}
+    refused, walked = 0, 0
+    for role in ROLES:
+        await only_role(served.store, person_id, role)
+        for action, asked in ASKED.items():
+            status, reasons = await ask(phone, asked)
+            cell = (action, role, status, reasons)
+            if role in allowed[action]:
+                assert "not_allowed" not in reasons and status < 500, cell
+            else:
+                assert (status, reasons) == (403, ["not_allowed"]), cell
+                refused += 1
+            walked += 1
+    assert walked == len(ROLES) * len(ASKED)
+    rows = await served.store.read.rows(
+        "select body from event where type = 'refused' and person_id = $1", person_id
+    )
+    logged = [body for (body,) in rows if '"not_allowed"' in body]
+    assert len(logged) == refused, "each refusal stands in the log"
+
+
+@pytest.mark.proves("ROL-1")
+async def test_the_page_shows_the_table_that_the_doors_read(shared: Served) -> None:
+    table = await (await shared.by("li")).get("/api/rights")
+    shown = {(cell["action"], cell["role"]): cell["allowed"] for cell in table["rights"]}
+    assert shown == {(rule.action, role): role in rule.roles for rule in DEFAULT_RIGHTS for role in ROLES}
+    assert table["actions"] == [rule.action for rule in DEFAULT_RIGHTS]
