@@ -5,6 +5,7 @@ SQL is written once, with `$1`, `$2` for arguments. A fetch returns tuples (or w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
@@ -12,6 +13,8 @@ from typing import Any, Protocol
 from piccolo.engine.base import Engine
 
 from backend.store.tables import Dialect
+
+logging.getLogger("piccolo").setLevel(logging.WARNING)  # it greets with a version that is not ours
 
 Row = tuple[Any, ...]
 
