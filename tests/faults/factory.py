@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from backend.actions.found_site import FirstLocation, FirstPerson, FoundSite, found_site
 from backend.actions.load_master_data import LoadMasterData, load_master_data
@@ -34,13 +33,8 @@ ROLES: dict[str, Role] = {
 }
 
 
-class Factory(NamedTuple):
-    """A founded site: who is there, by login."""
-
-    people: dict[str, Who]
-
-    def __getitem__(self, login: str) -> Who:
-        return self.people[login]
+Factory = dict[str, Who]
+"""A founded site: who is there, by login."""
 
 
 async def founded(store: Store) -> Who:
@@ -94,7 +88,7 @@ async def open_factory(store: Store, lines: int, supervisors: int = 0) -> Factor
         login: Who(made.people[login], SITE, login, login.title(), "en", (role,), "phone", f"session-{login}")
         for login, role in logins.items()
     }
-    return Factory(people)
+    return people
 
 
 def _master_data(store: Store, lines: int) -> LoadMasterData:
