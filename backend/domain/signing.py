@@ -55,7 +55,7 @@ def locked_until(failures: int, now: str) -> str | None:
 
 def instant(moment: datetime) -> str:
     """The one text form of an instant."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def later(now: str, span: timedelta) -> str:

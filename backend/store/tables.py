@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -46,6 +46,8 @@ from backend.domain.canonical import canonical
 Noun = TypeVar("Noun", bound=msgspec.Struct)
 Kind = Literal["text", "int", "bool", "decimal", "json"]
 Dialect = Literal["sqlite", "postgres"]
+Codec = Callable[[Any], Any]
+Place = TypeVar("Place", int, str)
 
 LOGGED: tuple[type[msgspec.Struct], ...] = (
     sites.Organisation,
@@ -139,40 +141,43 @@ class TableOf(Generic[Noun]):
         marks = ", ".join(f"${index + 1}" for index in range(len(self.columns)))
         self.select = f'select {names} from "{self.name}"'
         self.insert = f'insert into "{self.name}" ({names}) values ({marks})'
-        self._encoders = tuple(_encoder(column, dialect) for column in self.columns)
-        self._decoders = tuple(_decoder(column, dialect) for column in self.columns)
-        self._states = tuple(_state(self.name, column) for column in self.columns)
+        # Most columns are stored as they are: only the others are kept, by place or by name.
+        self._encoders = _some(
+            (place, _encoder(column, dialect)) for place, column in enumerate(self.columns)
+        )
+        self._decoders = _some(
+            (place, _decoder(column, dialect)) for place, column in enumerate(self.columns)
+        )
+        self._states = _some((column.name, _state(self.name, column)) for column in self.columns)
+        self._encoder_of = {self.columns[place].name: encode for place, encode in self._encoders}
 
     def encode(self, noun: Noun) -> list[Any]:
         """The row as the driver takes it."""
-        return [
-            encode(getattr(noun, column.name)) if encode else getattr(noun, column.name)
-            for column, encode in zip(self.columns, self._encoders, strict=True)
-        ]
+        row = list(msgspec.structs.astuple(noun))
+        for place, encode in self._encoders:
+            row[place] = encode(row[place])
+        return row
 
     def encode_one(self, name: str, value: Any) -> Any:
         """One column's value as the driver takes it."""
-        for column, encode in zip(self.columns, self._encoders, strict=True):
-            if column.name == name:
-                return encode(value) if encode else value
-        raise KeyError(name)
+        encode = self._encoder_of.get(name)
+        return encode(value) if encode else value
 
     def decode(self, row: Any) -> Noun:
         """A noun from a row of all columns."""
-        return self.noun(
-            *(
-                decode(value) if decode and value is not None else value
-                for decode, value in zip(self._decoders, row, strict=True)
-            )
-        )
+        values = list(row)
+        for place, decode in self._decoders:
+            if values[place] is not None:
+                values[place] = decode(values[place])
+        return self.noun(*values)
 
     def state(self, noun: Noun) -> dict[str, Any]:
         """The row as the log holds it: JSON values, decimals as text, secrets as digests."""
-        return {
-            column.name: (state(value) if state and value is not None else value)
-            for column, state in zip(self.columns, self._states, strict=True)
-            for value in (getattr(noun, column.name),)
-        }
+        values = msgspec.structs.asdict(noun)
+        for name, state in self._states:
+            if values[name] is not None:
+                values[name] = state(values[name])
+        return values
 
     def state_of_row(self, row: Any) -> dict[str, Any]:
         """The same from a raw row; JSON that is not canonical stays text, so that it differs from its event."""
@@ -182,9 +187,18 @@ class TableOf(Generic[Noun]):
         return state
 
 
+def _some(pairs: Iterable[tuple[Place, Codec | None]]) -> tuple[tuple[Place, Codec], ...]:
+    return tuple((place, codec) for place, codec in pairs if codec is not None)
+
+
+def _json(value: Any) -> str:
+    """Canonical text; most lists of a row are empty."""
+    return "[]" if value == [] else canonical(value).decode()
+
+
 def _encoder(column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any] | None:
     if column.kind == "json":
-        return lambda value: None if value is None else canonical(value).decode()
+        return lambda value: None if value is None else _json(value)
     if column.kind == "decimal":
         if dialect == "sqlite":
             return lambda value: None if value is None else plain(value)
@@ -212,7 +226,7 @@ def _state(table: str, column: ColumnOf) -> Callable[[Any], Any] | None:
     if (table, column.name) in SECRET:
         return _digest
     if column.kind == "json":
-        return lambda value: msgspec.json.decode(canonical(value))
+        return lambda value: msgspec.json.decode(_json(value))
     return plain if column.kind == "decimal" else None
 
 
