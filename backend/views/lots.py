@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -74,6 +75,7 @@ class LotPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+_ZERO = Decimal(0)
 _WORDS = msgspec.json.Decoder(Words)
 _LINE = (
     "select lot.id, lot.number, item.id, item.code, item.name, item.unit, item.kind, supplier.id, "
@@ -89,6 +91,25 @@ _SCANNED = (
 )
 
 
+@lru_cache(4096)
+def _item(id: str, code: str, name: str, unit: str, kind: str) -> ItemRef:
+    """Many lots share few items: one value of each, made from the text of its row."""
+    return ItemRef(id, code, _WORDS.decode(name), unit, kind)
+
+
+@lru_cache(4096)
+def _supplier(id: str, code: str, name: str) -> SupplierRef:
+    return SupplierRef(id, code, name)
+
+
+def _total(portions: str | None) -> Decimal:
+    """`released 12.5 held 3` added up."""
+    parts = portions.split(" ") if portions else ()
+    if len(parts) == 2:
+        return Decimal(parts[1])
+    return sum(map(Decimal, parts[1::2]), _ZERO)
+
+
 def _quantities(portions: str | None) -> dict[str, Decimal]:
     """`released 12.5 held 3` added up by status."""
     parts = portions.split(" ") if portions else []
@@ -101,16 +122,16 @@ def _quantities(portions: str | None) -> dict[str, Decimal]:
 def line_of(row: Row) -> LotLine:
     """A row of the line's columns."""
     return LotLine(
-        id=row[0],
-        number=row[1],
-        item=ItemRef(row[2], row[3], _WORDS.decode(row[4]), row[5], row[6]),
-        supplier=SupplierRef(row[7], row[8], row[9]) if row[7] is not None else None,
-        supplier_lot=row[10],
-        status=row[11],
-        quantity=sum(_quantities(row[15]).values(), Decimal(0)),
-        made_on=row[12],
-        expires_on=row[13],
-        created_at=row[14],
+        row[0],
+        row[1],
+        _item(row[2], row[3], row[4], row[5], row[6]),
+        _supplier(row[7], row[8], row[9]) if row[7] is not None else None,
+        row[10],
+        row[11],
+        _total(row[15]),
+        row[12],
+        row[13],
+        row[14],
     )
 
 
@@ -195,4 +216,4 @@ async def lines_by_id(read: Reader, lot_ids: Sequence[str]) -> dict[str, LotLine
 
 def item_ref(row: Sequence[Any]) -> ItemRef:
     """From (id, code, name, unit, kind)."""
-    return ItemRef(row[0], row[1], _WORDS.decode(row[2]), row[3], row[4])
+    return _item(row[0], row[1], row[2], row[3], row[4])
