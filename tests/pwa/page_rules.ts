@@ -16,6 +16,8 @@ import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
 import { layOut } from "../../pwa/src/window/trace/layout.ts";
+import { codesEn } from "../../pwa/src/words/codes_en.ts";
+import { codesZh } from "../../pwa/src/words/codes_zh.ts";
 import { en } from "../../pwa/src/words/en.ts";
 import { zh } from "../../pwa/src/words/zh.ts";
 
@@ -80,7 +82,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   readTyped,
   watch,
   watchWithoutLock,
-  words: () => ({ en, zh }),
+  words: () => ({ en: { ...en, ...codesEn }, zh: { ...zh, ...codesZh } }),
 };
 
 const asked = JSON.parse(readFileSync(0, "utf8")) as [string, ...never[]][];

@@ -6,7 +6,7 @@ import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
 import { witness } from "../trust/witness.svelte.ts";
 import { useZone } from "../words/moments.ts";
-import { speak } from "../words/words.svelte.ts";
+import { loadCodes, speak } from "../words/words.svelte.ts";
 import { fetchForOffline } from "./offline.ts";
 import { rememberLanguage } from "./preferences.ts";
 
@@ -81,6 +81,7 @@ async function begin(session: Session): Promise<void> {
   useZone(session.site.zone);
   keepFor(session.person.id);
   await speak(session.person.language);
+  await loadCodes();
   rememberLanguage(session.person.language);
   await keep("/api/session", session);
   here.session = session;

@@ -2,7 +2,7 @@
 import type { Facts, Problem, Reason } from "../api/types.ts";
 import { plain } from "../values/decimal.ts";
 import { day, moment } from "./moments.ts";
-import { t, wordOf } from "./words.svelte.ts";
+import { wordOf } from "./words.svelte.ts";
 
 export function worded(problem: Problem): string[] {
   const reasons = problem.reasons.length > 0 ? problem.reasons : [{ code: problem.code }];
@@ -11,7 +11,7 @@ export function worded(problem: Problem): string[] {
 
 export function wordReason(reason: Reason, fallback = ""): string {
   const text = wordOf("reason", reason.code, readable(reason.facts ?? {}));
-  return text ?? (fallback || t("reason.unknown", { code: reason.code }));
+  return text ?? wordOf("reason", "unknown", { code: fallback || reason.code }) ?? fallback;
 }
 
 /** Facts as a person reads them: days and times written out, states and steps by their words. */

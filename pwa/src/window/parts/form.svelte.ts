@@ -1,6 +1,7 @@
 /** One command at a time from a form: the button rests while it runs, and what went wrong is shown. */
 import { Unreachable } from "../../api/client.ts";
 import { makeId } from "../../outbox/ids.ts";
+import { loadCodes } from "../../words/words.svelte.ts";
 
 export class Sending {
   busy = $state(false);
@@ -22,6 +23,7 @@ export class Sending {
       this.#open = null;
       return true;
     } catch (error) {
+      await loadCodes();
       this.error = error;
       if (!(error instanceof Unreachable)) this.#open = null;
       return false;
