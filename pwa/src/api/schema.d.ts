@@ -753,6 +753,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rights/{right_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change */
+        put: operations["change_right"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights/{right_id}/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin */
+        post: operations["begin_right_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scan": {
         parameters: {
             query?: never;
@@ -1595,6 +1629,28 @@ export interface components {
             signature: boolean;
             version: number;
         };
+        /** RightSignatureBody */
+        RightSignatureBody: {
+            /** @default false */
+            accountability_accepted: boolean;
+            assertion?: {
+                [key: string]: unknown;
+            } | null;
+            device_at?: string | null;
+            digest: string;
+            id: string;
+            nonce: string;
+            password?: string | null;
+            totp?: string | null;
+        };
+        /** RightWishBody */
+        RightWishBody: {
+            allowed: boolean;
+            device_at?: string | null;
+            id: string;
+            language?: string | null;
+            passkey?: boolean | null;
+        };
         /** RightsTable */
         RightsTable: {
             actions: string[];
@@ -1841,6 +1897,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -1922,6 +1979,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2001,6 +2059,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2086,6 +2145,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2167,6 +2227,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2252,6 +2313,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2337,6 +2399,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2416,6 +2479,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2495,6 +2559,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2579,6 +2644,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2660,6 +2726,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2739,6 +2806,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2826,6 +2894,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2907,6 +2976,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -2988,6 +3058,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3069,6 +3140,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3152,6 +3224,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3231,6 +3304,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3310,6 +3384,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3393,6 +3468,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3476,6 +3552,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3559,6 +3636,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3642,6 +3720,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3725,6 +3804,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3804,6 +3884,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3885,6 +3966,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -3970,6 +4052,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4055,6 +4138,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4140,6 +4224,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4219,6 +4304,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4302,6 +4388,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4381,6 +4468,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4466,6 +4554,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4551,6 +4640,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4630,6 +4720,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4713,6 +4804,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4798,6 +4890,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4883,6 +4976,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -4968,6 +5062,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5051,6 +5146,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5132,6 +5228,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5215,6 +5312,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5296,6 +5394,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5377,6 +5476,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5456,6 +5556,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5463,6 +5564,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RightsTable"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_right: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "content-security-policy"?: string;
+                    "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
+                    "permissions-policy"?: string;
+                    "referrer-policy"?: string;
+                    "x-content-type-options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsTable"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_right_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                right_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RightWishBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    "content-security-policy"?: string;
+                    "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
+                    "permissions-policy"?: string;
+                    "referrer-policy"?: string;
+                    "x-content-type-options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningRequestView"];
                 };
             };
             /** @description Malformed */
@@ -5539,6 +5812,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5618,6 +5892,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5697,6 +5972,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5780,6 +6056,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5859,6 +6136,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -5940,6 +6218,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -6023,6 +6302,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -6102,6 +6382,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -6181,6 +6462,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
@@ -6260,6 +6542,7 @@ export interface operations {
                 headers: {
                     "content-security-policy"?: string;
                     "cross-origin-opener-policy"?: string;
+                    "cross-origin-resource-policy"?: string;
                     "permissions-policy"?: string;
                     "referrer-policy"?: string;
                     "x-content-type-options"?: string;
