@@ -84,11 +84,10 @@ async def open_factory(store: Store, lines: int, supervisors: int = 0) -> Factor
         ),
     )
     await load_master_data(store, SYSTEM, _master_data(store, lines))
-    people = {
+    return {
         login: Who(made.people[login], SITE, login, login.title(), "en", (role,), "phone", f"session-{login}")
         for login, role in logins.items()
     }
-    return people
 
 
 def _master_data(store: Store, lines: int) -> LoadMasterData:

@@ -78,7 +78,7 @@ async def kill_after(process: Process, said: Said, acknowledged: int) -> None:
 
 async def receipts(store: Store) -> dict[str, str]:
     """Receipt -> order line, of all in the database."""
-    return dict(await store.read.rows("select id, order_line_id from receipt order by id"))  # type: ignore[arg-type]
+    return dict(await store.read.rows("select id, order_line_id from receipt order by id"))
 
 
 async def all_acknowledged_are_there(store: Store, said: Said) -> None:
