@@ -4,7 +4,6 @@
  */
 import { getCheckpoint } from "../api/calls.ts";
 import { database, type Witnessed } from "../outbox/database.ts";
-import { compared } from "./witness_rules.ts";
 
 class Witness {
   last = $state.raw<Witnessed | null>(null);
@@ -20,6 +19,7 @@ class Witness {
     this.#busy = true;
     try {
       const kept = (await (await database()).get("witness", "log")) ?? null;
+      const { compared } = await import("./witness_rules.ts");
       const answer = await getCheckpoint(kept?.size ?? 0);
       await this.#store(await compared(kept, answer, new Date().toISOString()));
     } finally {

@@ -6,7 +6,7 @@ import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
 import { witness } from "../trust/witness.svelte.ts";
 import { useZone } from "../words/moments.ts";
-import { loadCodes, speak } from "../words/words.svelte.ts";
+import { speak } from "../words/words.svelte.ts";
 import { fetchForOffline } from "./offline.ts";
 import { rememberLanguage } from "./preferences.ts";
 
@@ -81,7 +81,6 @@ async function begin(session: Session): Promise<void> {
   useZone(session.site.zone);
   keepFor(session.person.id);
   await speak(session.person.language);
-  await loadCodes();
   rememberLanguage(session.person.language);
   await keep("/api/session", session);
   here.session = session;
@@ -107,7 +106,10 @@ const RETRY_MS = 20_000;
 /** iOS wakes no page in the background, so every sign of life is a chance to send. */
 export function watch(): void {
   onReach((reached) => {
+    const back = reached && !here.online;
     here.online = reached;
+    // Browsers do not always say that the network is back; the first answer does.
+    if (back) void sync();
   });
   outbox.onSignedOut = () => {
     here.session = null;

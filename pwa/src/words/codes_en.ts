@@ -1,6 +1,6 @@
 /**
  * English words of codes: reasons, events, notices, actions, roles, steps. Fetched apart from the page's own words,
- * when a person has signed in or a reason is first shown.
+ * when the first of them is shown.
  */
 export const codesEn = {
   "camera.no_camera": "No camera was found. Type the label or use a hand scanner.",

@@ -21,7 +21,7 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
-/** The words of reasons, events and roles: needed once somebody has signed in or something is refused. */
+/** The words of reasons, events and roles: fetched when the first of them is shown. */
 export async function loadCodes(): Promise<void> {
   try {
     speech.codes ??= await fetchCodes(speech.language);
@@ -43,6 +43,8 @@ export function t(key: Key, facts: Facts = {}): string {
 export function wordOf(group: string, code: string, facts: Facts = {}): string | null {
   const key = `${group}.${code}`;
   const text = speech.catalogue?.[key as Key] ?? speech.codes?.[key as keyof Codes];
+  // Whoever shows a code brings its words here; what was shown meanwhile is written anew when they come.
+  if (text === undefined && speech.codes === null) void loadCodes();
   return text === undefined ? null : fill(text, facts);
 }
 
