@@ -1,136 +1,132 @@
+/** GS1 element strings, raw with FNC1 (as \x1d) and in brackets, and what a lost FNC1 could have meant. */
+import type { LabelReading, Reason } from "../api/types.ts";
+import { checkValue, EXCLUDED, identifierAt, IDENTIFIERS } from "./application_identifiers.ts";
+
+export const GS = "\x1d";
+const MOST_READINGS = 8;
+const MOST_STEPS = 5000; // a string made to have millions of readings is given up as ambiguous
+
+export type Element = LabelReading["elements"][number];
+
+/** What a message says. `readings`: more than one way to read it, in brackets; `elements`: what all of them share. */
+export interface Elements {
+  elements: Element[];
+  error: Reason | null;
+  readings: string[];
+}
+
+export function failed(code: string, facts: NonNullable<Reason["facts"]> = {}, elements: Element[] = []): Elements {
+  return { elements, error: { code, facts }, readings: [] };
+}
+
+export function ambiguous(readings: string[], elements: Element[] = []): Elements {
+  return { elements, error: { code: "label_ambiguous", facts: { readings } }, readings };
+}
+
 /**
- * A small reader of GS1 labels for the time without a network: element strings with FNC1 (as \x1d), bracketed text
- * and plain GTIN barcodes. The server reads every code again from its original text; this one only recognises.
+ * A raw message without symbology identifier. One FNC1 behind the first place shows that the scanner hands separators
+ * on: then every value ends where it says. Without any, each split into identifiers is a possible reading; more than
+ * one, or one that needs a separator which is not there, is for a person to settle.
  */
-import type { Code, LabelReading } from "../api/types.ts";
-import { identifierAt } from "./application_identifiers.ts";
-import { asGtin14, checkDigitHolds } from "./check_digit.ts";
-
-const GS = "\x1d";
-const EMPTY: LabelReading = {
-  scheme: null,
-  device_identifier: null,
-  lot: null,
-  serial: null,
-  production_date: null,
-  expiry: null,
-  quantity: null,
-  elements: [],
-  valid: false,
-  ambiguous: false,
-  error: null,
-};
-
-export interface Element {
-  ai: string;
-  value: string;
+export function readMessage(text: string): Elements {
+  const message = text.startsWith(GS) ? text.slice(1) : text;
+  const exact = readAsSeparated(message);
+  if (message.includes(GS)) return exact;
+  const { splits, complete } = splitsOf(message);
+  if (splits.length === 0 && complete) return exact.error ? exact : failed("not_a_label");
+  const same = splits.length === 1 && inBrackets(splits[0] ?? []) === inBrackets(exact.elements);
+  if (complete && same && exact.error === null) return exact;
+  const certain = complete && splits.length > 1 ? shared(splits) : fixedBeginning(exact.elements);
+  return ambiguous(splits.map(inBrackets), certain);
 }
 
-class Unreadable extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
-
-/** Reads the codes of one label together; `today` (ISO day) fixes the century of two-digit years. */
-export function readLabel(codes: Code[], today: string): LabelReading {
-  try {
-    const parts = codes.map((code) => elementsOf(code));
-    const elements = parts.flatMap((part) => part.elements);
-    const ambiguous = parts.some((part) => part.ambiguous) || contradicts(elements);
-    return { ...readElements(elements, today), ambiguous };
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return { ...EMPTY, error: { code: error.code } };
-  }
-}
-
-/** True when a second code of the same label is likely still missing: a product without a lot, or the reverse. */
-export function looksIncomplete(codes: Code[]): boolean {
-  const reading = readLabel(codes, "2000-01-01");
-  return reading.error === null && (reading.device_identifier === null) !== (reading.lot === null);
-}
-
-function elementsOf(code: Code): { elements: Element[]; ambiguous: boolean } {
-  const text = code.text.trim();
-  if (text.startsWith("(")) return { elements: bracketed(text), ambiguous: false };
-  const isGs1 = ["]d2", "]C1", "]Q3", "]e0"].includes(code.symbology_id);
-  const gtin = asGtin14(text);
-  if (!isGs1 && gtin !== null) return { elements: [{ ai: "01", value: gtin }], ambiguous: false };
-  const bare = text.replace(/^\][A-Za-z]\d/, "");
-  if (isGs1 || bare !== text || bare.startsWith(GS)) return elementString(bare.replace(/^\x1d+/, ""));
-  throw new Unreadable("not_a_label");
-}
-
-function bracketed(text: string): Element[] {
+/** `(01)...(10)...` as printed under a code. A literal bracket in a value is written `\(`. */
+export function readBrackets(text: string): Elements {
+  const [before = "", ...pieces] = text.split(/(?<!\\)\(([0-9]{2,4})\)/);
+  if (before.replaceAll(" ", "") !== "" || pieces.length < 2) return failed("not_a_label");
   const elements: Element[] = [];
-  for (const match of text.matchAll(/\((\d{2,4})\)([^(]*)/g)) {
-    elements.push({ ai: match[1] ?? "", value: (match[2] ?? "").trim() });
+  for (let place = 0; place < pieces.length; place += 2) {
+    const [ai = "", printed = ""] = pieces.slice(place, place + 2);
+    const digits = IDENTIFIERS.get(ai)?.parts.every((part) => part.characters === "N") ?? false;
+    const value = digits ? printed.replaceAll(" ", "") : printed.replace(/^ +| +$/g, "");
+    if (/(?<!\\)\(/.test(value)) return failed("ai_value_invalid", { ai, value }, elements);
+    elements.push({ ai, value: value.replaceAll("\\(", "(") });
   }
-  if (elements.length === 0) throw new Unreadable("not_a_label");
-  return elements;
+  return checked(elements);
 }
 
-function elementString(text: string): { elements: Element[]; ambiguous: boolean } {
+/** Each value and the message as a whole; the same identifier twice must say the same. */
+export function checked(elements: Element[]): Elements {
+  const values = new Map<string, string>();
+  for (const { ai, value } of elements) {
+    const reason = checkValue(ai, value);
+    if (reason !== null) return { elements, error: reason, readings: [] };
+    if ((values.get(ai) ?? value) !== value) return failed("ai_repeated", { ai }, elements);
+    values.set(ai, value);
+  }
+  const pair = EXCLUDED.find((ais) => ais.every((ai) => values.has(ai)));
+  if (pair !== undefined) return failed("ai_pair_excluded", { ais: [...pair] }, elements);
+  return { elements: Array.from(values, ([ai, value]) => ({ ai, value })), error: null, readings: [] };
+}
+
+/** The text that `readBrackets` reads back to these elements. */
+export function inBrackets(elements: Element[]): string {
+  return elements.map(({ ai, value }) => `(${ai})${value.replaceAll("(", "\\(")}`).join("");
+}
+
+function readAsSeparated(message: string): Elements {
   const elements: Element[] = [];
-  let ambiguous = false;
-  for (let place = 0; place < text.length; ) {
-    const identifier = identifierAt(text, place);
-    if (identifier === null) throw new Unreadable("label_unknown_element");
-    const start = place + identifier.ai.length;
-    const separator = text.indexOf(GS, start);
-    const rest = separator === -1 ? text.length : separator;
-    const end = identifier.fixed ? start + identifier.length : rest;
-    const value = text.slice(start, end);
-    const wrong = identifier.fixed ? value.length !== identifier.length : value.length > identifier.length;
-    if (wrong || value === "" || value.includes(GS)) throw new Unreadable("label_element_length");
-    // A value that runs to the end and itself ends like a date element may have swallowed a lost separator.
-    if (!identifier.fixed && separator === -1 && /1[1-7]\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])/.test(value)) {
-      ambiguous = true;
+  for (let at = 0; at < message.length; ) {
+    const identifier = identifierAt(message, at);
+    if (identifier === undefined) return failed("ai_unknown", { ai: message.slice(at, at + 4) }, elements);
+    at += identifier.ai.length;
+    const separator = message.indexOf(GS, at);
+    let end = separator < 0 ? message.length : separator;
+    if (!identifier.separated) end = Math.min(end, at + identifier.most);
+    elements.push({ ai: identifier.ai, value: message.slice(at, end) });
+    at = message[end] === GS ? end + 1 : end;
+  }
+  return elements.length > 0 ? checked(elements) : failed("not_a_label");
+}
+
+/** The ways to split a message without separators, longest values first, and whether these are all. */
+function splitsOf(message: string): { splits: Element[][]; complete: boolean } {
+  const splits: Element[][] = [];
+  const pending: Iterator<Element[]>[] = [[[] as Element[]].values()];
+  for (let steps = 0; pending.length > 0; ) {
+    const { value: elements, done } = pending.at(-1)!.next();
+    if (done) {
+      pending.pop();
+      continue;
     }
-    elements.push({ ai: identifier.ai, value });
-    place = text[end] === GS ? end + 1 : end;
+    steps += 1;
+    const at = elements.reduce((sum, { ai, value }) => sum + ai.length + value.length, 0);
+    if (at < message.length) pending.push(nextElements(message, at, elements));
+    else if (elements.length > 0 && checked(elements).error === null) splits.push(elements);
+    if (splits.length === MOST_READINGS || steps > MOST_STEPS) return { splits, complete: false };
   }
-  return { elements, ambiguous };
+  return { splits, complete: true };
 }
 
-function readElements(elements: Element[], today: string): LabelReading {
-  const value = (...ais: string[]) => elements.find((element) => ais.includes(element.ai))?.value ?? null;
-  const gtin = value("01", "02");
-  if (gtin !== null && (gtin.length !== 14 || !checkDigitHolds(gtin))) throw new Unreadable("check_digit");
-  const count = value("30", "37");
-  return {
-    scheme: "gs1",
-    device_identifier: gtin,
-    lot: value("10"),
-    serial: value("21"),
-    production_date: labelDay(value("11"), today),
-    expiry: labelDay(value("17"), today),
-    quantity: count === null ? null : count.replace(/^0+(?=\d)/, ""),
-    elements,
-    valid: true,
-    ambiguous: false,
-    error: null,
-  };
+function* nextElements(message: string, at: number, before: Element[]): Generator<Element[], undefined> {
+  const identifier = identifierAt(message, at);
+  if (identifier === undefined || before.some(({ ai }) => ai === identifier.ai)) return;
+  const start = at + identifier.ai.length;
+  for (let size = Math.min(identifier.most, message.length - start); size >= identifier.least; size -= 1) {
+    const element = { ai: identifier.ai, value: message.slice(start, start + size) };
+    if (checkValue(element.ai, element.value) === null) yield [...before, element];
+  }
 }
 
-/** The same element twice with different values: two labels in one picture, or a misread. */
-function contradicts(elements: Element[]): boolean {
-  return elements.some((one) => elements.some((other) => other.ai === one.ai && other.value !== one.value));
+/** The elements at the beginning on which all readings agree. */
+function shared(splits: Element[][]): Element[] {
+  const [first = [], ...others] = splits;
+  const end = first.findIndex((one, place) => others.some((split) => split[place]?.ai !== one.ai || split[place]?.value !== one.value));
+  return end < 0 ? first : first.slice(0, end);
 }
 
-/** YYMMDD as an ISO day: day 00 is the last of the month, the century is the nearest (7.12). */
-export function labelDay(text: string | null, today: string): string | null {
-  if (text === null) return null;
-  if (!/^\d{6}$/.test(text)) throw new Unreadable("label_date");
-  const thisYear = Number(today.slice(0, 4));
-  const [yy, month, day] = [Number(text.slice(0, 2)), Number(text.slice(2, 4)), Number(text.slice(4))];
-  const gap = yy - (thisYear % 100);
-  const century = thisYear - (thisYear % 100) + (gap >= 51 ? -100 : gap <= -50 ? 100 : 0);
-  const last = new Date(Date.UTC(century + yy, month, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day > last) throw new Unreadable("label_date");
-  const pad = (number: number) => String(number).padStart(2, "0");
-  return `${century + yy}-${pad(month)}-${pad(day === 0 ? last : day)}`;
+/** The elements before the first whose end only a separator could tell. */
+function fixedBeginning(elements: Element[]): Element[] {
+  const end = elements.findIndex(({ ai }) => IDENTIFIERS.get(ai)?.separated ?? true);
+  return end < 0 ? elements : elements.slice(0, end);
 }

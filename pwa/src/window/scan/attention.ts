@@ -3,7 +3,7 @@
  * label held before the camera for a minute is one scan; two codes of one label are gathered for a moment.
  */
 import type { Code } from "../../api/types.ts";
-import { looksIncomplete, readLabel } from "../../labels/gs1.ts";
+import { looksIncomplete, readLabel } from "../../labels/reading.ts";
 import type { SeenCode } from "../../worker/decode.ts";
 
 export const UNLOCK_MS = 1500;
