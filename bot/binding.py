@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiogram import Bot
-from aiogram.types import CallbackQuery, Chat, Update, User
+from aiogram.types import CallbackQuery, Update, User
 
 from backend.actions.bind_chat_account import BindChatAccount, bind_chat_account
 from backend.domain.errors import LotgateError
@@ -53,10 +53,10 @@ async def bound(
     return who, Wording(who.language).say("linked", name=who.printed_name)
 
 
-async def greet_stranger(bot: Bot, chat: Chat, user: User, press: CallbackQuery | None, problem: str) -> None:
+async def greet_stranger(bot: Bot, user: User, press: CallbackQuery | None, problem: str) -> None:
     """How to get a link code, in the language of the stranger's own app."""
     wording = Wording(user.language_code or "en")
     if press is not None:
         await answer_press(bot, press)
     text = "\n\n".join(part for part in (problem, wording.say("stranger")) if part)
-    await bot.send_message(chat_id=chat.id, text=text)
+    await bot.send_message(chat_id=user.id, text=text)

@@ -99,7 +99,7 @@ async def on_press(press: CallbackQuery, turn: Turn, bot: Bot) -> None:
         turn.alert = turn.wording.say("stale")
         if press.message is not None and press.message.message_id != turn.talk.live:
             turn.fresh = True
-            await strip_buttons(bot, press.message.chat.id, press.message.message_id)
+            await strip_buttons(bot, press.from_user.id, press.message.message_id)
         return
     await table.PRESSES[meant[0]](turn, *meant[1:])
 

@@ -62,13 +62,13 @@ class OneTurn(BaseMiddleware):
             return None
         if chat.type != "private":
             return await _only_private(bot, chat, event, user)
-        place = f"{bot.id}:{chat.id}:{user.id}"
+        place = f"{bot.id}:{user.id}:{user.id}"  # a private chat has its person's own number
         lock = self._locks.setdefault(place, asyncio.Lock())
         async with lock:
             return await self._turn(handler, event, data, place)
 
     async def _turn(self, handler: Handler, event: Update, data: dict[str, Any], place: str) -> Any:
-        bot, user, chat = data["bot"], data["event_from_user"], data["event_chat"]
+        bot, user = data["bot"], data["event_from_user"]
         key = data.get("update_key") or f"{bot.id}:{event.update_id}"
         if await is_handled(self.store.read, key):
             return None
@@ -85,7 +85,7 @@ class OneTurn(BaseMiddleware):
         if who is None:
             if self._notes.allow(place, now):
                 await note_security(self.store, "chat_stranger", f"{bot.id}:{user.id}", "chat")
-            return await greet_stranger(bot, chat, user, event.callback_query, hello)
+            return await greet_stranger(bot, user, event.callback_query, hello)
         zone = await zone_of(self.store.read, who.site_id)
         talk = talk_of(await conversation(self.store.read, place))
         turn = Turn(self.store, who, talk, Wording(who.language, zone), self.hands, key)
@@ -96,12 +96,12 @@ class OneTurn(BaseMiddleware):
             talk.below += 1
         try:
             await self._run(handler, event, {**data, "turn": turn}, turn)
-            await self._finish(bot, chat.id, turn, event.callback_query, place, key)
+            await self._finish(bot, user.id, turn, event.callback_query, place, key)
         except TRANSIENT:
             raise
         except Exception:
             log.exception("an update failed; its dialogue stays where it was")
-            await self._failed(bot, chat.id, turn, event.callback_query, before)
+            await self._failed(bot, user.id, turn, event.callback_query, before)
         return True
 
     async def _run(self, handler: Handler, event: Update, data: dict[str, Any], turn: Turn) -> None:

@@ -173,14 +173,14 @@ def correcting_screen(w: Wording, sheet: InspectionSheet, step: Correcting) -> S
     return Screen("\n".join(lines), rows)
 
 
-def result_screen(w: Wording, sheet: InspectionSheet) -> Screen:
-    """How it ended, or how far it is."""
+def result_screen(w: Wording, sheet: InspectionSheet, ncrs: list[str]) -> Screen:
+    """How it ended, or how far it is; what it brought."""
     key = f"result_{sheet.status}" if sheet.status in ("passed", "failed") else "result_open"
     text = w.say(
         key, inspection=sheet.number, lot=sheet.lot.number, answered=sheet.answered, total=sheet.total
     )
     undecided = [item for item in sheet.items if item.reading and item.reading.verdict == "undecidable"]
-    lines = [text, *(echo(w, item, item.reading) for item in undecided if item.reading)]
+    lines = [text, *(echo(w, item, item.reading) for item in undecided if item.reading), *ncrs]
     buttons = [Button(w.say("button_back"), ("back",)), Button(w.say("button_home"), ("home",))]
     return Screen("\n".join(lines), [buttons])
 

@@ -7,7 +7,7 @@ import msgspec
 from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.answering import Recorded
 from backend.domain.errors import Refused, Stale
-from backend.views.chat import told_about
+from backend.views.chat import ncrs_of, told_about
 from backend.views.inspections import InspectionSheet, inspection_sheet
 from backend.views.ncrs import ncr_line
 from bot.dialogues.inspecting import (
@@ -52,7 +52,7 @@ async def show_asked(turn: Turn, step: Asked) -> Screen:
     following = turn.talk.step
     if isinstance(following, Asked):
         return asked_screen(turn.wording, sheet, following)
-    return result_screen(turn.wording, sheet)
+    return await show_finished(turn, Finished(sheet.id))
 
 
 async def show_doubted(turn: Turn, step: Doubted) -> Screen:
@@ -71,8 +71,10 @@ async def show_evidence(turn: Turn, step: Evidence) -> Screen:
 
 
 async def show_finished(turn: Turn, step: Finished) -> Screen:
-    """The result."""
-    return result_screen(turn.wording, await inspection_sheet(turn.read, step.inspection))
+    """The result, with every report that the inspection opened."""
+    sheet = await inspection_sheet(turn.read, step.inspection)
+    ncrs = await ncr_lines(turn, await ncrs_of(turn.read, step.inspection))
+    return result_screen(turn.wording, sheet, [line for line in ncrs if line not in turn.above])
 
 
 async def typed_answer(turn: Turn, step: Asked, text: str) -> None:
@@ -176,12 +178,20 @@ async def recorded_well(turn: Turn, at: At, recorded: Recorded) -> None:
 
 
 async def tell_ncrs(turn: Turn, ncr_ids: list[str]) -> None:
-    """Which reports were opened, and who was told."""
+    """Which reports were opened just now, and who was told."""
+    turn.above += await ncr_lines(turn, ncr_ids)
+
+
+async def ncr_lines(turn: Turn, ncr_ids: list[str]) -> list[str]:
+    """A line for each report: its number, the lot that it holds, who was told."""
+    lines: list[str] = []
     for ncr_id in ncr_ids:
         line = await ncr_line(turn.read, ncr_id)
         told = await told_about(turn.read, "ncr_opened", ncr_id)
         names: object = told or turn.wording.say("nobody")
-        turn.tell("ncr_opened_here", ncr=line.number, lot=line.lot_number, told=names)
+        said = turn.wording.say("ncr_opened_here", ncr=line.number, lot=line.lot_number, told=names)
+        lines.append(said)
+    return lines
 
 
 async def all_conform(turn: Turn) -> None:

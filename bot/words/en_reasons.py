@@ -16,6 +16,10 @@ REASONS = {
     "in a moment.",
     "reason.log_shorter_than_checkpoint": "The system is read-only: its log is shorter than it was. Tell the "
     "administrator at once.",
+    "reason.log_behind_witness": "The system is read-only: it was restored from an older copy. Tell the "
+    "administrator at once.",
+    "reason.log_differs_from_witness": "The system is read-only: its log is not what it was. Tell the "
+    "administrator at once.",
     "reason.witness_not_written": "The system is read-only: its witness could not be written. Tell the "
     "administrator at once.",
     "reason.binding_code_wrong": "That link code is wrong, used or older than ten minutes. Make a new one on the "
@@ -37,6 +41,7 @@ REASONS = {
     "reason.photo_required": "A photo is required for a failing answer here. Send it, then type the reason.",
     "reason.answer_kind_mismatch": "That answer does not fit the question. Answer it as it is asked.",
     "reason.item_unknown": "That is not known here. Ask quality whether it has to be added.",
+    "reason.item_twice": "The same item was answered twice at once. Answer it again.",
     "reason.item_answered": "Answered by {by} meanwhile: {entered}. Yours was not recorded.",
     "reason.inspection_finished": "{inspection} is finished: {status}. A wrong answer can still be corrected with "
     "a reason.",

@@ -1,0 +1,128 @@
+"""The story of an inspection over a Bot API server, with the bot process killed twice at every step: in the
+middle of its answer, when the action has committed and nothing of the turn is kept, and right after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.actions.make_binding_code import make_binding_code
+from backend.demo.factory import demo_who
+from backend.store.door import Store
+from backend.store.sqlite import SqliteDatabase
+from tests.bot.conftest import ChatHouse, load
+from tests.bot.fake_telegram import TOKEN, FakeServer, FakeTelegram
+from tests.bot.floor import open_tubing, readings
+from tests.bot.lives import Lives
+from tests.bot.phone import Phone
+from tests.bot.story import moves
+from tests.stores import Templates, opened
+
+BEFORE_ANSWER = ("sendMessage", "editMessageText")
+
+
+class Telegram:
+    """The server, the bot's lives, and the moment of the next kill."""
+
+    def __init__(self, server: FakeServer, lives: Lives) -> None:
+        self.server, self.lives = server, lives
+        self.kill_at_answer = False
+        server.telegram.on_call = self._called
+
+    def _called(self, method: str) -> None:
+        """Kill before the answer to a call that shows something: the action has committed, the turn is not kept."""
+        if self.kill_at_answer and method in BEFORE_ANSWER:
+            self.kill_at_answer = False
+            self.lives.kill()
+            self.lives.start()
+
+    async def feed(self, update: dict[str, Any]) -> None:
+        """Hand the update out until it is confirmed; one kill in between, one after."""
+        self.kill_at_answer = True
+        await asyncio.wait_for(self.server.push(update), 30)
+        self.lives.kill()
+        self.lives.start()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, templates: Templates) -> AsyncIterator[Store]:
+    """The demo factory in the data folder that the bot's process opens too."""
+    source = await templates.copy("sqlite", "chat", load)
+    assert isinstance(source, SqliteDatabase)
+    path = tmp_path / "lotgate.sqlite3"
+    path.write_bytes(source.path.read_bytes())
+    async with opened(SqliteDatabase(path)) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def lives() -> Iterator[Lives]:
+    """The process that bots are forked from: its imports take seconds, once."""
+    lives = Lives()
+    yield lives
+    lives.end()
+
+
+@pytest.fixture
+async def telegram(tmp_path: Path, store: Store, lives: Lives) -> AsyncIterator[Telegram]:
+    """A Bot API server, and a bot that polls it."""
+    server = FakeServer(FakeTelegram())
+    await server.start()
+    lives.environment = {
+        "LOTGATE_DATA": str(tmp_path),
+        "LOTGATE_TELEGRAM_TOKEN": TOKEN,
+        "LOTGATE_TELEGRAM_API": server.url,
+        "LOTGATE_ORIGIN": "https://lotgate.example",
+        "LOTGATE_DATABASE_URL": "",
+        "LOTGATE_TELEGRAM_WEBHOOK": "",
+    }
+    lives.count = 0
+    lives.start()
+    yield Telegram(server, lives)
+    lives.kill()
+    await server.stop()
+
+
+@pytest.mark.proves("DUP-1")
+@pytest.mark.parametrize(("login", "language"), [("garcia", "en"), ("li", "zh")])
+async def test_killed_at_every_step_nothing_is_lost_and_nothing_twice(
+    store: Store, telegram: Telegram, login: str, language: str
+) -> None:
+    house = ChatHouse(store)
+    phone = Phone(telegram.server.telegram, telegram.feed, 77, language)
+    made = await make_binding_code(store, await demo_who(store, login))
+    await phone.say(f"/start {made.code}")
+    number = await open_tubing(house)
+    await phone.say("/worklist")
+    await phone.press(number)
+    for move in moves(language):
+        await (phone.press(move.what) if move.act == "press" else phone.say(move.what))
+        assert move.then in phone.live(), move
+        assert len(await readings(house, number)) == move.readings, move
+    assert [entered for _, entered, _ in await readings(house, number)] == [
+        *["0"] * 6, "4,10", "4.35", "3.00", "3.01",
+    ]  # fmt: skip
+    everything = await house.rows(
+        "select count(*) from reading join inspection on inspection.id = inspection_id where number = $1",
+        number,
+    )
+    assert everything == [(10,)]
+    assert telegram.lives.count >= 2 * (len(moves(language)) + 3)
+    assert telegram.server.telegram.problems == []
+    ncrs = await house.rows(
+        "select count(*) from ncr join inspection on inspection.id = inspection_id where inspection.number = $1",
+        number,
+    )
+    assert ncrs == [(1,)]
+    opened_notice = await house.rows(
+        "select outgoing.state, count(*) from outgoing join notice on notice.id = notice_id "
+        "join person on person.id = outgoing.person_id join inspection on inspection.id = notice.subject_id "
+        "where login = $1 and inspection.number = $2 group by outgoing.state",
+        login,
+        number,
+    )
+    assert len(opened_notice) == 1 and opened_notice[0][1] == 1
