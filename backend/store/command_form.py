@@ -3,39 +3,45 @@ device time that is one. What is not leaves no event: nobody can say what it was
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 
 import msgspec
 
+from backend.domain.canonical import NotCanonical, canonical
 from backend.domain.errors import Reason, Refused
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SECRET_FIELDS = {"password", "totp", "assertion", "credential", "code"}
 MOST_SKEW = 120
 """Seconds between device and server that need no flag (AUD-6)."""
 _NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 
 
-def check_form(command: object) -> None:
-    """Refuses with `command_id_malformed`, `text_unreadable` and `device_time_malformed`, all at once."""
+def digest_of(command: object) -> str:
+    """SHA-256 (hex) of a command without its secrets: the same id with other content is no repetition.
+
+    Refuses, all at once, with `command_id_malformed`, `text_unreadable`, `number_out_of_range` and
+    `device_time_malformed`.
+    """
     reasons = []
     id, device_at = getattr(command, "id", ""), getattr(command, "device_at", None)
     if UUID.fullmatch(id) is None:
         reasons.append(Reason("command_id_malformed", {"id": id[:80]}, "id"))
-    if not _can_be_stored(command):
-        reasons.append(Reason("text_unreadable"))
     if device_at is not None and _moment(device_at) is None:
         reasons.append(Reason("device_time_malformed", {"device_at": device_at[:80]}, "device_at"))
+    body = msgspec.to_builtins(command)
+    written = b""
+    try:
+        written = canonical({name: value for name, value in body.items() if name not in SECRET_FIELDS})
+    except NotCanonical as error:  # a lone surrogate, or a number that no JSON reader keeps
+        reasons.append(Reason("number_out_of_range" if "number" in str(error) else "text_unreadable"))
+    if _NUL.search(written):  # PostgreSQL holds none; SQLite would
+        reasons.append(Reason("text_unreadable"))
     if reasons:
         raise Refused(*reasons)
-
-
-def _can_be_stored(command: object) -> bool:
-    """PostgreSQL holds no NUL; SQLite would."""
-    try:
-        return _NUL.search(msgspec.json.encode(command)) is None
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
+    return hashlib.sha256(written).hexdigest()
 
 
 def skew_of(device_at: str | None, now: str) -> int | None:

@@ -16,20 +16,18 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from backend.domain.canonical import canonical
 from backend.domain.errors import LotgateError, NotAllowed, Reason, Refused, Stale
 from backend.domain.events import Event
 from backend.domain.people import Who
 from backend.domain.security import Plain, system
 from backend.domain.sessions import CommandRecord
 from backend.store.change import Change
-from backend.store.command_form import check_form, skew_of
+from backend.store.command_form import digest_of, skew_of
 from backend.store.database import Conflict, Database, Unavailable, Writer
 from backend.store.log import append_events, next_seq
 from backend.store.reader import Reader
 
 GROUP = 64
-SECRET_FIELDS = {"password", "totp", "assertion", "credential", "code"}
 Answer = TypeVar("Answer")
 
 
@@ -69,6 +67,7 @@ class Waiting:
         self.outcome: Any = None
         self.error: BaseException | None = None
         self.passing = False
+        self.digest = ""
 
     def finish(self) -> None:
         """Tell the caller, once the group is durable."""
@@ -133,8 +132,8 @@ class Store:
         """Do a command once. Raises LotgateError with every reason, or Unavailable (repeat with the same id)."""
         if self.locked is not None:
             raise Refused(self.locked)
-        check_form(command)
         waiting = Waiting(who, action, command, work, answer, own)
+        waiting.digest = digest_of(command)
         self._queue.put_nowait(waiting)
         result: Answer = await asyncio.shield(waiting.done)
         return result
@@ -197,7 +196,7 @@ class Store:
             return []
         change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
         skew = change.skew = skew_of(waiting.command.device_at, change.now)
-        digest = command_digest(waiting.command)
+        digest = waiting.digest
         try:
             first = await change.first(CommandRecord, "id = $1", waiting.command.id)
             if first is not None:
@@ -241,12 +240,6 @@ class Store:
             waiting.error = error
         else:
             await change.write(0, None, None, None)
-
-
-def command_digest(command: Command) -> str:
-    """SHA-256 (hex) of a command without its secrets: the same id with other content is no repetition."""
-    body = msgspec.to_builtins(command)
-    return hashlib.sha256(canonical({k: v for k, v in body.items() if k not in SECRET_FIELDS})).hexdigest()
 
 
 def _first_answer(first: CommandRecord, waiting: Waiting, digest: str) -> Any:

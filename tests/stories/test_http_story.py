@@ -16,7 +16,7 @@ from backend.domain.merkle import verify_consistency
 from backend.domain.notes import open_checkpoint
 from backend.outside.maker_key import verify_ed25519
 from backend.verify.page import SCRIPT
-from tests.web.served import Phone, Served, scanned
+from tests.web.served import Phone, Served
 from tests.web.walk import begin, by_passkey, by_password, enrol_passkey, inspect
 
 SETS = {"TUB-30": "150", "NDL-21": "100", "PCH-15": "100", "LUR-06": "100", "DRC-20": "100"}
@@ -31,7 +31,7 @@ async def test_a_lot_goes_from_its_label_to_a_proof_that_a_stranger_can_check(
 
     # Wang Fang at the dock: the label says what it is and which delivery it belongs to; one tap receives it.
     label = await served.label("0412/2")
-    seen = await wang.post("/api/scan", 200, codes=[scanned(label.text)])
+    seen = await wang.scan(label.text)
     assert (seen["kind"], seen["item"]["code"], seen["reading"]["lot"]) == ("new_lot", "NDL-21", label.lot)
     received = await served.receive("0412/2")
     needles = received["lot"]["number"]
@@ -64,9 +64,7 @@ async def test_a_lot_goes_from_its_label_to_a_proof_that_a_stranger_can_check(
     await inspect(li, made["received"]["inspection"]["id"])
     product = await begin(sun, made["received"]["receipt_id"])
     assert not product["password_needed"]  # the second signature of the session
-    release = await sun.post(
-        "/api/releases", **by_passkey(passkey, made["received"]["receipt_id"], product)
-    )
+    release = await sun.post("/api/releases", **by_passkey(passkey, made["received"]["receipt_id"], product))
 
     # From the needles to the sets, and back.
     down = await li.get(f"/api/lots/{needles}/trace")

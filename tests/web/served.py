@@ -86,6 +86,10 @@ class Phone:
         """A command with a fresh id unless it brings one; the status must be this one."""
         return _json(await self.client.post(path, json={"id": new_id()} | body), expected)
 
+    async def scan(self, text: str) -> Any:
+        """What a code is, asked as the page asks: no command, so no id."""
+        return _json(await self.client.post("/api/scan", json={"codes": [scanned(text)]}), 200)
+
     async def put(self, path: str, expected: int = 200, /, **body: Any) -> Any:
         """The same by PUT."""
         return _json(await self.client.put(path, json={"id": new_id()} | body), expected)

@@ -31,7 +31,9 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize(("body", "status", "code"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES])
+@pytest.mark.parametrize(
+    ("body", "status", "code"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES]
+)
 async def test_a_malformed_body_is_a_problem(shared: Served, body: bytes, status: int, code: str) -> None:
     answer = await shared.phone().client.post("/api/session", content=body)
     assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA_TYPE)
@@ -114,7 +116,9 @@ async def test_a_full_width_digit_is_read_as_the_digit_it_is(served: Served) -> 
     length = next(item for item in sheet["items"] if item["characteristic"]["kind"] == "numeric")
     recorded = await li.post(f"{path}/results", item_key=length["key"], entered="２５．０")
     assert (recorded["reading"]["entered"], recorded["reading"]["value"]) == ("２５．０", "25.0")
-    assert await li.refused(412, f"{path}/results", item_key=length["key"], entered="25.1") == ["item_answered"]
+    assert await li.refused(412, f"{path}/results", item_key=length["key"], entered="25.1") == [
+        "item_answered"
+    ]
 
 
 @pytest.mark.proves("RES-4")
@@ -124,7 +128,12 @@ async def test_a_reading_that_is_no_number_is_asked_about(served: Served) -> Non
     path = f"/api/inspections/{received['received']['inspection']['id']}"
     items = (await li.get(path))["items"]
     key = next(item["key"] for item in items if item["characteristic"]["kind"] == "numeric")
-    asked = {"": "reading_missing", "good": "number_expected", "25.0 kg": "unit_mismatch", "1,234": "number_ambiguous"}
+    asked = {
+        "": "reading_missing",
+        "good": "number_expected",
+        "25.0 kg": "unit_mismatch",
+        "1,234": "number_ambiguous",
+    }
     for entered, code in asked.items():
         assert await li.refused(409, f"{path}/results", item_key=key, entered=entered) == [code]
     assert await li.refused(409, f"{path}/results", item_key="NO-1", entered="1") == ["item_unknown"]
@@ -151,7 +160,9 @@ PICTURES = [
 
 
 @pytest.mark.parametrize(("body", "status"), [row[1:] for row in PICTURES], ids=[row[0] for row in PICTURES])
-async def test_a_picture_that_holds_no_label_gets_a_clear_answer(shared: Served, body: bytes, status: int) -> None:
+async def test_a_picture_that_holds_no_label_gets_a_clear_answer(
+    shared: Served, body: bytes, status: int
+) -> None:
     wang = await shared.by("wang")
     answer = await wang.client.post("/api/scan/picture", content=body, headers={"content-type": "image/png"})
     assert answer.status_code == status, answer.text

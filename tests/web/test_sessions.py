@@ -37,7 +37,9 @@ async def test_without_a_session_every_address_gives_nothing(shared: Served) -> 
         for method in operations:
             if path in OPEN:
                 continue
-            answer = await stranger.client.request(method.upper(), path.replace("{", "").replace("}", ""), json={})
+            answer = await stranger.client.request(
+                method.upper(), path.replace("{", "").replace("}", ""), json={}
+            )
             assert (answer.status_code, codes(answer.json())) == (401, ["not_signed_in"]), (method, path)
             asked += 1
     assert asked > 40
@@ -113,11 +115,17 @@ async def test_a_session_set_before_signing_in_is_not_adopted(served: Served) ->
 
 
 @pytest.mark.parametrize("given", [None, "", "wrong", "x" * 43])
-async def test_a_change_without_the_csrf_header_is_refused_and_logged(served: Served, given: str | None) -> None:
+async def test_a_change_without_the_csrf_header_is_refused_and_logged(
+    served: Served, given: str | None
+) -> None:
     phone = await served.phone().sign_in("wang")
     del phone.client.headers[HEADER]
     headers = {} if given is None else {HEADER: given}
-    for method, path in (("POST", "/api/notices/seen"), ("PUT", "/api/session/language"), ("DELETE", "/api/session")):
+    for method, path in (
+        ("POST", "/api/notices/seen"),
+        ("PUT", "/api/session/language"),
+        ("DELETE", "/api/session"),
+    ):
         answer = await phone.client.request(method, path, headers=headers, json={"language": "en"})
         assert (answer.status_code, codes(answer.json())) == (403, ["csrf_wrong"])
     assert await phone.get("/api/session")
@@ -139,7 +147,9 @@ async def test_another_sites_page_changes_nothing(served: Served) -> None:
 async def test_guessing_passwords_is_limited_logged_and_no_help(served: Served) -> None:
     stranger = served.phone().client
     wrong = {"login": "sun", "password": "lotgate-demo-sum"}
-    answers = await asyncio.gather(*(stranger.post("/api/session", json=wrong) for _ in range(LOGIN.most + 12)))
+    answers = await asyncio.gather(
+        *(stranger.post("/api/session", json=wrong) for _ in range(LOGIN.most + 12))
+    )
     assert sorted(answer.status_code for answer in answers) == [403] * LOGIN.most + [429] * 12
     right = {"login": " SUN ", "password": BY_LOGIN["sun"].password}
     refused = await stranger.post("/api/session", json=right)
