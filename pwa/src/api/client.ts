@@ -36,6 +36,7 @@ export class ApiProblem extends Error {
 type Listener = (reached: boolean) => void;
 let csrf = "";
 let heard: Listener = () => {};
+let turnedOut: () => void = () => {};
 
 /** The token that every unsafe request of this session carries. */
 export function useCsrf(token: string): void {
@@ -45,6 +46,11 @@ export function useCsrf(token: string): void {
 /** Tells `listener` after each request whether the server could be reached. */
 export function onReach(listener: Listener): void {
   heard = listener;
+}
+
+/** Calls `listener` when the server does not know this session any more: expired, ended, or its person deactivated. */
+export function onTurnedOut(listener: () => void): void {
+  turnedOut = listener;
 }
 
 export function get<T>(path: string): Promise<T> {
@@ -86,6 +92,7 @@ async function call<T>(method: string, path: string, body?: string | Blob, media
   const foreign = response.status >= 502 && response.status <= 504;
   heard(!foreign);
   if (foreign) throw new Unreachable(path);
+  if (response.status === 401) turnedOut();
   if (!response.ok) throw new ApiProblem(readProblem(response.status, text));
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }

@@ -28,7 +28,6 @@ class Outbox {
   #personId = "";
   #turn: Promise<void> = Promise.resolve();
   #outcomes = new Map<string, Outcome<unknown>>();
-  onSignedOut: () => void = () => {};
   onArrived: () => void = () => {};
 
   get waiting(): Entry[] {
@@ -144,7 +143,6 @@ class Outbox {
   }
 
   async #refused(entry: Entry, error: ApiProblem): Promise<boolean> {
-    if (error.status === 401) this.onSignedOut();
     const final = error.status < 500 && ![401, 408, 429].includes(error.status) && !error.code.includes("csrf");
     await this.#change(entry.id, (old) => ({
       ...old,

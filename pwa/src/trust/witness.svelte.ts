@@ -3,6 +3,8 @@
  * rewritten with the server's own key is found here, and the page says so until a person has looked into it.
  */
 import { getCheckpoint } from "../api/calls.ts";
+import { ApiProblem } from "../api/client.ts";
+import type { CheckpointAnswer } from "../api/types.ts";
 import { database, type Witnessed } from "../outbox/database.ts";
 
 class Witness {
@@ -20,7 +22,7 @@ class Witness {
     try {
       const kept = (await (await database()).get("witness", "log")) ?? null;
       const { compared } = await import("./witness_rules.ts");
-      const answer = await getCheckpoint(kept?.size ?? 0);
+      const answer = await headSince(kept?.size ?? 0);
       await this.#store(await compared(kept, answer, new Date().toISOString()));
     } finally {
       this.#busy = false;
@@ -37,6 +39,16 @@ class Witness {
   async #store(next: Witnessed): Promise<void> {
     await (await database()).put("witness", next);
     this.last = next;
+  }
+}
+
+/** The newest head. A log shorter than the kept one proves nothing about it; the head itself says so then. */
+async function headSince(size: number): Promise<CheckpointAnswer> {
+  try {
+    return await getCheckpoint(size);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.has("log_shorter_than_checkpoint")) return getCheckpoint(0);
+    throw error;
   }
 }
 

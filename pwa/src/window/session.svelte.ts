@@ -1,6 +1,6 @@
 /** Who is signed in on this phone, and what follows from it: language, zone, token, whose outbox is sent. */
 import { getSession, setLanguage, signIn, signOut } from "../api/calls.ts";
-import { ApiProblem, onReach, Unreachable, useCsrf } from "../api/client.ts";
+import { ApiProblem, onReach, onTurnedOut, Unreachable, useCsrf } from "../api/client.ts";
 import { forgetKept, keep, keepFor, readKept } from "../api/kept.ts";
 import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
@@ -97,7 +97,6 @@ export async function sync(session: Session | null = here.session): Promise<void
     await fetchForOffline();
   } catch (error) {
     if (!(error instanceof ApiProblem || error instanceof Unreachable)) throw error;
-    if (error instanceof ApiProblem && error.status === 401) here.session = null;
   }
 }
 
@@ -111,9 +110,11 @@ export function watch(): void {
     // Browsers do not always say that the network is back; the first answer does.
     if (back) void sync();
   });
-  outbox.onSignedOut = () => {
+  onTurnedOut(() => {
     here.session = null;
-  };
+    // Whoever is out reads nothing more on this phone, with or without a network.
+    void forgetKept();
+  });
   window.addEventListener("online", () => void sync());
   window.addEventListener("offline", () => {
     here.online = false;

@@ -21,6 +21,8 @@ export function readable(facts: Facts): Facts {
 
 function readFact(name: string, fact: unknown): unknown {
   if (Array.isArray(fact)) return fact.map((one) => readFact(name, one));
+  // What a person entered is evidence: to the last zero.
+  if (["entered", "offered"].includes(name)) return fact;
   if (typeof fact !== "string") return typeof fact === "object" && fact !== null ? JSON.stringify(fact) : fact;
   if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
   if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
