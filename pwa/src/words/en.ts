@@ -84,6 +84,7 @@ export const en = {
   "home.not_ready": "Not ready",
   "home.empty": "Nothing waits for you. New work appears here and as a notice.",
   "home.empty_warehouse": "Nothing waits for you. Scan a label to receive a lot, or look what is expected.",
+  "home.expected": "Expected by today ({n})",
 
   "scan.title": "Scan a label",
   "scan.manual_title": "Type a label",

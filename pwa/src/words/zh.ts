@@ -83,6 +83,7 @@ export const zh: Catalogue = {
   "home.not_ready": "尚不能签署",
   "home.empty": "目前没有待办。新任务会显示在这里，并发出通知。",
   "home.empty_warehouse": "目前没有待办。扫描标签即可收货，也可查看预计到货。",
+  "home.expected": "今天应到（{n}）",
 
   "scan.title": "扫描标签",
   "scan.manual_title": "手工输入标签",
