@@ -144,12 +144,16 @@ def page_chats(settings: Settings) -> Callable[..., Any]:
     async def keep_file(body: bytes) -> str:
         return await asyncio.to_thread(write_bytes, settings.attachments, body)
 
+    made: list[Any] = []
+
     def chat(store: Store, who: Who, send: Callable[[Any], Awaitable[None]]) -> Any:
-        from bot.transport_page import page_chat
+        from bot.transport_page import PageChats
         from bot.turn import Hands
         from scanner.worker import read_safely
 
-        return page_chat(store, who, send, Hands(read_safely, keep_file, settings.public_origin))
+        if not made:
+            made.append(PageChats(store, Hands(read_safely, keep_file, settings.public_origin)))
+        return made[0].chat(who, send)
 
     return chat
 

@@ -12,7 +12,6 @@ import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 from zlib import crc32
 
 from aiogram import Bot, Dispatcher
@@ -177,14 +176,3 @@ def _decoded(picture: str) -> bytes:
         return base64.b64decode(picture.rpartition(",")[2], validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-_CHATS: WeakKeyDictionary[Doors, PageChats] = WeakKeyDictionary()
-
-
-def page_chat(store: Doors, who: Who, send: Send, hands: Hands) -> PageChat:
-    """The chat of one open page; all pages of a process share one dispatcher."""
-    chats = _CHATS.get(store)
-    if chats is None:
-        chats = _CHATS[store] = PageChats(store, hands)
-    return chats.chat(who, send)

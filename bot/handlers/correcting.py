@@ -8,7 +8,7 @@ from backend.actions.correct_result import CorrectResult, correct_result
 from backend.domain.errors import Refused, Stale
 from backend.views.inspections import inspection_sheet
 from bot.dialogues.inspecting import correcting_screen, item_of, latest_of
-from bot.handlers.inspecting import open_inspection, tell_ncrs
+from bot.handlers.inspection_screens import open_inspection, tell_ncrs
 from bot.screens import Screen
 from bot.talk import Asked, Correcting, Doubted, Evidence, Finished, Judging
 from bot.turn import Turn

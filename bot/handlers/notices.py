@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from backend.domain.notices import Notice
 from backend.views.chat import notice_of
 from backend.views.inspections import inspection_sheet
-from bot.handlers import deciding, inspecting
+from bot.handlers import deciding
+from bot.handlers.inspection_screens import go_on
 from bot.turn import Turn
 
 
@@ -15,7 +16,7 @@ async def _inspect(turn: Turn, notice: Notice) -> None:
     sheet = await inspection_sheet(turn.read, notice.subject_id)
     if sheet.status in ("passed", "failed"):
         turn.alert = turn.wording.say("gone")
-    inspecting.go_on(turn, sheet, [])
+    go_on(turn, sheet, [])
 
 
 async def _contain(turn: Turn, notice: Notice) -> None:

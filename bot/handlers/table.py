@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.handlers import correcting, deciding, home, inspecting, receiving
+from bot.handlers import correcting, deciding, home, inspecting, inspection_screens, receiving
 from bot.screens import Screen
 from bot.talk import (
     Asked,
@@ -33,11 +33,11 @@ SHOWS: dict[type[Step], Show] = {
     Home: home.show_home,
     Card: home.show_card,
     Languages: home.show_languages,
-    Asked: inspecting.show_asked,
-    Doubted: inspecting.show_doubted,
-    Judging: inspecting.show_judging,
-    Evidence: inspecting.show_evidence,
-    Finished: inspecting.show_finished,
+    Asked: inspection_screens.show_asked,
+    Doubted: inspection_screens.show_doubted,
+    Judging: inspection_screens.show_judging,
+    Evidence: inspection_screens.show_evidence,
+    Finished: inspection_screens.show_finished,
     Correcting: correcting.show_correcting,
     NcrShown: deciding.show_ncr,
     Outcome: deciding.show_outcome,
@@ -74,7 +74,7 @@ PRESSES: dict[str, Press] = {
     "home": home.go_home,
     "lot": home.open_card,
     "language": home.choose_language,
-    "inspection": inspecting.open_inspection,
+    "inspection": inspection_screens.open_inspection,
     "all_conform": inspecting.all_conform,
     "some": inspecting.some_do_not,
     "confirm": _confirm,
