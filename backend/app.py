@@ -12,7 +12,6 @@ import structlog
 import uuid_utils
 from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -47,7 +46,7 @@ from backend.web import (
     rights,
 )
 from backend.web.asking import Has
-from backend.web.headers import HEADERS
+from backend.web.headers import with_headers
 from backend.web.parts import Parts
 from backend.web.problems import RESPONSES, answer, refuse_unreadable
 from backend.web.session import SignedIn, signed_in
@@ -158,12 +157,6 @@ def page_chats(settings: Settings) -> Callable[..., Any]:
     return chat
 
 
-def parts(state: State) -> Parts:
-    """What the lifespan has put together."""
-    found: Parts = state.parts
-    return found
-
-
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts)
@@ -173,6 +166,11 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
     """The application; the database opens with its lifespan."""
 
     keep_logs_plain()
+
+    async def parts() -> Parts:
+        """What the lifespan has put together."""
+        found: Parts = app.state.parts
+        return found
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -196,16 +194,17 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 runner.cancel()
                 await asyncio.gather(runner, return_exceptions=True)
 
-    return Litestar(
+    app = Litestar(
         route_handlers=_handlers(),
-        dependencies={"parts": Provide(parts, sync_to_thread=False), "me": Provide(me)},
+        dependencies={"parts": Provide(parts), "me": Provide(me)},
         exception_handlers={Exception: answer},
         before_request=refuse_unreadable,
         lifespan=[lifespan],
-        response_headers=HEADERS,
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000, exclude=["/api/chat"]),
         request_max_body_size=2**20,
         openapi_config=OpenAPIConfig(
             title="Lotgate", version="0.1.0", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
     )
+    app.asgi_handler = with_headers(app.asgi_handler)
+    return app

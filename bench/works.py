@@ -84,7 +84,7 @@ def records(inspections: Sequence[str], seats: Sequence[Seat], seed: int) -> lis
 
 def _readings(chosen: random.Random) -> bytes:
     entries = [
-        {"item_key": f"D{place:02d}-1", "entered": f"{chosen.gauss(10, 0.05):.2f}"}
+        {"item_key": f"D{place:02d}-1", "entered": f"{chosen.uniform(9.85, 10.15):.2f}"}
         for place in range(READINGS)
     ]
     return msgspec.json.encode({"id": str(uuid_utils.uuid7()), "entries": entries})

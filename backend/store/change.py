@@ -19,7 +19,7 @@ from backend.domain.people import Who
 from backend.domain.sessions import Outgoing
 from backend.store.database import Conflict, Writer
 from backend.store.reader import Reader
-from backend.store.tables import Dialect, Noun, TableOf, table_of
+from backend.store.tables import PEOPLE, Dialect, Noun, TableOf, table_of
 
 
 class Change(Reader):
@@ -143,6 +143,8 @@ class Change(Reader):
 
     async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
         """Send all rows out and make the event of those that are on record."""
+        if any(kind in PEOPLE for kind in (*self._inserts, *(kind for kind, _ in self._updates))):
+            await self._writer.announce()
         changes: list[RowChange] = []
         # Updates first: a superseded row makes room for the one that takes its place.
         for (kind, id), (old, new) in self._updates.items():

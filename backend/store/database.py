@@ -36,6 +36,9 @@ class Writer(Protocol):
     async def insert_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; raises Conflict."""
 
+    async def announce(self) -> None:
+        """With this transaction somebody's session, roles or account change (see `Database.mark`)."""
+
 
 class Database(Protocol):
     """An engine with a pool of readers and one writer."""
@@ -57,6 +60,9 @@ class Database(Protocol):
 
     async def fetch_long(self, sql: str, *args: Any) -> Sequence[Row]:
         """Read something that may take long, without holding others up."""
+
+    def mark(self) -> int | None:
+        """Another value as soon as any process has committed an announced change; None: it can't be told."""
 
     def writing(self) -> AbstractAsyncContextManager[Writer]:
         """BEGIN, alone; COMMIT at the end, ROLLBACK on any error or cancellation."""

@@ -16,6 +16,7 @@ from piccolo.engine.postgres import PostgresEngine
 
 from backend.domain.errors import Reason, Refused
 from backend.store.database import Conflict, Row, Unavailable
+from backend.store.listener import NOTIFY, Listener
 from backend.store.tables import Dialect
 
 LOG_LOCK = 5_684_283  # LOTGATE on a phone's keys
@@ -42,6 +43,7 @@ class PostgresWriter:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.announced = False
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         """Run one statement."""
@@ -61,6 +63,12 @@ class PostgresWriter:
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict(str(error)) from error
 
+    async def announce(self) -> None:
+        """Once a transaction; it reaches every process with the commit."""
+        if not self.announced:
+            await self._connection.execute(NOTIFY)
+            self.announced = True
+
 
 class PostgresDatabase:
     """The engine of `Database` for one PostgreSQL address."""
@@ -72,6 +80,7 @@ class PostgresDatabase:
         self.engine = PostgresEngine(config={"dsn": url})
         self._writer: Any = None
         self._lock = asyncio.Lock()
+        self._listener = Listener(url)
 
     async def open(self) -> None:
         """Start the pool."""
@@ -81,9 +90,11 @@ class PostgresDatabase:
             )
         except GONE as error:
             raise Unavailable(str(error)) from error
+        await self._listener.open()
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._listener.close()
         if self._writer is not None:
             await self._writer.close()
             self._writer = None
@@ -108,6 +119,10 @@ class PostgresDatabase:
         """The server reads aside by itself."""
         return await self.fetch(sql, *args)
 
+    def mark(self) -> int | None:
+        """Announcements heard so far."""
+        return self._listener.mark()
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[PostgresWriter]:
         """One transaction under the log's lock. A connection that broke is dropped, never reused."""
@@ -115,9 +130,12 @@ class PostgresDatabase:
             healthy = False
             try:
                 connection = await self._begin()
-                yield PostgresWriter(connection)
+                writer = PostgresWriter(connection)
+                yield writer
                 await connection.execute("commit")
                 healthy = True
+                if writer.announced:  # here at once, elsewhere when the word arrives
+                    self._listener.announced()
             except GONE as error:
                 raise Unavailable(str(error)) from error
             finally:

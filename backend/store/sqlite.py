@@ -76,6 +76,9 @@ class SqliteWriter:
         except sqlite.IntegrityError as error:
             raise Conflict(str(error)) from error
 
+    async def announce(self) -> None:
+        """Every commit shows in the mark."""
+
 
 class SqliteDatabase:
     """The engine of `Database` for one file."""
@@ -135,6 +138,10 @@ class SqliteDatabase:
                 connection.close()
 
         return await asyncio.to_thread(read)
+
+    def mark(self) -> int | None:
+        """SQLite's own count of the commits of all other connections: our writer's, other processes'."""
+        return None if self.reader is None else int(self.reader.execute("pragma data_version").fetchone()[0])
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteWriter]:

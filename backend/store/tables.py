@@ -97,6 +97,9 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
 )
 """Rows that serve the running system; no evidence rests on them."""
 
+PEOPLE: tuple[type[msgspec.Struct], ...] = (people.Person, people.RoleGrant, sessions.Session)
+"""Rows that say who may come in: a change of theirs is announced."""
+
 SECRET = {("person", "password_hash"), ("person", "totp_secret")}
 """Columns of which the log holds the digest, not the value."""
 

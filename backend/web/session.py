@@ -1,7 +1,8 @@
 """Who is asking: the session cookie, the CSRF header, and what an unknown one leaves behind (AUD-8).
 
-The cookie holds a random secret; the database holds its hash. A session is looked up at every request,
-so ending it ends it at once.
+The cookie holds a random secret; the database holds its hash. What was looked up is remembered only as long
+as the database says that nothing about people has changed (see `Database.mark`), so ending a session ends it
+at once.
 """
 
 from __future__ import annotations
@@ -74,9 +75,10 @@ async def find(parts: Parts, secret: str | None, address: str = "") -> SignedIn:
     if not secret:
         raise NotSignedIn
     now = parts.store.clock()
-    row = await _row(parts.store, secret_id(secret), now)
+    session_id = secret_id(secret)
+    row = await _remembered(parts, session_id, now)
     if row is None:
-        await _note(parts, "session_unknown", secret_id(secret)[:16], address, now)
+        await _note(parts, "session_unknown", session_id[:16], address, now)
         raise NotSignedIn
     session, who, active = row
     if session.ended_at is not None or session.expires_at < now or not active:
@@ -92,6 +94,18 @@ async def _note(parts: Parts, code: str, subject: str, address: str, now: str) -
         await note_security(parts.store, code, subject, address)
     elif over == 1:
         await note_security(parts.store, "too_many_sessions", address, address)
+
+
+async def _remembered(parts: Parts, session_id: str, now: str) -> tuple[Session, Who, bool] | None:
+    """As it stands in the database, without asking again while nothing about people has changed."""
+    mark = parts.store.database.mark()
+    key = f"{session_id} {now[:10]}"  # a role may end with the day
+    row = parts.sessions.find(mark, key)
+    if row is None:
+        row = await _row(parts.store, session_id, now)
+        if row is not None:
+            parts.sessions.keep(mark, key, row)
+    return row
 
 
 async def _row(store: Store, session_id: str, now: str) -> tuple[Session, Who, bool] | None:
