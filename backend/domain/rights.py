@@ -63,6 +63,7 @@ DEFAULT_RIGHTS = (
     Rule("issue_certificate", ("supervisor", *QUALITY)),
     Rule("change_right", ("administrator", "quality_manager"), signature=True),
     Rule("add_person", ("administrator",)),
+    Rule("set_roles", ("administrator",)),
     Rule("deactivate_person", ("administrator", "quality_manager")),
     Rule("read_log", (*QUALITY, "administrator", "supervisor")),
 )

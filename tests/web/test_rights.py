@@ -44,7 +44,7 @@ ASKED = {
     "deactivate_person": Asked("POST", f"/api/people/{NOWHERE}/deactivation", {"reason": "x"}),
     "read_log": Asked("GET", "/api/log", {}),
 }  # fmt: skip
-WITHOUT_ADDRESS = {"add_person", "issue_certificate"}
+WITHOUT_ADDRESS = {"add_person", "set_roles", "issue_certificate"}
 """Taken on the command line, and by Lotgate itself for whoever asks for a certificate."""
 
 
