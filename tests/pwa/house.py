@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import socket
@@ -200,7 +201,7 @@ class Phone:
         await expect(self.at("nav-scan")).to_be_visible()
         await self.go("/settings")
         await self.tap(f"language-{language}")
-        await self.page.wait_for_function(f"document.documentElement.lang.startsWith('{language}')")
+        await expect(self.page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
         await self.go("/")
 
     async def api(self, path: str) -> Any:
@@ -214,7 +215,11 @@ class Phone:
     async def ready_for_offline(self) -> None:
         """Wait until the shell and what receiving and inspecting need are on the phone."""
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-        await self.page.wait_for_function(KEEPS, arg="/api/deliveries")
+        for _ in range(READY_SECONDS * 10):
+            if await self.page.evaluate(KEEPS, "/api/deliveries"):
+                return
+            await self.page.wait_for_timeout(100)
+        raise RuntimeError("the phone keeps nothing for the time without a network")
 
     async def network(self, on: bool) -> None:
         """Switch the phone's network off or on."""
