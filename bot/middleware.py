@@ -64,36 +64,31 @@ class OneTurn(BaseMiddleware):
             return await _only_private(bot, chat, event, user)
         place = f"{bot.id}:{user.id}:{user.id}"  # a private chat has its person's own number
         lock = self._locks.setdefault(place, asyncio.Lock())
-        async with lock:
-            return await self._turn(handler, event, data, place)
+        try:
+            async with lock:
+                return await self._turn(handler, event, data, place)
+        except TRANSIENT:
+            raise
+        except Exception:
+            log.exception("an update could not be answered; it is passed over")
+            return None
 
     async def _turn(self, handler: Handler, event: Update, data: dict[str, Any], place: str) -> Any:
         bot, user = data["bot"], data["event_from_user"]
         key = data.get("update_key") or f"{bot.id}:{event.update_id}"
         if await is_handled(self.store.read, key):
             return None
-        now = self.store.clock()
-        given: Who | None = data.get("who")
-        if given is not None:
-            who = await person_now(self.store.read, given, now)
-        else:
-            who = await chat_person(self.store.read, str(bot.id), str(user.id), now)
-        hello = ""
-        code = code_of(event)
-        if code is not None and given is None:
-            who, hello = await bound(self.store, bot.id, user, code, key, who)
+        who, hello = await self._who(event, data, key)
         if who is None:
-            if self._notes.allow(place, now):
+            if self._notes.allow(place, self.store.clock()):
                 await note_security(self.store, "chat_stranger", f"{bot.id}:{user.id}", "chat")
             return await greet_stranger(bot, user, event.callback_query, hello)
-        zone = await zone_of(self.store.read, who.site_id)
         talk = talk_of(await conversation(self.store.read, place))
-        turn = Turn(self.store, who, talk, Wording(who.language, zone), self.hands, key)
-        if hello:
-            turn.above.append(hello)
         before = stored_form(place, talk)
-        if event.message is not None:
-            talk.below += 1
+        wording = Wording(who.language, await zone_of(self.store.read, who.site_id))
+        turn = Turn(self.store, who, talk, wording, self.hands, key)
+        turn.above += [hello] if hello else []
+        talk.below += event.message is not None
         try:
             await self._run(handler, event, {**data, "turn": turn}, turn)
             await self._finish(bot, user.id, turn, event.callback_query, place, key)
@@ -103,6 +98,16 @@ class OneTurn(BaseMiddleware):
             log.exception("an update failed; its dialogue stays where it was")
             await self._failed(bot, user.id, turn, event.callback_query, before)
         return True
+
+    async def _who(self, event: Update, data: dict[str, Any], key: str) -> tuple[Who | None, str]:
+        """The person, and what to say to somebody who came with a link code."""
+        bot, user, now = data["bot"], data["event_from_user"], self.store.clock()
+        given: Who | None = data.get("who")
+        if given is not None:
+            return await person_now(self.store.read, given, now), ""
+        who = await chat_person(self.store.read, str(bot.id), str(user.id), now)
+        code = code_of(event)
+        return await bound(self.store, bot.id, user, code, key, who) if code is not None else (who, "")
 
     async def _run(self, handler: Handler, event: Update, data: dict[str, Any], turn: Turn) -> None:
         """The handler; what the rules refuse is said above the screen that stays."""

@@ -38,9 +38,7 @@ async def poll(
             if fresh:
                 await bot.delete_webhook()  # else Telegram refuses to be polled
                 fresh = False
-            updates = await bot.get_updates(
-                offset=offset, timeout=long_poll, allowed_updates=KINDS, request_timeout=long_poll + 10
-            )
+            updates = await _fetch(bot, offset, long_poll)
         except (*TRANSIENT, TelegramConflictError) as error:
             fresh = fresh or isinstance(error, TelegramConflictError)
             log.warning("updates could not be fetched: %s", type(error).__name__)
@@ -48,12 +46,18 @@ async def poll(
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
         failed = await handle_all(bot, dispatcher, updates)
-        if failed is not None:
+        if failed is None:
+            offset, pause = updates[-1].update_id + 1 if updates else offset, 0.5
+        else:
             offset = failed
             await sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-        elif updates:
-            offset, pause = updates[-1].update_id + 1, 0.5
+
+
+async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Update]:
+    return await bot.get_updates(
+        offset=offset, timeout=long_poll, allowed_updates=KINDS, request_timeout=long_poll + 10
+    )
 
 
 async def handle_all(bot: Bot, dispatcher: Dispatcher, updates: Sequence[Update]) -> int | None:

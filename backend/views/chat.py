@@ -113,6 +113,12 @@ async def asked_to_sign_at(read: Reader, person_id: str, chat: str) -> str | Non
     return str(rows[0][0]) if rows else None
 
 
+async def ncrs_of(read: Reader, inspection_id: str) -> list[str]:
+    """Ids of the reports that an inspection opened, by number."""
+    rows = await read.rows("select id from ncr where inspection_id = $1 order by number", inspection_id)
+    return [id for (id,) in rows]
+
+
 async def told_about(read: Reader, code: str, subject_id: str) -> list[str]:
     """Names of those who were told something."""
     rows = await read.rows(

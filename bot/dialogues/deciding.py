@@ -35,6 +35,12 @@ def ncr_text(w: Wording, ncr: NcrReport) -> str:
             due=ncr.due_on,
         )
     ]
+    return "\n".join([*lines, *_done(w, ncr)])
+
+
+def _done(w: Wording, ncr: NcrReport) -> list[str]:
+    """What was done about it so far."""
+    lines: list[str] = []
     if ncr.owner:
         lines.append(w.say("ncr_owner", owner=ncr.owner))
     if ncr.containment:
@@ -47,7 +53,7 @@ def ncr_text(w: Wording, ncr: NcrReport) -> str:
         lines.append(
             w.say("ncr_follow_up", what=each.what, owner=each.owner.name, due=each.due_on, done=done)
         )
-    return "\n".join(lines)
+    return lines
 
 
 def ncr_screen(w: Wording, ncr: NcrReport, step: NcrShown, today: date) -> Screen:

@@ -133,17 +133,23 @@ def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str
         lines.append(w.say("label_expiry", expiry=card.expires_on))
     for hold in card.holds:
         lines.append(w.say("lot_hold", hold=w.one_of("hold", hold.code), ncr=hold.ncr_number))
-    rows: list[list[Button]] = []
     for each in card.open_inspections[:2]:
         lines.append(w.say("lot_inspection", inspection=each.number, status=w.one_of("status", each.status)))
-        if "inspector" in roles:
-            rows.append([Button(f"🔎 {each.number}", ("inspection", each.id))])
     for receipt in card.receipts[:3]:
         if receipt.release is not None:
             decision = w.one_of("decision", receipt.release.decision)
             at = w.clock(receipt.release.decided_at)
             lines.append(w.say("lot_release", decision=decision, by=receipt.release.by, at=at))
-        elif receipt.inspection is not None and _decides(roles, receipt.inspection.status):
+    return Screen("\n".join(lines), _card_buttons(w, card, roles, base_url))
+
+
+def _card_buttons(w: Wording, card: LotCard, roles: Collection[str], base_url: str) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    if "inspector" in roles:
+        rows += [[Button(f"🔎 {each.number}", ("inspection", each.id))] for each in card.open_inspections[:2]]
+    for receipt in card.receipts[:3]:
+        inspected = receipt.inspection is not None and _decides(roles, receipt.inspection.status)
+        if inspected and receipt.release is None:
             url = release_address(base_url, receipt.id)
             rows.append([Button(w.say("button_open_release"), url=url)])
-    return Screen("\n".join(lines), [*rows, [Button(w.say("button_home"), ("home",))]])
+    return [*rows, [Button(w.say("button_home"), ("home",))]]

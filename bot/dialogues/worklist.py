@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from backend.views.worklist import Worklist
+from backend.views.ncrs import NcrLine
+from backend.views.worklist import FollowUpLine, InspectionLine, ReleaseLine, Worklist
 from bot.screens import Button, Screen
 from bot.words.wording import Wording
 
@@ -20,39 +21,48 @@ class Entry(NamedTuple):
 
 def entries(w: Wording, work: Worklist, base_url: str) -> list[Entry]:
     """Everything that waits, in the order of the roles' daily work."""
-    found = []
-    for each in work.inspections:
-        item = w.name(each.item.name)
-        line = w.say(
-            "home_inspection", number=each.number, item=item, lot=each.lot_number, answered=each.answered
-        )
-        text = f"🔎 {each.number} · {each.item.name.in_language(w.language)}"
-        found.append(Entry(line, Button(text, ("inspection", each.id))))
-    for promise in work.follow_ups:
-        line = w.say("home_follow_up", ncr=promise.ncr_number, what=promise.what, due=promise.due_on)
-        text = w.say("button_follow_up", ncr=promise.ncr_number)
-        found.append(Entry(line, Button(text, ("follow_up", promise.id))))
-    for ncr in work.ncrs:
-        line = w.say(
-            "home_ncr",
-            number=ncr.number,
-            item=w.name(ncr.item.name),
-            characteristic=w.name(ncr.characteristic),
-            status=w.one_of("status", ncr.status),
-        )
-        found.append(Entry(line, Button(f"❗ {ncr.number}", ("ncr", ncr.id))))
-    for release in work.releases:
-        line = w.say(
-            "home_release",
-            lot=release.lot_number,
-            item=w.name(release.item.name),
-            quantity=release.quantity,
-            unit=release.unit,
-            ready=w.say("release_ready" if release.ready else "release_blocked"),
-        )
-        url = release_address(base_url, release.receipt_id)
-        found.append(Entry(line, Button(f"✍️ {release.lot_number}", url=url)))
-    return found
+    return [
+        *(_inspection(w, each) for each in work.inspections),
+        *(_follow_up(w, each) for each in work.follow_ups),
+        *(_ncr(w, each) for each in work.ncrs),
+        *(_release(w, each, base_url) for each in work.releases),
+    ]
+
+
+def _inspection(w: Wording, of: InspectionLine) -> Entry:
+    item = w.name(of.item.name)
+    line = w.say("home_inspection", number=of.number, item=item, lot=of.lot_number, answered=of.answered)
+    text = w.say("button_inspection", number=of.number, item=item)
+    return Entry(line, Button(text, ("inspection", of.id)))
+
+
+def _follow_up(w: Wording, of: FollowUpLine) -> Entry:
+    line = w.say("home_follow_up", ncr=of.ncr_number, what=of.what, due=of.due_on)
+    return Entry(line, Button(w.say("button_follow_up", ncr=of.ncr_number), ("follow_up", of.id)))
+
+
+def _ncr(w: Wording, of: NcrLine) -> Entry:
+    line = w.say(
+        "home_ncr",
+        number=of.number,
+        item=w.name(of.item.name),
+        characteristic=w.name(of.characteristic),
+        status=w.one_of("status", of.status),
+    )
+    return Entry(line, Button(w.say("button_ncr", number=of.number), ("ncr", of.id)))
+
+
+def _release(w: Wording, of: ReleaseLine, base_url: str) -> Entry:
+    line = w.say(
+        "home_release",
+        lot=of.lot_number,
+        item=w.name(of.item.name),
+        quantity=of.quantity,
+        unit=of.unit,
+        ready=w.say("release_ready" if of.ready else "release_blocked"),
+    )
+    url = release_address(base_url, of.receipt_id)
+    return Entry(line, Button(w.say("button_release", lot=of.lot_number), url=url))
 
 
 def release_address(base_url: str, receipt_id: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from backend.actions.correct_result import CorrectResult, correct_result
+from backend.domain.answering import Recorded
 from backend.domain.errors import Refused, Stale
-from backend.views.inspections import inspection_sheet
+from backend.views.inspections import ItemView, inspection_sheet
 from bot.dialogues.inspecting import correcting_screen, item_of, latest_of
 from bot.handlers.inspection_screens import open_inspection, tell_ncrs
 from bot.screens import Screen
@@ -75,17 +76,20 @@ async def correct(turn: Turn, step: Correcting, entered: str, confirmed: bool = 
     except Stale as stale:
         turn.trouble(stale)
     else:
-        reading = recorded.verdicts[0]
-        old = before.reading.entered if before.reading and before.reading.id == step.reading else ""
-        turn.tell(
-            "corrected",
-            name=turn.wording.name(before.characteristic.name),
-            old=old,
-            entered=entered,
-            verdict=turn.wording.one_of("verdict", reading),
-        )
-        await tell_ncrs(turn, recorded.ncrs)
+        await corrected_well(turn, before, entered, recorded)
     await open_inspection(turn, step.inspection)
+
+
+async def corrected_well(turn: Turn, before: ItemView, entered: str, recorded: Recorded) -> None:
+    """Old and new beside each other, and what the new one brought."""
+    turn.tell(
+        "corrected",
+        name=turn.wording.name(before.characteristic.name),
+        old=before.reading.entered if before.reading else "",
+        entered=entered,
+        verdict=turn.wording.one_of("verdict", recorded.verdicts[0]),
+    )
+    await tell_ncrs(turn, recorded.ncrs)
 
 
 async def leave(turn: Turn) -> None:

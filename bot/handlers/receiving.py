@@ -10,6 +10,7 @@ from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.domain.errors import LotgateError, Reason, Refused
 from backend.domain.lots import ScannedCode
+from backend.domain.receiving import Received
 from backend.views.lots import lot_line
 from backend.views.scans import Scan, scan
 from bot.dialogues.labels import label_screen, readings_of
@@ -100,7 +101,12 @@ async def take_in(turn: Turn, step: Label, line_id: str) -> None:
     except LotgateError as error:
         turn.trouble(error)
         turn.talk.step = msgspec.structs.replace(step, asking="", supplier_lot="", quantity="")
-        return
+    else:
+        await received_well(turn, received)
+
+
+async def received_well(turn: Turn, received: Received) -> None:
+    """What was received, the inspection that it opened, and its card."""
     line = await lot_line(turn.read, received.lot_id)
     turn.tell(
         "received",

@@ -113,7 +113,6 @@ SENTENCES = {
     "ask_outcome": "📌 <b>{what}</b> ({ncr})\nWhat came of it? Type the outcome.",
     "follow_up_kept": "Thank you: it is on record as done.",
     # Labels and lots
-    "reading_picture": "Reading the picture …",
     "no_code": "I found no code on that picture. Come closer, so that the label fills it, with light from the "
     "side, and send it again.",
     "label_item": "<b>{item}</b> ({code})",

@@ -106,7 +106,6 @@ SENTENCES = {
     "ask_outcome": "📌 <b>{what}</b>（{ncr}）\n结果如何？请输入。",
     "follow_up_kept": "谢谢：已记录为完成。",
     # Labels and lots
-    "reading_picture": "正在读取图片……",
     "no_code": "图片上没有找到条码。请靠近，让标签充满画面，侧面打光，然后重新发送。",
     "label_item": "<b>{item}</b>（{code}）",
     "label_lot": "供应商批号 <b>{lot}</b>",

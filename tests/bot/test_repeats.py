@@ -11,6 +11,7 @@ from aiogram.types import Message, Update
 from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.views.inspections import inspection_sheet
 from tests.bot.conftest import ChatHouse
+from tests.bot.fake_telegram import Refusal
 from tests.bot.floor import begin, fail_tubing, readings, until_diameters
 from tests.stores import ENGINES
 
@@ -130,3 +131,27 @@ async def test_a_notice_about_what_is_decided_already_is_explained(house: ChatHo
     said = await novak.press_data(contain, notice)
     assert "done already" in said and number in said
     assert "What becomes of" in await novak.press_data(decide, notice)
+
+
+async def test_our_own_mistake_is_said_and_does_not_come_again_for_ever(
+    house: ChatHouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A screen that can't be made (here: a row that was damaged) leaves the dialogue where it was."""
+    phone = await house.phone("garcia")
+    number = await begin(house, phone)
+    async with house.store.database.writing() as writer:
+        await writer.fetch("update item set name = 'no words'")
+    assert "went wrong on our side" in await phone.press("conform")
+    assert "an update failed" in caplog.text
+    calls = len(house.telegram.calls)
+    await phone.again()
+    assert len(house.telegram.calls) == calls
+    assert len(await readings(house, number)) == 1  # recorded, as the action's answer said
+
+
+async def test_a_chat_that_was_closed_keeps_nobody_else_waiting(house: ChatHouse) -> None:
+    phone, other = await house.phone("garcia"), house.stranger()
+    house.telegram.refusals["sendMessage"] = [Refusal(403, "Forbidden: bot was blocked by the user")] * 2
+    await phone.say("/worklist")
+    await other.say("hello")
+    assert "What waits" in await phone.say("/worklist")
