@@ -36,13 +36,19 @@ class Case(msgspec.Struct):
     """In force."""
 
 
-async def case_of(read: Reader, inspection_id: str) -> Case:
-    """Gather it. The document of an effective version never changes, so it is kept."""
-    inspection = await read.get(Inspection, inspection_id)
-    document = _documents.get(inspection.plan_version_id)
+async def document_of(read: Reader, plan_version_id: str) -> PlanDocument:
+    """What a plan version says; it never changes once effective, so it is kept."""
+    document = _documents.get(plan_version_id)
     if document is None:
-        document = (await read.get(PlanVersion, inspection.plan_version_id)).document
-        _documents[inspection.plan_version_id] = document
+        document = (await read.get(PlanVersion, plan_version_id)).document
+        _documents[plan_version_id] = document
+    return document
+
+
+async def case_of(read: Reader, inspection_id: str) -> Case:
+    """Gather it."""
+    inspection = await read.get(Inspection, inspection_id)
+    document = await document_of(read, inspection.plan_version_id)
     readings = await read.all(Reading, "inspection_id = $1 and status = 'current' order by id", inspection_id)
     return Case(inspection, document, items(document, inspection.lot_size), readings)
 

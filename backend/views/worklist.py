@@ -8,6 +8,8 @@ import msgspec
 
 from backend.domain.events import Value
 from backend.domain.people import Who
+from backend.domain.plans import items
+from backend.store.inspecting import document_of
 from backend.store.reader import Reader
 from backend.views.lots import ItemRef, item_ref
 from backend.views.ncrs import NcrLine, list_ncrs
@@ -23,6 +25,7 @@ class InspectionLine(msgspec.Struct, frozen=True):
     stage: str
     status: str
     answered: int
+    total: int
     opened_at: str
     supplier: str | None
 
@@ -94,25 +97,30 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     rows = await read.rows(
         "select inspection.id, inspection.number, lot.number, item.id, item.code, item.name, item.unit, "
         "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
-        "inspection.id and reading.status = 'current'), opened_at, supplier.name from inspection "
+        "inspection.id and reading.status = 'current'), opened_at, supplier.name, plan_version_id, lot_size "
+        "from inspection "
         "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
         "left join supplier on supplier.id = lot.supplier_id "
         "where inspection.site_id = $1 and inspection.status in ('open', 'in_progress') "
         "order by case when inspection.status = 'in_progress' then 0 else 1 end, opened_at limit 100",
         site_id,
     )
-    return [
-        InspectionLine(row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], row[11], row[12])
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        total = len(items(await document_of(read, row[13]), row[14]))
+        lines.append(
+            InspectionLine(
+                row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], total, row[11], row[12]
+            )
+        )
+    return lines
 
 
 async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
-    """Receipts without a decision whose inspections are finished; ready: the newest one passed."""
+    """Receipts without a decision whose inspections are finished; ready: nothing holds the lot any more."""
     rows = await read.rows(
         "select receipt.id, lot.number, item.id, item.code, item.name, item.unit, item.kind, "
-        "receipt.quantity, (select status from inspection where inspection.receipt_id = receipt.id "
-        "order by number desc limit 1), (select count(*) from hold where hold.lot_id = lot.id "
+        "receipt.quantity, (select count(*) from hold where hold.lot_id = lot.id "
         "and hold.lifted_at is null) from receipt join lot on lot.id = receipt.lot_id "
         "join item on item.id = lot.item_id where receipt.site_id = $1 and not exists "
         '(select 1 from "release" where "release".receipt_id = receipt.id and superseded_at is null) '
@@ -122,10 +130,7 @@ async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
         site_id,
     )
     return [
-        ReleaseLine(
-            row[0], row[1], item_ref(row[2:7]), Decimal(row[7]), row[5], row[8] == "passed" and row[9] == 0
-        )
-        for row in rows
+        ReleaseLine(row[0], row[1], item_ref(row[2:7]), Decimal(row[7]), row[5], row[8] == 0) for row in rows
     ]
 
 

@@ -1187,6 +1187,7 @@ export interface components {
             stage: string;
             status: string;
             supplier: string | null;
+            total: number;
         };
         /** InspectionRef */
         InspectionRef: {

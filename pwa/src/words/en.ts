@@ -79,7 +79,6 @@ export const en = {
   "home.ncrs": "Nonconformities",
   "home.releases": "To decide",
   "home.follow_ups": "Promised by you",
-  "home.begun": "{n} answered",
   "home.ready": "Ready to sign",
   "home.not_ready": "Not ready",
   "home.empty": "Nothing waits for you. New work appears here and as a notice.",

@@ -78,7 +78,6 @@ export const zh: Catalogue = {
   "home.ncrs": "不合格",
   "home.releases": "待放行决定",
   "home.follow_ups": "由您负责的措施",
-  "home.begun": "已填 {n} 项",
   "home.ready": "可以签署",
   "home.not_ready": "尚不能签署",
   "home.empty": "目前没有待办。新任务会显示在这里，并发出通知。",
