@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,6 @@ started again on the same folder it keeps its data; Ctrl-C ends it
 
 def run(args: argparse.Namespace) -> int:
     """Load where needed, serve, print how to open it."""
-    import asyncio
     import os
     import sys
     from datetime import UTC, datetime
@@ -43,7 +43,13 @@ def run(args: argparse.Namespace) -> int:
                 settings.data / "tls", [settings.host, "localhost"], [], datetime.now(UTC)
             )
             tls = (made.certificate, made.key)
-        await run_server(settings, "127.0.0.1", tls, lambda: _welcome(settings, loaded, tls is not None))
+        bot = await _start_bot() if settings.telegram_token else None
+        try:
+            await run_server(settings, "127.0.0.1", tls, lambda: _welcome(settings, loaded, tls is not None))
+        finally:
+            if bot is not None and bot.returncode is None:
+                bot.terminate()
+                await bot.wait()
 
     try:
         asyncio.run(start())
@@ -52,6 +58,13 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print("Lotgate has ended; the data stays in", settings.data)
     return 0
+
+
+async def _start_bot() -> asyncio.subprocess.Process:
+    """The bot on Telegram, where there is a token; it ends with the demo."""
+    import sys
+
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "bot.main")
 
 
 def _welcome(settings: object, loaded: bool, phone: bool) -> None:

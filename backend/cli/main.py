@@ -9,6 +9,7 @@ import sys
 COMMANDS = {
     "demo": "start with the demo factory: address, people, passwords, QR for a phone",
     "serve": "start page and API",
+    "bot": "the bot on Telegram, in a process of its own",
     "chat": "talk to the bot in this terminal",
     "scan": "read the codes in pictures",
     "verify": "check a released lot's certificate, offline",

@@ -13,6 +13,7 @@ from backend.actions.add_passkey import AddPasskey, add_passkey
 from backend.actions.begin_passkey import BeginPasskey, begin_passkey
 from backend.actions.begin_totp import BeginTotp, TotpSecret, begin_totp
 from backend.actions.confirm_totp import ConfirmTotp, confirm_totp
+from backend.actions.make_binding_code import BindingCodeMade, make_binding_code
 from backend.actions.note_security import note_security
 from backend.actions.revoke_passkey import RevokePasskey, revoke_passkey
 from backend.actions.set_language import SetLanguage, set_language
@@ -145,6 +146,12 @@ async def totp_confirmed(data: JSONBody[ConfirmTotp], me: Me, parts: Has) -> Key
     return await keys_of(parts.store.read, me.who.person_id)
 
 
+@post("/api/me/chat/code", operation_id="make_binding_code")
+async def chat_code(me: Me, parts: Has) -> BindingCodeMade:
+    """A one-time code that binds my chat account: `/start CODE` to the bot, within ten minutes."""
+    return await make_binding_code(parts.store, me.who)
+
+
 HANDLERS = [
     start_session,
     my_session,
@@ -156,4 +163,5 @@ HANDLERS = [
     drop_passkey,
     new_totp,
     totp_confirmed,
+    chat_code,
 ]
