@@ -6,7 +6,7 @@ event that describes them is made of the very rows that are written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,10 @@ from backend.domain.events import SCHEMA, Event, RowChange, Value
 from backend.domain.notices import Job, Notice
 from backend.domain.people import Who
 from backend.domain.sessions import Outgoing
-from backend.store.database import Conflict, Writer
+from backend.store.database import Writer
 from backend.store.reader import Reader
 from backend.store.tables import PEOPLE, Dialect, Noun, TableOf, table_of
+from backend.store.writes import Insert, Update
 
 
 class Change(Reader):
@@ -131,6 +132,10 @@ class Change(Reader):
         """Work that falls due."""
         self.insert(Job(self.new_id(), self.who.site_id, kind, subject_id, due_at))
 
+    def touches(self, kinds: Container[type[msgspec.Struct]]) -> bool:
+        """Whether this change writes a row of one of these kinds."""
+        return any(kind in kinds for kind in (*self._inserts, *(kind for kind, _ in self._updates)))
+
     def only_passing(self) -> None:
         """Refuse a change that would write a row on record."""
         kinds = {
@@ -143,44 +148,30 @@ class Change(Reader):
 
     async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
         """Send all rows out and make the event of those that are on record."""
-        if any(kind in PEOPLE for kind in (*self._inserts, *(kind for kind, _ in self._updates))):
+        if self.touches(PEOPLE):
             await self._writer.announce()
         changes: list[RowChange] = []
-        # Updates first: a superseded row makes room for the one that takes its place.
+        updates, inserts = [], []
         for (kind, id), (old, new) in self._updates.items():
-            changed = await self._write_update(kind, id, old, new)
-            if changed is not None:
-                changes.append(changed)
+            table = table_of(kind, self.dialect)
+            names = [c.name for c in table.columns if getattr(old, c.name) != getattr(new, c.name)]
+            if names:
+                updates.append(_update(table, id, names, old, new))
+            if names and table.logged:
+                was, is_ = table.state(old), table.state(new)
+                changes.append(
+                    RowChange(table.name, id, {n: was[n] for n in names}, {n: is_[n] for n in names})
+                )
         for kind, nouns in self._inserts.items():
             table = table_of(kind, self.dialect)
-            await self._writer.insert_many(table.insert, [table.encode(noun) for noun in nouns.values()])
+            inserts.append(Insert(table, [table.encode(noun) for noun in nouns.values()]))
             if table.logged:
                 changes += [RowChange(table.name, id, None, table.state(noun)) for id, noun in nouns.items()]
+        await self._writer.write(updates, inserts)
         if self._type:
             self.events.append(self._event(seq, changes, command, answer, device_at))
         elif changes:
             raise RuntimeError("rows on record were written without an event: call record()")
-
-    async def _write_update(
-        self, kind: type[Any], id: str, old: msgspec.Struct, new: msgspec.Struct
-    ) -> RowChange | None:
-        table: TableOf[Any] = table_of(kind, self.dialect)  # type: ignore[arg-type]
-        names = [c.name for c in table.columns if getattr(old, c.name) != getattr(new, c.name)]
-        if not names:
-            return None
-        sets = ", ".join(f'"{name}" = ${index + 2}' for index, name in enumerate(names))
-        args = [id, *(table.encode_one(name, getattr(new, name)) for name in names)]
-        guard = ""
-        if "version" in names:
-            args.append(old.version)  # type: ignore[attr-defined]
-            guard = f" and version = ${len(args)}"
-        sql = f'update "{table.name}" set {sets} where id = $1{guard} returning id'
-        if not await self._writer.fetch(sql, *args):
-            raise Conflict(f"{table.name} {id} has changed")
-        if not table.logged:
-            return None
-        was, now = table.state(old), table.state(new)
-        return RowChange(table.name, id, {n: was[n] for n in names}, {n: now[n] for n in names})
 
     def _event(
         self,
@@ -210,6 +201,13 @@ class Change(Reader):
             facts=facts,
             changes=changes,
         )
+
+
+def _update(
+    table: TableOf[Any], id: str, names: list[str], old: msgspec.Struct, new: msgspec.Struct
+) -> Update:
+    values = {name: table.encode_one(name, getattr(new, name)) for name in names}
+    return Update(table, id, values, old.version if "version" in values else None)  # type: ignore[attr-defined]
 
 
 def missing(kind: str, id: str) -> NotFound:

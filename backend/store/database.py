@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from piccolo.engine.base import Engine
 
 from backend.store.tables import Dialect
+from backend.store.writes import Insert, Update
 
 logging.getLogger("piccolo").setLevel(logging.WARNING)  # it greets with a version that is not ours
 
@@ -35,6 +36,9 @@ class Writer(Protocol):
 
     async def insert_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; raises Conflict."""
+
+    async def write(self, updates: Sequence[Update], inserts: Sequence[Insert]) -> None:
+        """Write what a change has decided; raises Conflict, also where an update did not find its row."""
 
     async def announce(self) -> None:
         """With this transaction somebody's session, roles or account change (see `Database.mark`)."""

@@ -24,8 +24,9 @@ from backend.domain.sessions import CommandRecord
 from backend.store.change import Change
 from backend.store.command_form import digest_of, skew_of
 from backend.store.database import Conflict, Database, Unavailable, Writer
-from backend.store.log import append_events, next_seq
+from backend.store.log import append_events
 from backend.store.reader import Reader
+from backend.store.standing import STIRRING, Asked, First, Standing, standing
 
 GROUP = 64
 Answer = TypeVar("Answer")
@@ -68,6 +69,11 @@ class Waiting:
         self.error: BaseException | None = None
         self.passing = False
         self.digest = ""
+
+    @property
+    def asked(self) -> Asked:
+        """What must be known before it is decided on."""
+        return Asked(self.command.id, self.who, self.action, self.own)
 
     def finish(self) -> None:
         """Tell the caller, once the group is durable."""
@@ -179,16 +185,23 @@ class Store:
     async def _write(self, group: list[Waiting]) -> None:
         events: list[Event] = []
         async with self.database.writing() as writer:
-            seq = await next_seq(writer)
-            for waiting in group:
-                events += await self._decide(writer, waiting, seq + len(events))
+            known = await self._standing(writer, group)
+            seq = known.next_seq
+            for place, waiting in enumerate(group):
+                if known.stale:
+                    known = await self._standing(writer, group[place:])
+                events += await self._decide(writer, waiting, seq + len(events), known)
             leaves = await append_events(writer, events)
         for listener in self.committed:
             listener(events, leaves)
         for waiting in group:
             waiting.finish()
 
-    async def _decide(self, writer: Writer, waiting: Waiting, seq: int) -> list[Event]:
+    async def _standing(self, writer: Writer, group: list[Waiting]) -> Standing:
+        asked = [waiting.asked for waiting in group if not waiting.passing]
+        return await standing(writer, self.database.dialect, asked, self.clock()[:10])
+
+    async def _decide(self, writer: Writer, waiting: Waiting, seq: int, known: Standing) -> list[Event]:
         """Run one command inside the group's transaction; return the events it makes."""
         waiting.outcome, waiting.error = None, None
         if waiting.passing:
@@ -198,11 +211,13 @@ class Store:
         skew = change.skew = skew_of(waiting.command.device_at, change.now)
         digest = waiting.digest
         try:
-            first = await change.first(CommandRecord, "id = $1", waiting.command.id)
+            first = known.first.get(waiting.command.id)
             if first is not None:
                 waiting.outcome = _first_answer(first, waiting, digest)
                 return []
-            await _check_right(change, waiting)
+            if not known.may(waiting.asked):
+                roles: list[str] = list(waiting.who.roles)
+                raise NotAllowed(Reason("not_allowed", {"action": waiting.action, "roles": roles}))
             outcome = await waiting.work(change)
             answer = msgspec.json.encode(outcome).decode()
             change.insert(
@@ -223,6 +238,8 @@ class Store:
                 waiting.command.device_at,
             )
             waiting.outcome = outcome
+            known.first[waiting.command.id] = First(waiting.who.person_id, waiting.action, digest, answer)
+            known.stale = known.stale or change.touches(STIRRING)
         except LotgateError as refusal:
             waiting.error = refusal
             change = Change(self.database.dialect, writer, waiting.who, change.now, self.new_id)
@@ -242,9 +259,9 @@ class Store:
             await change.write(0, None, None, None)
 
 
-def _first_answer(first: CommandRecord, waiting: Waiting, digest: str) -> Any:
+def _first_answer(first: First, waiting: Waiting, digest: str) -> Any:
     if (first.person_id, first.action, first.digest) != (waiting.who.person_id, waiting.action, digest):
-        raise Refused(Reason("command_id_reused", {"id": first.id}, "id"))
+        raise Refused(Reason("command_id_reused", {"id": waiting.command.id}, "id"))
     return msgspec.json.decode(first.answer, type=waiting.answer)
 
 
@@ -254,23 +271,3 @@ def _refusal_facts(action: str, refusal: LotgateError) -> dict[str, Any]:
         "kind": type(refusal).__name__,
         "reasons": [msgspec.to_builtins(reason) for reason in refusal.reasons],
     }
-
-
-async def _check_right(change: Change, waiting: Waiting) -> None:
-    """The rights table decides, for every door alike (ROL-1, REL-10)."""
-    who = waiting.who
-    if who.source == "system":
-        return
-    found = await change.rows(
-        "select 1 from person where id = $1 and active"
-        if waiting.own
-        else "select 1 from person join role_grant on role_grant.person_id = person.id "
-        "join action_right on action_right.role = role_grant.role "
-        "and action_right.site_id = role_grant.site_id "
-        "where person.id = $1 and person.active and action_right.action = $2 "
-        "and action_right.site_id = $3 and action_right.allowed and role_grant.ended_at is null "
-        "and (role_grant.until is null or role_grant.until >= $4) limit 1",
-        *((who.person_id,) if waiting.own else (who.person_id, waiting.action, who.site_id, change.now[:10])),
-    )
-    if not found:
-        raise NotAllowed(Reason("not_allowed", {"action": waiting.action, "roles": list(who.roles)}))

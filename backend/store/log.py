@@ -27,12 +27,6 @@ INSERT = (
 )
 
 
-async def next_seq(writer: Writer) -> int:
-    """The place of the next event, counted from 0: its index in the Merkle tree."""
-    rows = await writer.fetch("select seq from event order by seq desc limit 1")
-    return int(rows[0][0]) + 1 if rows else 0
-
-
 async def append_events(writer: Writer, events: Sequence[Event]) -> list[bytes]:
     """Write events; returns their leaf hashes."""
     leaves: list[bytes] = []

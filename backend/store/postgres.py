@@ -18,6 +18,7 @@ from backend.domain.errors import Reason, Refused
 from backend.store.database import Conflict, Row, Unavailable
 from backend.store.listener import NOTIFY, Listener
 from backend.store.tables import Dialect
+from backend.store.writes import Insert, Update, one_statement, statements
 
 LOG_LOCK = 5_684_283  # LOTGATE on a phone's keys
 GONE = (
@@ -62,6 +63,15 @@ class PostgresWriter:
                 await self._connection.executemany(sql, rows)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict(str(error)) from error
+
+    async def write(self, updates: Sequence[Update], inserts: Sequence[Insert]) -> None:
+        """In one round trip, two where a table is both updated and inserted into."""
+        for parts in statements(updates, inserts):
+            sql, args = one_statement(parts)
+            found = (await self.fetch(sql, *args))[0]
+            for update, was_there in zip(updates, found, strict=False):
+                if isinstance(parts[0], Update) and not was_there:
+                    raise Conflict(f"{update} has changed")
 
     async def announce(self) -> None:
         """Once a transaction; it reaches every process with the commit."""

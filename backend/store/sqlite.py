@@ -20,6 +20,7 @@ from pysqlite3 import dbapi2 as sqlite
 
 from backend.store.database import Conflict, Row, Unavailable
 from backend.store.tables import Dialect
+from backend.store.writes import Insert, Update
 
 SAFE_WAL = (3, 51, 3)
 PRAGMAS = (
@@ -75,6 +76,15 @@ class SqliteWriter:
             self._connection.executemany(dialect_sql(sql), rows)
         except sqlite.IntegrityError as error:
             raise Conflict(str(error)) from error
+
+    async def write(self, updates: Sequence[Update], inserts: Sequence[Insert]) -> None:
+        """One after the other, updates first: a superseded row makes room for the one that takes its place."""
+        for update in updates:
+            sql, args = update.statement()
+            if not await self.fetch(sql, *args):
+                raise Conflict(f"{update} has changed")
+        for insert in inserts:
+            await self.insert_many(insert.table.insert, insert.rows)
 
     async def announce(self) -> None:
         """Every commit shows in the mark."""

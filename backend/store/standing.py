@@ -1,0 +1,106 @@
+"""What the door must know of a group of commands before it decides on them, asked in one statement.
+
+Which of them had effect before (DUP-1), who may do what they ask (ROL-1), and the log's next place. A command
+that changes people or rights makes it stale for those behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from backend.domain.people import Who
+from backend.domain.rights import ActionRight
+from backend.store.database import Writer
+from backend.store.tables import PEOPLE, Dialect
+
+STIRRING: tuple[type[msgspec.Struct], ...] = (*PEOPLE, ActionRight)
+"""Kinds of rows that a standing rests on."""
+
+
+class Asked(NamedTuple):
+    """One command's part of the question; `own`: it is enough that the person is active."""
+
+    command: str
+    who: Who
+    action: str
+    own: bool
+
+
+class First(NamedTuple):
+    """A command that had effect, and the answer it got."""
+
+    person_id: str
+    action: str
+    digest: str
+    answer: str
+
+
+class Standing(msgspec.Struct):
+    """The answer, as of `day`."""
+
+    day: str
+    next_seq: int = 0
+    first: dict[str, First] = {}
+    active: set[str] = set()
+    allowed: set[tuple[str, str, str]] = set()
+    stale: bool = False
+
+    def may(self, asked: Asked) -> bool:
+        """Whether the rights table lets this person, for every door alike (ROL-1, REL-10)."""
+        who = asked.who
+        if who.source == "system":
+            return True
+        if asked.own:
+            return who.person_id in self.active
+        return (who.person_id, asked.action, who.site_id) in self.allowed
+
+
+_QUESTION = (
+    "select 'seq', cast(coalesce(max(seq), -1) + 1 as text), '', '', '', '' from event union all "
+    "select 'first', id, person_id, action, digest, answer from command_record where id {commands} union all "
+    "select 'active', id, '', '', '', '' from person where id {people} and active union all "
+    "select 'may', person.id, action_right.action, action_right.site_id, '', '' from person "
+    "join role_grant on role_grant.person_id = person.id "
+    "join action_right on action_right.role = role_grant.role and action_right.site_id = role_grant.site_id "
+    "where person.id {people} and person.active and action_right.action {actions} and action_right.allowed "
+    "and role_grant.ended_at is null and (role_grant.until is null or role_grant.until >= $4)"
+)
+_AMONG = {"postgres": "= any(${}::text[])", "sqlite": "in (select value from json_each(${}))"}
+
+
+def _question(dialect: Dialect) -> str:
+    """The same text for every group, so that it is prepared once."""
+    names = ("commands", "people", "actions")
+    return _QUESTION.format(**{name: _AMONG[dialect].format(place + 1) for place, name in enumerate(names)})
+
+
+QUESTION: dict[Dialect, str] = {"sqlite": _question("sqlite"), "postgres": _question("postgres")}
+
+
+def _among(dialect: Dialect, values: set[str]) -> Any:
+    return list(values) if dialect == "postgres" else msgspec.json.encode(list(values)).decode()
+
+
+async def standing(writer: Writer, dialect: Dialect, group: Sequence[Asked], day: str) -> Standing:
+    """Ask; on `day` (ISO) roles that end must still hold."""
+    rows = await writer.fetch(
+        QUESTION[dialect],
+        _among(dialect, {asked.command for asked in group}),
+        _among(dialect, {asked.who.person_id for asked in group}),
+        _among(dialect, {asked.action for asked in group}),
+        day,
+    )
+    found = Standing(day)
+    for kind, a, b, c, d, e in rows:
+        if kind == "seq":
+            found.next_seq = int(a)
+        elif kind == "first":
+            found.first[a] = First(b, c, d, e)
+        elif kind == "active":
+            found.active.add(a)
+        else:
+            found.allowed.add((a, b, c))
+    return found
