@@ -14,11 +14,15 @@ export function recognise(codes: Code[], deliveries: OrderLine[], waiting: Waiti
   const received = waiting.filter(({ label }) => label === labelKey(reading.device_identifier, reading.lot));
   const taken = new Set(received.map((one) => one.order_line_id));
   const open = fitting.filter((line) => line.status === "open" && !taken.has(line.id));
-  const warnings: Reason[] = [];
-  if (reading.expiry !== null && reading.expiry < today) {
-    warnings.push({ code: "lot_expired", facts: { expiry: reading.expiry } });
+  return { kind: kindOf(), reading: { ...reading, scheme: reading.scheme ?? "" }, item: fitting[0]?.item ?? null, lot: null, deliveries: open, warnings: [...warnings()] };
+
+  function* warnings(): Generator<Reason> {
+    if (reading.error !== null || reading.scheme === "internal") return;
+    if (fitting.length === 0) return yield { code: "item_unknown" };
+    if (reading.expiry !== null && reading.expiry < today) yield { code: "lot_expired", facts: { expiry: reading.expiry } };
+    if (open.length === 0 && received.length === 0) yield { code: "delivery_not_expected" };
+    if (reading.lot === null) yield { code: "supplier_lot_missing" };
   }
-  return { kind: kindOf(), reading: { ...reading, scheme: reading.scheme ?? "" }, item: fitting[0]?.item ?? null, lot: null, deliveries: open, warnings };
 
   function kindOf(): ScanKind {
     if (reading.ambiguous) return "ambiguous";

@@ -22,7 +22,7 @@ export function readable(facts: Facts): Facts {
 function readFact(name: string, fact: unknown): unknown {
   if (Array.isArray(fact)) return fact.map((one) => readFact(name, one));
   // What a person entered is evidence: to the last zero.
-  if (["entered", "offered"].includes(name)) return fact;
+  if (["entered", "offered", "old", "new"].includes(name)) return fact;
   if (typeof fact !== "string") return typeof fact === "object" && fact !== null ? JSON.stringify(fact) : fact;
   if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
   if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
@@ -31,8 +31,9 @@ function readFact(name: string, fact: unknown): unknown {
   if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
   if (name === "disposition") return wordOf("disposition", fact) ?? fact;
   if (name === "severity") return wordOf("severity", fact) ?? fact;
+  if (name === "kind") return wordOf("job", fact) ?? fact;
   if (name === "action") return wordOf("action", fact) ?? fact;
-  if (["role", "roles"].includes(name)) return wordOf("role", fact) ?? fact;
+  if (["role", "roles", "begun", "ended"].includes(name)) return wordOf("role", fact) ?? fact;
   if (["reason", "reasons", "code", "codes"].includes(name)) return wordOf("reason", fact) ?? fact;
   return plain(fact);
 }
