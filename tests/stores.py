@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -159,13 +159,13 @@ async def _rows(connection: asyncpg.Connection) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def templates(
+async def templates(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Templates]:
+) -> AsyncIterator[Templates]:
     """The templates of this test session; PostgreSQL starts only when one of its is asked for."""
     made = Templates(tmp_path_factory.mktemp("stores"), lambda: request.getfixturevalue("postgres_url"))
     yield made
-    made.close()
+    made.close()  # while the loop that its connections belong to still runs
 
 
 @pytest.fixture(params=ENGINES)

@@ -103,9 +103,13 @@ class Fuzzer:
         if kind == "array":
             return [self.value(schema.get("items", {}), depth + 1) for _ in range(self.random.randrange(3))]
         texts = [*self.known, "1", "25.0", "LBL-0", "x"]
-        simple = {"string": lambda: self.random.choice(texts), "null": lambda: None,
-                  "boolean": lambda: self.random.random() < 0.5, "integer": lambda: self.random.randrange(5)}  # fmt: skip
-        return simple.get(str(kind), lambda: "x")()
+        simple = {
+            "string": self.random.choice(texts),
+            "null": None,
+            "boolean": self.random.random() < 0.5,
+            "integer": self.random.randrange(5),
+        }
+        return simple.get(str(kind), "x")
 
     def _field(self, name: str, schema: dict[str, Any], depth: int) -> Any:
         return new_id() if name == "id" and depth <= 1 else self.value(schema, depth + 1)
