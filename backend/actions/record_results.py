@@ -6,11 +6,11 @@ import msgspec
 
 from backend.domain.answering import Recorded, find_item, judge_entry, refuse_answered
 from backend.domain.errors import refuse
-from backend.domain.inspections import Reading, Sample
+from backend.domain.inspections import Reading
 from backend.domain.people import Person, Who
 from backend.store.attached import check_attached
 from backend.store.change import Change
-from backend.store.inspecting import Case, case_of, follow_verdict, reading_of
+from backend.store.inspecting import Case, case_to_record, follow_verdict, reading_of
 from backend.store.verb import verb
 
 
@@ -42,13 +42,13 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
     keys = [entry.item_key for entry in command.entries]
     if len(set(keys)) < len(keys):
         raise refuse("item_twice", field="entries")
-    case = await case_of(tx, command.inspection_id)
+    case = await case_to_record(tx, command.inspection_id)
     if case.inspection.site_id != who.site_id:
         raise refuse("other_site")
     if case.inspection.status not in ("open", "in_progress"):
         await _refuse_finished(tx, case, command)
     await check_attached(tx, [sha256 for entry in command.entries for sha256 in entry.attachments])
-    samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}
+    samples = {sample.number: sample.id for sample in case.samples}
     readings = [await _read(tx, case, entry, samples, command) for entry in command.entries]
     case.readings += readings
     inspection, ncrs = await follow_verdict(tx, case)

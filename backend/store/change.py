@@ -15,11 +15,13 @@ import msgspec
 from backend.domain.errors import NotFound, Reason
 from backend.domain.events import SCHEMA, Event, RowChange, Value
 from backend.domain.notices import Job, Notice
-from backend.domain.people import Who
+from backend.domain.people import Person, Who
 from backend.domain.sessions import Outgoing
 from backend.store.database import Writer
+from backend.store.people import holders
 from backend.store.reader import Reader
 from backend.store.tables import PEOPLE, Dialect, Noun, TableOf, table_of
+from backend.store.together import Ask, ask
 from backend.store.writes import Insert, Update
 
 
@@ -36,6 +38,7 @@ class Change(Reader):
         self.events: list[Event] = []
         self._writer = writer
         self._inserts: dict[type[msgspec.Struct], dict[str, msgspec.Struct]] = {}
+        self._asked: dict[tuple[type[msgspec.Struct], str, tuple[Any, ...]], list[Any]] = {}
         self._read: dict[tuple[type[msgspec.Struct], str], msgspec.Struct] = {}
         self._updates: dict[tuple[type[msgspec.Struct], str], tuple[msgspec.Struct, msgspec.Struct]] = {}
         self._type = ""
@@ -57,15 +60,30 @@ class Change(Reader):
         if pending is not None or updated is not None:
             return updated[1] if updated is not None else pending  # type: ignore[return-value]
         known = self._read.get((noun, id))
-        if known is not None and self.site_id in ("", getattr(known, "site_id", self.site_id)):
-            return known  # type: ignore[return-value]
+        if known is not None:
+            return self.mine(noun, id, [known])  # type: ignore[return-value]
         return await super().get(noun, id)
 
     async def all(self, noun: type[Noun], where: str = "", *args: Any) -> list[Noun]:
         """By a condition, as the database has it; kept, since nobody else writes until this change ends."""
-        found = await super().all(noun, where, *args)
-        for each in found:
-            self._read[noun, each.id] = each  # type: ignore[attr-defined]
+        known = self._asked.get((noun, where, args))
+        if known is None:
+            known = self._keep(ask(noun, where, *args), await super().all(noun, where, *args))
+        return list(known)
+
+    async def together(self, *asked: Ask) -> list[list[Any]]:
+        """Several questions; each is kept like those of `all`."""
+        found = await super().together(*asked)
+        return [list(self._keep(each, nouns)) for each, nouns in zip(asked, found, strict=True)]
+
+    def know(self, asked: Ask, found: list[Any]) -> None:
+        """What another question has answered already."""
+        self._keep(asked, found)
+
+    def _keep(self, asked: Ask, found: list[Any]) -> list[Any]:
+        self._asked[asked] = found
+        for noun in found:
+            self._read[asked.noun, noun.id] = noun
         return found
 
     def insert(self, noun: Noun) -> Noun:
@@ -114,19 +132,11 @@ class Change(Reader):
         self, roles: tuple[str, ...], code: str, subject_kind: str, subject_id: str, **facts: Value
     ) -> None:
         """A notice to everyone who holds one of the roles at this site now, the actor excepted."""
-        marks = ", ".join(f"${index + 3}" for index in range(len(roles)))
-        people = await self.rows(
-            "select distinct person.id from role_grant join person on person.id = role_grant.person_id "
-            "where role_grant.site_id = $1 and role_grant.ended_at is null and person.active "
-            "and (role_grant.until is null or role_grant.until >= $2) "
-            f"and role_grant.role in ({marks}) order by person.id",
-            self.who.site_id,
-            self.now[:10],
-            *roles,
-        )
-        for (person_id,) in people:
-            if person_id != self.who.person_id:
-                self.tell(person_id, code, subject_kind, subject_id, **facts)
+        asked = holders(self.who.site_id, self.now, roles)
+        people = await self.all(Person, asked.where, *asked.args)
+        for person in people:
+            if person.id != self.who.person_id:
+                self.tell(person.id, code, subject_kind, subject_id, **facts)
 
     def due(self, kind: str, subject_id: str, due_at: str) -> None:
         """Work that falls due."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from backend.domain.answering import Judged, judge_readings
-from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading
+from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading, Sample
 from backend.domain.items import Item as Material
 from backend.domain.judging import InspectionVerdict
 from backend.domain.lots import Hold, Lot, Portion
@@ -17,12 +17,15 @@ from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.numbering import number
+from backend.store.people import holders
 from backend.store.reader import Reader
-from backend.store.stock import step_portions
+from backend.store.stock import portions_of, step_portions
+from backend.store.together import Ask, ask
 
 NCR_DAYS = 14
 """Days until a nonconformity report is due (QUA-1)."""
 
+PASSED_TELLS = ("supervisor",)
 _documents: dict[str, PlanDocument] = {}
 
 
@@ -34,6 +37,7 @@ class Case(msgspec.Struct):
     asked: list[Item]
     readings: list[Reading]
     """In force."""
+    samples: list[Sample]
 
 
 async def document_of(read: Reader, plan_version_id: str) -> PlanDocument:
@@ -45,12 +49,36 @@ async def document_of(read: Reader, plan_version_id: str) -> PlanDocument:
     return document
 
 
-async def case_of(read: Reader, inspection_id: str) -> Case:
-    """Gather it."""
-    inspection = await read.get(Inspection, inspection_id)
+async def case_of(read: Reader, inspection_id: str, *ahead: Ask) -> Case:
+    """Gather it, and in the same trip what will be asked next."""
+    found, readings, samples, *_ = await read.together(
+        ask(Inspection, "id = $1", inspection_id),
+        ask(Reading, "inspection_id = $1 and status = 'current' order by id", inspection_id),
+        ask(Sample, "inspection_id = $1 order by number", inspection_id),
+        *ahead,
+    )
+    inspection = read.mine(Inspection, inspection_id, found)
     document = await document_of(read, inspection.plan_version_id)
-    readings = await read.all(Reading, "inspection_id = $1 and status = 'current' order by id", inspection_id)
-    return Case(inspection, document, items(document, inspection.lot_size), readings)
+    return Case(inspection, document, items(document, inspection.lot_size), readings, samples)
+
+
+_LOT = "select lot_id from inspection where id = $1"
+_ITEM = f"select item_id from lot where id = ({_LOT})"
+
+
+async def case_to_record(tx: Change, inspection_id: str) -> Case:
+    """The case with all that its verdict may touch or tell, in one trip."""
+    portions = ask(Portion, f"lot_id = ({_LOT}) order by id", inspection_id)
+    case = await case_of(
+        tx,
+        inspection_id,
+        portions,
+        ask(Lot, f"id = ({_LOT})", inspection_id),
+        ask(Material, f"id = ({_ITEM})", inspection_id),
+        holders(tx.who.site_id, tx.now, PASSED_TELLS),
+    )
+    tx.know(portions_of(case.inspection.lot_id), await tx.all(Portion, portions.where, *portions.args))
+    return case
 
 
 def reading_of(
@@ -170,7 +198,7 @@ async def _tell_supervisors(tx: Change, inspection: Inspection, lot: Lot) -> Non
         return
     item = await tx.get(Material, lot.item_id)
     await tx.tell_role(
-        ("supervisor",),
+        PASSED_TELLS,
         "release_waiting",
         "receipt",
         inspection.receipt_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.domain.people import Person, Role, RoleGrant, Source, Who
 from backend.store.reader import Reader
+from backend.store.together import Ask, ask
 
 
 async def roles_of(read: Reader, person: Person, now: str) -> tuple[Role, ...]:
@@ -16,6 +17,19 @@ async def roles_of(read: Reader, person: Person, now: str) -> tuple[Role, ...]:
         now[:10],
     )
     return tuple(dict.fromkeys(grant.role for grant in grants))
+
+
+def holders(site_id: str, now: str, roles: tuple[str, ...]) -> Ask:
+    """Active people who hold one of the roles at a site now."""
+    marks = ", ".join(f"${place + 3}" for place in range(len(roles)))
+    return ask(
+        Person,
+        "active and id in (select person_id from role_grant where site_id = $1 and ended_at is null "
+        f"and (until is null or until >= $2) and role in ({marks})) order by id",
+        site_id,
+        now[:10],
+        *roles,
+    )
 
 
 def who_is(person: Person, roles: tuple[Role, ...], source: Source, session_id: str = "") -> Who:

@@ -8,6 +8,7 @@ from typing import Any
 from backend.domain.errors import NotFound, Reason
 from backend.store.database import Row
 from backend.store.tables import Dialect, Noun, table_of
+from backend.store.together import Ask, answers, statement
 
 
 class Reader:
@@ -33,6 +34,13 @@ class Reader:
         rows = await self.rows(f"{table.select} where {where}" if where else table.select, *args)
         return [table.decode(row) for row in rows]
 
+    async def together(self, *asked: Ask) -> list[list[Any]]:
+        """The nouns of several questions, where it counts in one trip."""
+        if self.dialect == "sqlite":
+            return [await self.all(each.noun, each.where, *each.args) for each in asked]
+        sql, args = statement(asked)
+        return answers(asked, (await self.rows(sql, *args))[0])
+
     async def first(self, noun: type[Noun], where: str, *args: Any) -> Noun | None:
         """The first that fits."""
         found = await self.all(noun, f"{where} limit 1", *args)
@@ -40,7 +48,10 @@ class Reader:
 
     async def get(self, noun: type[Noun], id: str) -> Noun:
         """By id. What belongs to another site does not exist here."""
-        found = await self.first(noun, "id = $1", id)
-        if found is None or self.site_id not in ("", getattr(found, "site_id", self.site_id)):
+        return self.mine(noun, id, await self.all(noun, "id = $1 limit 1", id))
+
+    def mine(self, noun: type[Noun], id: str, found: Sequence[Noun]) -> Noun:
+        """What was found by an id, where this reader may see it."""
+        if not found or self.site_id not in ("", getattr(found[0], "site_id", self.site_id)):
             raise NotFound(Reason("not_found", {"kind": table_of(noun, self.dialect).name, "id": id}))
-        return found
+        return found[0]

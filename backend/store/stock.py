@@ -7,6 +7,12 @@ from decimal import Decimal
 from backend.domain.lots import PORTION_STEPS, Lot, Movement, Portion, derived_status
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.together import Ask, ask
+
+
+def portions_of(lot_id: str) -> Ask:
+    """All portions of a lot."""
+    return ask(Portion, "lot_id = $1 order by id", lot_id)
 
 
 async def step_portions(
@@ -16,7 +22,8 @@ async def step_portions(
 
     `only`: leave portions of any other status as they are.
     """
-    portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
+    asked = portions_of(lot.id)
+    portions = await tx.all(Portion, asked.where, *asked.args)
     changed = []
     for portion in portions:
         portion = await tx.get(Portion, portion.id)

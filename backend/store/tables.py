@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -151,6 +151,9 @@ class TableOf(Generic[Noun]):
         self._decoders = _some(
             (place, _decoder(column, dialect)) for place, column in enumerate(self.columns)
         )
+        self._text_decoders = _some(
+            (place, _text_decoder(column)) for place, column in enumerate(self.columns)
+        )
         self._states = _some((column.name, _state(self.name, column)) for column in self.columns)
         self._encoder_of = {self.columns[place].name: encode for place, encode in self._encoders}
 
@@ -170,6 +173,14 @@ class TableOf(Generic[Noun]):
         """A noun from a row of all columns."""
         values = list(row)
         for place, decode in self._decoders:
+            if values[place] is not None:
+                values[place] = decode(values[place])
+        return self.noun(*values)
+
+    def decode_text(self, row: Sequence[str | None]) -> Noun:
+        """A noun from a row of all columns as PostgreSQL writes them as text."""
+        values: list[Any] = list(row)
+        for place, decode in self._text_decoders:
             if values[place] is not None:
                 values[place] = decode(values[place])
         return self.noun(*values)
@@ -219,6 +230,11 @@ def _decoder(column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any] | None:
     if column.kind == "bool" and dialect == "sqlite":
         return bool
     return None
+
+
+def _text_decoder(column: ColumnOf) -> Codec | None:
+    decoders: dict[Kind, Codec] = {"int": int, "decimal": Decimal, "bool": "true".__eq__}
+    return decoders.get(column.kind) or _decoder(column, "postgres")
 
 
 def _digest(value: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.answering import next_item
-from backend.domain.inspections import Reading, Sample
+from backend.domain.inspections import Reading
 from backend.domain.people import Source
 from backend.domain.plans import Characteristic, Item
 from backend.domain.words import Words
@@ -90,8 +90,7 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
     """By id."""
     case = await case_of(read, inspection_id)
     inspection = case.inspection
-    samples = await read.all(Sample, "inspection_id = $1", inspection_id)
-    units = {sample.number: sample.unit for sample in samples}
+    units = {sample.number: sample.unit for sample in case.samples}
     readings = {reading.item_key: reading for reading in case.readings}
     names: dict[str, str] = dict(
         await read.rows(
@@ -116,7 +115,7 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
         version=inspection.version,
         lot=await lot_line(read, inspection.lot_id),
         plan=PlanRef(plan[0], msgspec.json.decode(plan[1], type=Words), plan[2]),
-        sample_size=len(samples),
+        sample_size=len(case.samples),
         items=[_item(case, item, units, readings.get(item.key), names) for item in case.asked],
         answered=len(readings),
         total=len(case.asked),
