@@ -302,8 +302,10 @@ NOT_FOR_THE_PAGE = {
     "aql_unsupported", "binding_code_wrong", "characteristics_missing", "chat_account_taken", "code_duplicate",
     "item_twice", "level_unsupported", "limit_finer_than_resolution", "limit_not_finite", "limits_contradict",
     "limits_missing", "limits_unexpected", "log_shorter_than_checkpoint", "login_taken", "login_wrong",
-    "lot_size_invalid", "name_missing", "password_short", "resolution_invalid", "resolution_missing",
+    "lot_size_invalid", "name_missing", "password_short", "passwords_differ", "person_unknown",
+    "role_unknown", "resolution_invalid", "resolution_missing",
     "sample_size_invalid", "seed_too_short", "severity_unsupported", "site_exists", "target_outside_limits",
+    "zone_unknown",
 }  # fmt: skip
 
 
