@@ -24,7 +24,7 @@ PAGE = Path(__file__).with_name("certificate.typ")
 
 def certificate_pdf(certificate: Certificate, language: Language) -> bytes:
     """The PDF; `language` comes first on the page. Raises typst.TypstError when it can't be set."""
-    signed = datetime.fromisoformat(certificate.signed_at).replace(microsecond=0)  # PDF times are whole seconds
+    signed = datetime.fromisoformat(certificate.signed_at).replace(microsecond=0)  # as PDF times are
     compiler = typst.Compiler(PAGE, font_paths=_fonts(), ignore_system_fonts=True)
     data = msgspec.json.encode(_printed(certificate)).decode()
     pdf = compiler.compile(
