@@ -48,7 +48,7 @@ class Turn:
             hands,
             key,
         )
-        self.read = store.read
+        self.read = store.read.of_site(who.site_id)
         self.above: list[str] = []
         """Paragraphs above the next screen: what has just happened."""
         self.alert: str | None = None

@@ -140,7 +140,7 @@ async def test_our_own_mistake_is_said_and_does_not_come_again_for_ever(
     phone = await house.phone("garcia")
     number = await begin(house, phone)
     async with house.store.database.writing() as writer:
-        await writer.fetch("update item set name = 'no words'")
+        await writer.fetch("update plan set name = 'no words'")
     assert "went wrong on our side" in await phone.press("conform")
     assert "an update failed" in caplog.text
     calls = len(house.telegram.calls)
