@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.contest import NAMES, Effort, Engine, Name, Result, contest
-from bench.factory import copy_to_postgres, make_factory
+from bench.factory import LOGGED, copy_to_postgres, make_factory
 from bench.log_speed import LogSpeed, log_speed
 from bench.lot_graph import lot_graph
 from bench.report import Run, report
@@ -62,7 +62,7 @@ def _run(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
         source = folder / "factory.sqlite3"
         begun = time.perf_counter()
-        factory = asyncio.run(make_factory(source, lot_graph(lots, effort.needed(), seed), seed))
+        factory = asyncio.run(make_factory(source, lot_graph(lots, effort.needed(), seed)))
         _say(f"{lots} lots made", begun)
         results = []
         for engine in engines:
@@ -80,7 +80,7 @@ def _run(
         database = (
             address.rpartition("/")[0] + "/lotgate" if engines[0] == "postgres" else data / "lotgate.sqlite3"
         )
-        log = asyncio.run(log_speed(data, database))
+        log = asyncio.run(log_speed(data, database if lots < LOGGED else None))
         _say("log measured", begun)
         return results, log
 

@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 import asyncpg
 import msgspec
 
-from bench.factory import PASSWORD, Factory
+from bench.factory import Factory
+from bench.ground import PASSWORD
 from bench.load import Load, Told
 from bench.serving import Serving, serving
 from bench.works import CLIENTS, WORKS, Seat, Work, reads, records

@@ -11,29 +11,18 @@ import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
-import uuid_utils
 
-from backend.actions.found_site import FirstPerson, FoundSite, found_site
-from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.app import now
-from backend.demo.people import LOCATIONS, ORGANISATION, SITE_NAME, ZONE
 from backend.domain.canonical import canonical
 from backend.domain.events import SCHEMA, Event, RowChange
 from backend.domain.genealogy import Consumption
-from backend.domain.inspections import Inspection, Plan, Sample
-from backend.domain.items import Item, Supplier
+from backend.domain.inspections import Inspection, Reading, Sample
 from backend.domain.lots import Lot, Movement, Portion, PortionStatus, Receipt
 from backend.domain.merkle import leaf_hash
-from backend.domain.plan_versions import PlanVersion
-from backend.domain.plans import Characteristic, Method, PlanDocument
-from backend.domain.sampling_rules import Fixed
-from backend.domain.security import system
-from backend.domain.words import Words
-from backend.identity.passwords import hash_password
 from backend.store.door import Store
 from backend.store.log import INSERT, columns_of
 from backend.store.migrate import migrate
@@ -41,13 +30,13 @@ from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
 from backend.store.tables import LOGGED as TABLES
 from backend.store.tables import Noun, table_of
-from bench.lot_graph import ITEMS, SUPPLIERS, Graph, LotOf
+from bench.ground import LOGINS, READINGS, Ground, make_ground, new_id
+from bench.lot_graph import SUPPLIERS, Graph, LotOf
 
 LOGGED = 100_000
-READINGS = 10
+MEASURED = 1_000
+"""The newest passed inspections have their readings: enough that the table is no empty one."""
 CHUNK = 2_000
-PASSWORD = "lotgate-bench"
-INSPECTORS = 8
 
 
 class Factory(NamedTuple):
@@ -59,124 +48,18 @@ class Factory(NamedTuple):
     logins: list[str]
 
 
-class Ground(NamedTuple):
-    """What every lot refers to."""
-
-    site_id: str
-    person_id: str
-    location_id: str
-    items: list[list[str]]
-    suppliers: list[str]
-    plans: dict[str, str]
-    """Plan version by item."""
-
-
-def new_id() -> str:
-    """UUIDv7."""
-    return str(uuid_utils.uuid7())
-
-
-async def make_factory(path: Path, graph: Graph, seed: int) -> Factory:
+async def make_factory(path: Path, graph: Graph) -> Factory:
     """A database file with all of it."""
     database = SqliteDatabase(path)
     store = Store(database, now, new_id)
     await store.open()
     try:
         await migrate(database)
-        ground = await _ground(store)
+        ground = await make_ground(store)
         factory = await _write_lots(store, graph, ground)
-        await database.fetch("select 1")
     finally:
         await store.close()
     return factory
-
-
-async def _ground(store: Store) -> Ground:
-    site_id = new_id()
-    hashed = hash_password(PASSWORD)
-    logins = [f"inspector{place}" for place in range(INSPECTORS)]
-    people = [FirstPerson(login, login, "en", ["inspector"], hashed) for login in logins]
-    people.append(FirstPerson("supervisor", "supervisor", "en", ["supervisor"], hashed))
-    founded = await found_site(
-        store,
-        system(site_id),
-        FoundSite(
-            id=new_id(),
-            site_id=site_id,
-            organisation=ORGANISATION,
-            code="BENCH",
-            name=SITE_NAME,
-            zone=ZONE,
-            locations=LOCATIONS,
-            people=people,
-        ),
-    )
-    items = [
-        [
-            Item(new_id(), site_id, f"P{tier}-{n:04d}", Words("Part", "零件"), _kind(tier), "pc")
-            for n in range(size)
-        ]
-        for tier, size in enumerate(ITEMS)
-    ]
-    suppliers = [
-        Supplier(new_id(), site_id, f"S{place:03d}", f"Supplier {place}", "approved")
-        for place in range(SUPPLIERS)
-    ]
-    plans, versions = _plans(site_id, [item for tier in items for item in tier])
-    await load_master_data(
-        store,
-        system(site_id),
-        LoadMasterData(
-            id=new_id(),
-            items=[item for tier in items for item in tier],
-            suppliers=suppliers,
-            plans=plans,
-            plan_versions=versions,
-        ),
-    )
-    location = await store.read.rows("select id from location where kind = 'quarantine' limit 1")
-    by_plan = {version.plan_id: version.id for version in versions}
-    return Ground(
-        site_id,
-        founded.people["inspector0"],
-        location[0][0],
-        [[item.id for item in tier] for tier in items],
-        [supplier.id for supplier in suppliers],
-        {plan.item_id: by_plan[plan.id] for plan in plans},
-    )
-
-
-def _kind(tier: int) -> Literal["raw", "finished"]:
-    return "finished" if tier == len(ITEMS) - 1 else "raw"
-
-
-def _plans(site_id: str, items: list[Item]) -> tuple[list[Plan], list[PlanVersion]]:
-    """Ten measured lengths for every article."""
-    document = PlanDocument([_length(place) for place in range(READINGS)])
-    plans = [
-        Plan(new_id(), site_id, item.id, "incoming", f"QP-{item.code}", Words("Plan", "计划"))
-        for item in items
-    ]
-    return plans, [
-        PlanVersion(new_id(), site_id, plan.id, 1, "effective", document, "2023-01-01") for plan in plans
-    ]
-
-
-def _length(place: int) -> Characteristic:
-    return Characteristic(
-        code=f"D{place:02d}",
-        name=Words(f"Length {place}", f"长度 {place}"),
-        kind="numeric",
-        severity="major",
-        method=Method("WI-312", "C"),
-        sampling=Fixed(1),
-        unit="mm",
-        lower=Decimal("9.80"),
-        upper=Decimal("10.20"),
-        target=Decimal("10.00"),
-        resolution=Decimal("0.01"),
-        rounding="half_even",
-    )
 
 
 class _Rows(NamedTuple):
@@ -189,10 +72,11 @@ class _Rows(NamedTuple):
     inspection: Inspection
     sample: Sample
     consumptions: list[Consumption]
+    readings: list[Reading]
 
     def nouns(self) -> list[msgspec.Struct]:
         """All rows."""
-        return [*self[:-1], *self.consumptions]
+        return [*self[:6], *self.consumptions, *self.readings]
 
 
 def _rows(place: int, of: LotOf, ground: Ground) -> _Rows:
@@ -268,7 +152,34 @@ def _rows(place: int, of: LotOf, ground: Ground) -> _Rows:
         ),
         Sample(new_id(), site, inspection_id, 1, 1 + place % of.quantity),
         [],
+        [],
     )
+
+
+def _measured(rows: _Rows) -> None:
+    """What was read of an inspection that is finished."""
+    inspection = rows.inspection
+    for place in range(READINGS):
+        rows.readings.append(
+            Reading(
+                new_id(),
+                inspection.site_id,
+                inspection.id,
+                rows.sample.id,
+                f"D{place:02d}-1",
+                f"D{place:02d}",
+                "10.00",
+                Decimal("10.00"),
+                None,
+                "conforming",
+                "current",
+                rows.receipt.received_by,
+                "import",
+                inspection.opened_at,
+                None,
+                [],
+            )
+        )
 
 
 def _consumed(made: list[_Rows], graph: Graph, ground: Ground) -> None:
@@ -292,6 +203,8 @@ def _consumed(made: list[_Rows], graph: Graph, ground: Ground) -> None:
 async def _write_lots(store: Store, graph: Graph, ground: Ground) -> Factory:
     made = [_rows(place, of, ground) for place, of in enumerate(graph.lots)]
     _consumed(made, graph, ground)
+    for rows in [rows for rows in made if rows.inspection.status == "passed"][-MEASURED:]:
+        _measured(rows)
     head = await store.read.rows("select count(*) from event")
     async with store.database.writing() as writer:
         for chunk in _chunks(list(enumerate(made, int(head[0][0]))), CHUNK):
@@ -308,7 +221,7 @@ async def _write_lots(store: Store, graph: Graph, ground: Ground) -> Factory:
         [rows.lot.number for rows in made],
         opened,
         [f"S{place:03d}" for place in range(SUPPLIERS)],
-        [f"inspector{place}" for place in range(INSPECTORS)],
+        LOGINS,
     )
 
 

@@ -119,7 +119,7 @@ def _others(results: Sequence[Result], log: LogSpeed) -> list[str]:
         "",
         "| log | | goal |",
         "|---|---:|---:|",
-        f"| rows checked per s (`lotgate log verify`) | {log.verified:,.0f} | 300,000 |",
+        f"| rows checked per s (`lotgate log verify`) | {f'{log.verified:,.0f}' if log.verified else '-'} | 300,000 |",
         f"| leaves appended per s, to 1,000,000 | {log.appended:,.0f} | 62,000 |",
         f"| proof among 1,000,000 leaves, us | {log.proof:.0f} | |",
     ]

@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 import msgspec
 import uuid_utils
 
-from bench.factory import READINGS, Factory
+from bench.factory import Factory
+from bench.ground import READINGS
 from bench.lot_graph import DAYS, START
 
 Work = Literal["W1", "W2", "W4"]
