@@ -21,6 +21,9 @@ from backend.store.tables import Dialect
 from backend.store.writes import Insert, Update, one_statement, statements
 
 LOG_LOCK = 5_684_283  # LOTGATE on a phone's keys
+BY_INDEX = {"enable_seqscan": "off"}
+"""Writers look rows up by their keys. A plan that was made while a table was empty reads all of it for as long
+as the connection lives, unless reading all of it is made to look dear."""
 GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -154,7 +157,9 @@ class PostgresDatabase:
 
     async def _begin(self) -> Any:
         if self._writer is None or self._writer.is_closed():
-            self._writer = await asyncpg.connect(self.url, statement_cache_size=1024)
+            self._writer = await asyncpg.connect(
+                self.url, statement_cache_size=1024, server_settings=BY_INDEX
+            )
         await self._writer.execute(f"begin; select pg_advisory_xact_lock({LOG_LOCK})")
         return self._writer
 
