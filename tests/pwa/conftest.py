@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Playwright, async_playwright
 
 from tests.pwa.house import House, running_house
+from tests.pwa.walk import Walk, walk
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,9 @@ async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
     """The demo factory on SQLite."""
     async with running_house(tmp_path_factory.mktemp("house") / "data", playwright) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def walked(house: House) -> Walk:
+    """Every screen, seen once for all tests."""
+    return await walk(house)

@@ -239,6 +239,15 @@ class Phone:
         }
         await self.keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
+    async def add_passkey(self, login: str) -> None:
+        """Register the phone's authenticator as this person's key."""
+        await self.add_authenticator()
+        await self.go("/keys")
+        await self.write("passkey-name", "Phone")
+        await self.write("passkey-password", BY_LOGIN[login].password)
+        await self.tap("add-passkey")
+        await expect(self.at("passkey").first).to_be_visible()
+
     async def picture(self, name: str) -> None:
         """Keep what the screen shows."""
         folder = PICTURES if os.environ.get("LOTGATE_PICTURES") else self.house.data.parent / "pictures"

@@ -1,0 +1,257 @@
+"""Every screen of the page, and the states of it that look different: who opens it, where, and what is done there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from playwright.async_api import expect
+
+from tests.pwa.house import Phone
+
+NOWHERE = "/nowhere"
+Do = Callable[[Phone], Awaitable[None]]
+Find = Callable[[Phone], Awaitable[str]]
+UNKNOWN = "(01)09506000134352(17)281130(10)A7"
+TWO_WAYS = "https://example.com/"
+OUT = "-1"  # outside of any limits: the question is asked back and nothing recorded
+
+
+class View(NamedTuple):
+    """`at`: an address, or how to find one; `route`: its pattern in the page's own table, where `at` is found."""
+
+    name: str
+    login: str
+    at: str | Find
+    route: str = ""
+    do: Do | None = None
+
+
+async def lot(phone: Phone, status: str) -> str:
+    """The newest lot of a status."""
+    lots = (await phone.api(f"/api/lots?status={status}"))["lots"]
+    return str(lots[0]["number"])
+
+
+def of_lot(status: str, rest: str = "") -> Find:
+    """The address of a lot."""
+
+    async def find(phone: Phone) -> str:
+        return f"/lots/{await lot(phone, status)}{rest}"
+
+    return find
+
+
+async def finished(phone: Phone) -> str:
+    """The trace of a finished product: materials on its left."""
+    lots = (await phone.api("/api/lots?status=released"))["lots"]
+    return f"/lots/{next(one['number'] for one in lots if one['item']['kind'] == 'finished')}/trace"
+
+
+async def ncr(phone: Phone) -> str:
+    """A nonconformity that is not closed yet."""
+    ncrs = await phone.api("/api/ncrs")
+    return f"/ncrs/{next((one['id'] for one in ncrs if one['status'] != 'closed'), ncrs[0]['id'])}"
+
+
+async def decided(phone: Phone) -> str:
+    """A nonconformity that went its whole way."""
+    ncrs = await phone.api("/api/ncrs")
+    return f"/ncrs/{next(one['id'] for one in ncrs if one['status'] == 'closed')}"
+
+
+async def run(phone: Phone) -> str:
+    """A lot in production."""
+    return f"/production/{(await phone.api('/api/production'))[0]['lot']['number']}"
+
+
+async def inspection(phone: Phone) -> str:
+    """One that waits for its first answer."""
+    work = await phone.api("/api/worklist")
+    fresh = [one for one in work["inspections"] if one["answered"] == 0] or work["inspections"]
+    return f"/inspections/{fresh[0]['id']}"
+
+
+def release(ready: bool) -> Find:
+    """A receipt that may be released, or one that may not."""
+
+    async def find(phone: Phone) -> str:
+        work = await phone.api("/api/worklist")
+        return f"/receipts/{next(one['receipt_id'] for one in work['releases'] if one['ready'] == ready)}/release"
+
+    return find
+
+
+def to_question(kind: str, text: str = "", *taps: str) -> Do:
+    """Walk to the first question of a kind, answer it without recording, tap on."""
+
+    async def do(phone: Phone) -> None:
+        question = phone.at("question")
+        await expect(question).to_be_visible()
+        while await question.get_attribute("data-kind") != kind:
+            await phone.tap("following")
+        if text:
+            await phone.write("answer", text)
+        for testid in taps:
+            await phone.tap(testid)
+
+    return do
+
+
+def scanned(text: str) -> Do:
+    """A label by hand scanner."""
+
+    async def do(phone: Phone) -> None:
+        await phone.scan(text)
+        await expect(phone.at("scan-answer")).to_be_visible()
+
+    return do
+
+
+async def a_label(phone: Phone) -> str:
+    """The label of a delivery that is expected."""
+    line = next(one for one in await phone.api("/api/deliveries") if one["status"] == "open")
+    return f"(01){line['identifiers'][0]['value']}(17)281130(10)V-1"
+
+
+async def expected(phone: Phone) -> None:
+    """It is scanned."""
+    await scanned(await a_label(phone))(phone)
+
+
+def tapped(*testids: str) -> Do:
+    """Tap one after the other."""
+
+    async def do(phone: Phone) -> None:
+        for testid in testids:
+            await phone.tap(testid)
+
+    return do
+
+
+async def meaning(phone: Phone) -> None:
+    """The form with what is signed."""
+    await phone.tap("meaning-release")
+    await expect(phone.at("digest")).to_be_visible()
+
+
+async def wrong_password(phone: Phone) -> None:
+    """What a failed sign-in says."""
+    await phone.write("login", "nobody")
+    await phone.write("password", "wrong")
+    await phone.tap("sign-in")
+    await expect(phone.at("error-summary")).to_be_visible()
+
+
+async def offline(phone: Phone) -> None:
+    """Without a network, one thing waiting."""
+    await phone.ready_for_offline()
+    label = await a_label(phone)
+    await phone.network(False)
+    await scanned(label)(phone)
+    await phone.tap("receive")
+    await expect(phone.at("scan-answer")).to_have_attribute("data-outcome", "waiting")
+    await phone.go("/waiting")
+    await expect(phone.at("waiting-entry")).to_be_visible()
+
+
+async def bot_answered(phone: Phone) -> None:
+    """A greeting in the chat."""
+    await phone.write("chat-input", "/start")
+    await phone.tap("chat-send")
+    await expect(phone.at("heard").first).to_be_visible(timeout=30_000)
+
+
+VIEWS = (
+    View("sign-in", "", "/"),
+    View("sign-in-failed", "", "/", do=wrong_password),
+    View("home-quality", "zhou", "/"),
+    View("lots", "zhou", "/lots"),
+    View("lot-released", "zhou", of_lot("released"), "/lots/:number"),
+    View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
+    View("trace", "zhou", finished, "/lots/:number/trace"),
+    View("certificates", "zhou", of_lot("released", "/certificates"), "/lots/:number/certificates"),
+    View("ncrs", "zhou", "/ncrs"),
+    View("ncr-closed", "zhou", decided, "/ncrs/:id"),
+    View("log", "zhou", "/log"),
+    View("rights", "zhou", "/rights"),
+    View("missing", "zhou", NOWHERE),
+    View("home-engineer", "novak", "/"),
+    View("ncr-open", "novak", ncr, "/ncrs/:id"),
+    View("chat", "novak", "/chat", do=bot_answered),
+    View("notices", "novak", "/notices"),
+    View("people", "admin", "/people"),
+    View("home-supervisor", "sun", "/"),
+    View("release-ready", "sun", release(True), "/receipts/:id/release", do=meaning),
+    View("release-blocked", "sun", release(False), "/receipts/:id/release"),
+    View("keys", "sun", "/keys"),
+    View("settings", "sun", "/settings"),
+    View("more", "sun", "/more"),
+    View("production", "zhao", "/production", do=tapped("production-new")),
+    View("production-run", "zhao", run, "/production/:number", do=tapped("production-finish")),
+    View("home-inspector", "li", "/"),
+    View("question-count", "li", inspection, "/inspections/:id", do=to_question("attribute")),
+    View("question-number", "li", inspection, "/inspections/:id", do=to_question("numeric", OUT, "record")),
+    View(
+        "question-evidence",
+        "li",
+        inspection,
+        "/inspections/:id",
+        do=to_question("numeric", OUT, "record", "is-right"),
+    ),
+    View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
+    View("home-warehouse", "wang", "/"),
+    View("deliveries", "wang", "/deliveries"),
+    View("scan", "wang", "/scan"),
+    View("scan-typed", "wang", "/scan?type", "/scan"),
+    View("scan-expected", "wang", "/", do=expected),
+    View("scan-unknown", "wang", "/", do=scanned(UNKNOWN)),
+    View("scan-ambiguous", "wang", "/", do=scanned("10ABC17261130")),
+    View("scan-no-label", "wang", "/", do=scanned(TWO_WAYS)),
+    View("waiting", "wang", "/waiting"),
+    View("waiting-offline", "wang", "/", do=offline),
+)
+
+
+async def open_view(phone: Phone, view: View) -> None:
+    """Show it, and wait until nothing more is being fetched."""
+    address = view.at if isinstance(view.at, str) else await view.at(phone)
+    heading = phone.page.locator("h1").first
+    if view.login:
+        await phone.go(NOWHERE)  # so that each view begins anew
+        await expect(phone.page).to_have_url(re.compile(NOWHERE))
+        await expect(phone.page.get_by_test_id("missing")).to_be_visible()
+    await phone.go(address)
+    if view.login and address != NOWHERE:
+        await expect(phone.page.get_by_test_id("missing")).to_have_count(0)
+    await expect(heading).to_be_visible()
+    await settled(phone)
+    if view.do is not None:
+        await view.do(phone)
+        await settled(phone)
+
+
+async def settled(phone: Phone) -> None:
+    """No skeleton on the screen, and everything drawn."""
+    await expect(phone.page.locator(".bone")).to_have_count(0)
+    await phone.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+async def enter(phone: Phone, login: str, language: str) -> dict[str, Any]:
+    """Be this person, by the API: quicker than typing."""
+    await phone.page.goto(f"{phone.house.url}/healthz")
+    session: dict[str, Any] = await phone.page.evaluate(ENTER, [login, f"lotgate-demo-{login}", language])
+    await phone.page.goto(f"{phone.house.url}/#/")
+    await expect(phone.at("nav-scan")).to_be_visible()
+    return session
+
+
+ENTER = """async ([login, password, language]) => {
+  const send = (method, path, body, csrf) => fetch(path, {
+    method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-Lotgate-CSRF": csrf },
+  });
+  const session = await (await send("POST", "/api/session", { login, password }, "")).json();
+  await send("PUT", "/api/session/language", { language }, session.csrf);
+  return session;
+}"""
