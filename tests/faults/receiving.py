@@ -21,6 +21,7 @@ from backend.store.database import Database, Writer
 from backend.store.door import Store, Waiting
 from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
+from backend.store.standing import Standing
 from backend.store.witness import Witness
 from tests.faults.factory import order_lines, receive
 from tests.stores import new_id, opened, real_clock
@@ -54,8 +55,8 @@ async def one(store: Store, who: Who, line: OrderLine) -> None:
 class EarlyStore(Store):
     """The broken twin: tells the caller once it has decided, before the commit."""
 
-    async def _decide(self, writer: Writer, waiting: Waiting, seq: int) -> list[Event]:
-        events = await super()._decide(writer, waiting, seq)
+    async def _decide(self, writer: Writer, waiting: Waiting, seq: int, known: Standing) -> list[Event]:
+        events = await super()._decide(writer, waiting, seq, known)
         waiting.finish()
         await asyncio.sleep(5)
         return events
