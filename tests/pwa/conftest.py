@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Playwright, async_playwright
 
 from tests.pwa.house import House, running_house
+from tests.pwa.rules import Ask, bundled
 from tests.pwa.walk import Walk, walk
 
 
@@ -29,3 +30,9 @@ async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 async def walked(house: House) -> Walk:
     """Every screen, seen once for all tests."""
     return await walk(house)
+
+
+@pytest.fixture(scope="session")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """The page's pure rules, to be asked."""
+    return bundled(tmp_path_factory.mktemp("rules") / "rules.mjs")

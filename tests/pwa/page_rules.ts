@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 
+import { IDENTIFIERS } from "../../pwa/src/labels/application_identifiers.ts";
+import { readCode, readLabel } from "../../pwa/src/labels/reading.ts";
 import { makeId } from "../../pwa/src/outbox/ids.ts";
 import { canonical } from "../../pwa/src/trust/canonical.ts";
 import { bind, fromHex, hex } from "../../pwa/src/trust/digest.ts";
@@ -74,11 +76,14 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
     const bound = await bind(record, fromHex(nonce));
     return [bound.digest, hex(bound.challenge)];
   },
+  identifiers: () => [...IDENTIFIERS.values()],
   judgeNumber,
   layOut,
   linesOf,
   makeId: (now: number, random: string) => makeId(now, fromHex(random)),
   pieces,
+  readCode: (text: string, symbology_id: string, today: string) => readCode({ text, symbology_id }, today),
+  readLabel: (texts: string[], today: string) => readLabel(texts.map((text) => ({ text, symbology_id: "" })), today),
   readTyped,
   watch,
   watchWithoutLock,

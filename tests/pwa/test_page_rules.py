@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 import re
-import subprocess
 from base64 import b64encode
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,41 +16,7 @@ from backend.domain.errors import LotgateError
 from backend.domain.merkle import Tree, leaf_hash
 from backend.domain.notes import sign_checkpoint, verifier_key
 from backend.domain.readings import parse_number
-
-ROOT = Path(__file__).parents[2]
-Ask = Callable[..., list[Any]]
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Ask the page's rules: `ask(("add", "0.1", "0.2"), ...)` gives one answer each."""
-    bundle = tmp_path_factory.mktemp("rules") / "rules.mjs"
-    rolldown = ROOT / "pwa/node_modules/.bin/rolldown"
-    source = ROOT / "tests/pwa/page_rules.ts"
-    subprocess.run(
-        [
-            rolldown,
-            source,
-            "--format",
-            "esm",
-            "--platform",
-            "node",
-            "--file",
-            bundle,
-        ],
-        check=True,
-        capture_output=True,
-        cwd=ROOT / "pwa",
-    )
-
-    def asked(*questions: tuple[Any, ...]) -> list[Any]:
-        run = subprocess.run(["node", bundle], input=json.dumps(questions), capture_output=True, text=True)
-        assert run.returncode == 0, run.stderr
-        answers: list[Any] = json.loads(run.stdout)
-        return answers
-
-    return asked
-
+from tests.pwa.rules import Ask
 
 # --- what is signed
 
@@ -307,15 +269,6 @@ NOT_FOR_THE_PAGE = {
     "sample_size_invalid", "seed_too_short", "severity_unsupported", "site_exists", "target_outside_limits",
     "zone_unknown",
 }  # fmt: skip
-
-
-def test_every_reason_that_a_person_meets_has_words(ask: Ask) -> None:
-    words = ask(("words",))[0]["en"]
-    sources = [*(ROOT / "backend").rglob("*.py"), *(ROOT / "scanner").rglob("*.py")]
-    raised = re.compile(r"(?:refuse|Reason|UnreadablePicture)\(\s*\"([a-z_]+)\"")
-    codes = {code for source in sources for code in raised.findall(source.read_text())}
-    assert len(codes) > 80
-    assert {code for code in codes - NOT_FOR_THE_PAGE if f"reason.{code}" not in words} == set()
 
 
 def test_the_servers_reading_of_base64_is_the_pages(ask: Ask) -> None:

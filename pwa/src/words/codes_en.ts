@@ -103,6 +103,9 @@ export const codesEn = {
   "notice.follow_up_assigned": "{ncr}: {what}, due {due_on}",
   "notice.follow_up_due": "Still open for {ncr}: {what}",
   "notice.follow_up_reminder": "Still open for {ncr}: {what}",
+  "notice.follow_up_overdue": "Overdue since {due_on}, {ncr}: {what}",
+  "notice.ncr_due": "{ncr} was due on {due_on}",
+  "notice.ncr_overdue": "{ncr} is overdue since {due_on}",
   "notice.follow_up_done": "Done for {ncr}: {what}",
   "notice.plan_missing": "No inspection plan for lot {lot}",
   "notice.signing_locked": "Signing is locked for {name} until {until}",
@@ -235,6 +238,8 @@ export const codesEn = {
   "reason.command_id_malformed": "The page is out of date. Reload it, then do this again.",
   "reason.device_time_malformed": "This phone's clock could not be read. Check its date and time.",
   "reason.text_unreadable": "The text holds signs that can't be read. Type it again.",
+  "reason.log_behind_witness": "The database is older than its own log ({missing} entries are gone). Nothing can be changed. Tell your administrator.",
+  "reason.log_differs_from_witness": "The log differs from what was witnessed, from entry {seq} on. Nothing can be changed. Tell your administrator.",
   "reason.witness_not_written": "The server could not write its log. Nothing was done. Tell your administrator.",
   "reason.picture_too_large": "The picture is too large. Take a smaller one.",
 } as const;

@@ -102,6 +102,9 @@ export const codesZh: Codes = {
   "notice.follow_up_assigned": "{ncr}：{what}，{due_on} 前完成",
   "notice.follow_up_due": "{ncr} 尚未完成：{what}",
   "notice.follow_up_reminder": "{ncr} 尚未完成：{what}",
+  "notice.follow_up_overdue": "自 {due_on} 起逾期，{ncr}：{what}",
+  "notice.ncr_due": "{ncr} 于 {due_on} 到期",
+  "notice.ncr_overdue": "{ncr} 自 {due_on} 起逾期",
   "notice.follow_up_done": "{ncr} 已完成：{what}",
   "notice.plan_missing": "批次 {lot} 没有检验计划",
   "notice.signing_locked": "{name} 的签署已锁定至 {until}",
@@ -234,6 +237,8 @@ export const codesZh: Codes = {
   "reason.command_id_malformed": "页面已过期。请刷新后重新操作。",
   "reason.device_time_malformed": "无法读取本机时间。请检查日期和时间。",
   "reason.text_unreadable": "文字中有无法识别的字符。请重新输入。",
+  "reason.log_behind_witness": "数据库比日志旧（缺少 {missing} 条记录），现在不能做任何更改。请联系管理员。",
+  "reason.log_differs_from_witness": "日志从第 {seq} 条起与见证不一致，现在不能做任何更改。请联系管理员。",
   "reason.witness_not_written": "服务器无法写入日志，未执行任何操作。请联系管理员。",
   "reason.picture_too_large": "图片太大。请拍一张较小的。",
 };

@@ -1,0 +1,71 @@
+"""Whatever the server says by a code, the page has words for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import chain
+
+from tests.pwa.rules import ROOT, Ask
+from tests.pwa.test_page_rules import NOT_FOR_THE_PAGE
+
+
+def first_words(*names: str, place: int = 0) -> set[str]:
+    """The texts that are handed first (or at another `place`) to a call of one of these names in the server."""
+    sources = chain((ROOT / "backend").rglob("*.py"), (ROOT / "scanner").rglob("*.py"))
+    calls = (node for source in sources for node in ast.walk(ast.parse(source.read_text())))
+    found = (
+        call
+        for call in calls
+        if isinstance(call, ast.Call) and len(call.args) > place and called(call) in names
+    )
+    return {text for call in found for text in texts(call.args[place])}
+
+
+def called(call: ast.Call) -> str:
+    """The last part of what is called."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def texts(node: ast.expr) -> Iterator[str]:
+    """The text, or both where a condition chooses."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from chain(texts(node.body), texts(node.orelse))
+
+
+def test_every_reason_has_words(ask: Ask) -> None:
+    words = ask(("words",))[0]
+    codes = (
+        first_words("refuse", "Reason", "UnreadablePicture", "_lock") - NOT_FOR_THE_PAGE - {"page_not_built"}
+    )
+    assert len(codes) > 100
+    assert codes > {"log_behind_witness", "quantity_over_order", "item_answered"}
+    for language, catalogue in words.items():
+        assert {code for code in codes if f"reason.{code}" not in catalogue} == set(), language
+
+
+def test_every_kind_of_event_has_words(ask: Ask) -> None:
+    words = ask(("words",))[0]
+    types = first_words("record")
+    assert types > {"lot_received", "release_signed", "refused", "right_changed"}
+    for language, catalogue in words.items():
+        assert {type for type in types if f"event.{type}" not in catalogue} == set(), language
+
+
+def test_every_kind_of_due_work_has_words(ask: Ask) -> None:
+    words = ask(("words",))[0]
+    kinds = first_words("due")
+    assert kinds > {"issue_certificate"}
+    for language, catalogue in words.items():
+        assert {kind for kind in kinds if f"job.{kind}" not in catalogue} == set(), language
+
+
+def test_every_notice_has_words(ask: Ask) -> None:
+    words = ask(("words",))[0]
+    codes = first_words("tell", "tell_role", place=1)
+    assert codes > {"ncr_opened", "right_changed"}
+    for language, catalogue in words.items():
+        assert {code for code in codes if f"notice.{code}" not in catalogue} == set(), language
