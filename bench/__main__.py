@@ -22,7 +22,7 @@ from bench.lot_graph import lot_graph
 from bench.report import Run, report
 from tests.postgres import create_database, running_postgres
 
-QUICK = Effort(rounds=3, seconds=1.0, inspections=1200)
+QUICK = Effort(rounds=3, seconds=1.0, inspections=600)
 LONG = Effort(rounds=5, seconds=2.0, inspections=2400)
 PAGE = Path(__file__).parent.parent / "docs" / "bench.md"
 

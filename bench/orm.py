@@ -15,6 +15,7 @@ import sys
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import uuid_utils
 from fastapi import FastAPI, HTTPException
 from granian.constants import Interfaces
@@ -338,7 +339,12 @@ def make_app(address: str) -> FastAPI:
 
 async def main() -> None:
     """Serve until the process is ended."""
-    app = make_app(sys.argv[1])
+    address = sys.argv[1]
+    if address.startswith("postgresql:"):
+        connection = await asyncpg.connect(address)
+        await connection.execute("create sequence if not exists bench_seq start 1000000000")
+        await connection.close()
+    app = make_app(address)
     port = int(os.environ["LOTGATE_PORT"])
     await Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGINL, log_enabled=False).serve()
 

@@ -158,10 +158,9 @@ class Store:
     async def _write_groups(self) -> None:
         while True:
             group = [await self._queue.get()]
-            while len(group) < GROUP and not self._queue.empty():
-                group.append(self._queue.get_nowait())
+            self._take_waiting(group)
             try:
-                await self._write(group)
+                await self._write(group, growing=True)
             except Unavailable as error:
                 for waiting in group:
                     waiting.fail(error)
@@ -171,6 +170,10 @@ class Store:
             finally:
                 for _ in group:
                     self._queue.task_done()
+
+    def _take_waiting(self, group: list[Waiting]) -> None:
+        while len(group) < GROUP and not self._queue.empty():
+            group.append(self._queue.get_nowait())
 
     async def _write_alone(self, waiting: Waiting) -> None:
         """One of a group hit a unique index, or failed: each again by itself, so that only that one suffers."""
@@ -182,15 +185,19 @@ class Store:
         except Exception as error:
             waiting.fail(error)
 
-    async def _write(self, group: list[Waiting]) -> None:
+    async def _write(self, group: list[Waiting], growing: bool = False) -> None:
+        """All of a group in one transaction; what arrives while it is decided on may still come along."""
         events: list[Event] = []
+        place = 0
         async with self.database.writing() as writer:
-            known = await self._standing(writer, group)
-            seq = known.next_seq
-            for place, waiting in enumerate(group):
-                if known.stale:
-                    known = await self._standing(writer, group[place:])
-                events += await self._decide(writer, waiting, seq + len(events), known)
+            while place < len(group):
+                known = await self._standing(writer, group[place:])
+                while place < len(group) and not known.stale:
+                    events += await self._decide(writer, group[place], known.next_seq + len(events), known)
+                    place += 1
+                if growing and place == len(group):
+                    await asyncio.sleep(0)  # let those in who stand at the door
+                    self._take_waiting(group)
             leaves = await append_events(writer, events)
         for listener in self.committed:
             listener(events, leaves)
