@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pyotp
 
 from backend.actions.begin_signing import BeginSigning, begin_signing
@@ -36,6 +37,7 @@ from backend.store.people import roles_of, who_is
 NO_PASSKEYS = RelyingParty("localhost", ("http://localhost",))
 """History is signed with password and one-time code."""
 TICK = timedelta(seconds=1)
+MEASURING = timedelta(seconds=15)
 
 
 class PastClock:
@@ -92,7 +94,10 @@ class Shift:
         odd: Mapping[str, str] | None = None,
         until: int | None = None,
     ) -> Recorded:
-        """Answer every item, or the first `until`: what conforms, but for the `odd` ones (by item key)."""
+        """Answer every item, or the first `until`: what conforms, but for the `odd` ones (by item key).
+
+        One by one, at the pace of somebody who measures.
+        """
         case = await case_of(self.store.read, inspection_id)
         kinds = {each.code: each for each in case.document.characteristics}
         entries = [
@@ -104,8 +109,17 @@ class Shift:
             )
             for item in case.asked[:until]
         ]
-        command = RecordResults(id=self.store.new_id(), inspection_id=inspection_id, entries=entries)
-        return await record_results(self.store, await self.who(login), command)
+        who, done = await self.who(login), []
+        for entry in entries:
+            self.clock.forward(self.clock.now + MEASURING)
+            command = RecordResults(id=self.store.new_id(), inspection_id=inspection_id, entries=[entry])
+            done.append(await record_results(self.store, who, command))
+        return msgspec.structs.replace(
+            done[-1],
+            readings=[reading for each in done for reading in each.readings],
+            verdicts=[verdict for each in done for verdict in each.verdicts],
+            ncrs=[ncr for each in done for ncr in each.ncrs],
+        )
 
     async def sign(self, receipt_id: str, meaning: Meaning = "release", login: str = "sun") -> Released:
         """Sign in, read, sign with password and one-time code, sign out."""

@@ -8,6 +8,7 @@ import msgspec
 
 from backend.domain.certificates import Inspection, Signer, Signing
 from backend.domain.errors import Reason
+from backend.domain.pace import hurried
 from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.store.deciding import dossier, record_of
@@ -45,6 +46,8 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     inspections: list[Inspection]
     changed_since_first_entry: bool
     corrections: int
+    hurried: list[str]
+    """Names of those who answered faster than anybody measures."""
     blockers: list[Reason]
     reject_blockers: list[Reason]
     decided: Decided | None
@@ -76,6 +79,7 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         inspections=record.inspections,
         changed_since_first_entry=file.corrections > 0,
         corrections=file.corrections,
+        hurried=sorted(names.get(person_id, "") for person_id in hurried(file.all_readings)),
         blockers=blockers(case),
         reject_blockers=blockers(case, "reject"),
         decided=Decided(

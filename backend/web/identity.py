@@ -11,7 +11,7 @@ from litestar.params import JSONBody
 
 from backend.actions.add_passkey import AddPasskey, add_passkey
 from backend.actions.begin_passkey import BeginPasskey, begin_passkey
-from backend.actions.begin_totp import BeginTotp, TotpSecret, begin_totp
+from backend.actions.begin_totp import BeginTotp, begin_totp
 from backend.actions.confirm_totp import ConfirmTotp, confirm_totp
 from backend.actions.make_binding_code import BindingCodeMade, make_binding_code
 from backend.actions.note_security import note_security
@@ -27,6 +27,7 @@ from backend.web.asking import Has, Id, Me
 from backend.web.attempts import ADDRESS, LOGIN
 from backend.web.parts import Parts
 from backend.web.problems import TooMany
+from backend.web.qr import svg_of
 from backend.web.session import COOKIE, address_of, find, refuse_foreign
 
 
@@ -35,6 +36,14 @@ class SignInBody(msgspec.Struct, forbid_unknown_fields=True):
 
     login: str
     password: str
+
+
+class TotpSetUp(msgspec.Struct):
+    """The secret as text, as the address that an app opens, and as a picture of it (`qr`, SVG) for another phone."""
+
+    secret: str
+    uri: str
+    qr: str
 
 
 class LanguageBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -134,9 +143,10 @@ async def drop_passkey(passkey_id: Id, me: Me, parts: Has) -> Keys:
 
 
 @post("/api/me/totp", operation_id="begin_totp")
-async def new_totp(data: JSONBody[BeginTotp], me: Me, parts: Has) -> TotpSecret:
+async def new_totp(data: JSONBody[BeginTotp], me: Me, parts: Has) -> TotpSetUp:
     """A secret for the authenticator app, shown once."""
-    return await begin_totp(parts.store, me.who, data)
+    begun = await begin_totp(parts.store, me.who, data)
+    return TotpSetUp(begun.secret, begun.uri, svg_of(begun.uri))
 
 
 @post("/api/me/totp/confirmation", operation_id="confirm_totp")

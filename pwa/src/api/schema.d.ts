@@ -1608,6 +1608,7 @@ export interface components {
             consumed: components["schemas"]["ComponentLine"][];
             corrections: number;
             decided: components["schemas"]["Decided"] | null;
+            hurried: string[];
             inspections: components["schemas"]["Inspection"][];
             lot: components["schemas"]["LotLine"];
             meanings: string[];
@@ -1807,8 +1808,9 @@ export interface components {
             id: string;
             name: string;
         };
-        /** TotpSecret */
-        TotpSecret: {
+        /** TotpSetUp */
+        TotpSetUp: {
+            qr: string;
             secret: string;
             uri: string;
         };
@@ -3686,7 +3688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TotpSecret"];
+                    "application/json": components["schemas"]["TotpSetUp"];
                 };
             };
             /** @description Malformed */
