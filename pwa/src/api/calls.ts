@@ -81,6 +81,7 @@ export const beginTotp = (body: { id: string; password: string }) =>
   post<{ secret: string; uri: string }>("/api/me/totp", body);
 export const confirmTotp = (body: { id: string; code: string }) =>
   post<T.Keys>("/api/me/totp/confirmation", body);
+export const makeBindingCode = () => post<{ code: string; expires_at: string }>("/api/me/chat/code", {});
 
 export const listNotices = () => get<T.Notice[]>("/api/notices");
 export const seeNotices = (body: { id: string; notice_ids: string[] }) => post<unknown>("/api/notices/seen", body);
