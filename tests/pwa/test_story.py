@@ -13,13 +13,7 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from backend.demo.deliveries import DemoLabel, demo_labels
 from backend.demo.people import BY_LOGIN
-from backend.settings import read_settings
-from backend.store.database import Database
-from backend.store.postgres import PostgresDatabase
-from backend.store.reader import Reader
-from backend.store.sqlite import SqliteDatabase
 from tests.postgres import create_database
 from tests.pwa.house import House, Phone, film_of, running_house
 
@@ -71,7 +65,7 @@ class Story:
 
     async def receives(self, item: str, name: str | None) -> str:
         """The warehouse films a label and taps once; answers the lot's number."""
-        label = await self._label(item)
+        label = next(label for label in await self.house.labels() if label.item == item)
         film = film_of(label, self.folder / f"{item}.y4m")
         async with self.house.phone(camera=film) as phone:
             if name:
@@ -160,7 +154,7 @@ class Story:
         """The supervisor signs with a passkey: the first signature with the password, the next without."""
         async with self.house.phone() as phone:
             await phone.sign_in("sun", self.language)
-            await self._add_passkey(phone)
+            await phone.add_passkey("sun")
             await phone.go("/notices")
             await expect(phone.at("notice").first).to_be_visible()
             await self.picture(phone, "13-notices")
@@ -192,7 +186,7 @@ class Story:
             await self._answer_all(phone, number, fails=False, pictured=None)
         async with self.house.phone() as phone:
             await phone.sign_in("sun", self.language)
-            await self._add_passkey(phone)
+            await phone.add_passkey("sun")
             await self._sign(phone, number, first=True, pictured=False)
         return number
 
@@ -237,20 +231,6 @@ class Story:
         await download.save_as(path)
         return path
 
-    async def _label(self, item: str) -> DemoLabel:
-        settings = read_settings(self.house.environment)
-        database: Database = (
-            PostgresDatabase(settings.database_url)
-            if settings.database_url
-            else SqliteDatabase(settings.sqlite)
-        )
-        await database.open()
-        try:
-            labels = await demo_labels(Reader(database.dialect, database.fetch))
-        finally:
-            await database.close()
-        return next(label for label in labels if label.item == item)
-
     async def _answer_all(self, phone: Phone, number: str, *, fails: bool, pictured: str | None) -> None:
         """Every question of the lot's open inspection; with `fails`, the first numeric one is out of limits."""
         found = await phone.api(f"/api/lots/{number}")
@@ -290,14 +270,6 @@ class Story:
         await expect(
             phone.page.locator(f'[data-testid="question"][data-item="{item["key"]}"]')
         ).to_have_count(0)
-
-    async def _add_passkey(self, phone: Phone) -> None:
-        await phone.add_authenticator()
-        await phone.go("/keys")
-        await phone.write("passkey-name", "Phone")
-        await phone.write("passkey-password", BY_LOGIN["sun"].password)
-        await phone.tap("add-passkey")
-        await expect(phone.at("passkey").first).to_be_visible()
 
     async def _sign(self, phone: Phone, number: str, *, first: bool, pictured: bool = True) -> None:
         card = await phone.api(f"/api/lots/{number}/card")
