@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 
 from backend.actions.keep_delivery import keep_closed, keep_failure, keep_sent
+from backend.domain.days import day_of
 from backend.domain.errors import LotgateError
 from backend.domain.notices import Notice
 from backend.domain.people import Who
@@ -124,7 +125,8 @@ async def screen_of(store: Doors, who: Who, notice: Notice, base_url: str) -> Sc
     sheet: ReleaseSheet | None = None
     if notice.code == "release_waiting":
         try:
-            sheet = await release_sheet(store.read, notice.subject_id, who, store.clock()[:10])
+            today = day_of(store.clock(), wording.zone).isoformat()
+            sheet = await release_sheet(store.read, notice.subject_id, who, today)
         except LotgateError:
             log.warning("a release that waits could not be read; its notice goes without a summary")
     screen = notice_screen(wording, notice, sheet, base_url)

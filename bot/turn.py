@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid5
 
 import msgspec
 
+from backend.domain.days import day_of
 from backend.domain.errors import LotgateError
 from backend.domain.people import Who
 from backend.views.chat import Doors
@@ -69,8 +70,8 @@ class Turn:
 
     @property
     def today(self) -> date:
-        """The UTC day."""
-        return datetime.fromisoformat(self.store.clock()).date()
+        """The day at the person's site."""
+        return day_of(self.store.clock(), self.wording.zone)
 
     def tell(self, key: str, **facts: object) -> None:
         """Say something above the next screen."""

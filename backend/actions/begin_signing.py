@@ -31,7 +31,7 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningBegun:
     """Open a request. What stands in the way is said here already, all of it."""
     file = await dossier(tx, command.subject_id)
-    reasons = blockers(file.case(who.person_id, tx.now[:10]), command.meaning)
+    reasons = blockers(file.case(who.person_id, tx.today.isoformat()), command.meaning)
     if reasons:
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)

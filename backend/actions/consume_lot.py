@@ -79,7 +79,7 @@ def _refuse(tx: Change, parent: Lot, portions: list[Portion], quantity: Decimal)
     if quantity > released:
         facts = {"lot": parent.number, "status": parent.status, "released": format(released, "f")}
         reasons.append(Reason("not_enough_released", dict(facts), "quantity"))
-    if parent.expires_on is not None and parent.expires_on < tx.now[:10]:
+    if parent.expires_on is not None and parent.expires_on < tx.today.isoformat():
         reasons.append(Reason("lot_expired", {"expiry": parent.expires_on}, "parent_number"))
     if reasons:
         raise Refused(*reasons)

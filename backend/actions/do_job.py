@@ -69,6 +69,6 @@ async def _follow_up(tx: Change, follow_up_id: str) -> bool:
     ncr = await tx.get(Ncr, follow_up.ncr_id)
     facts = {"ncr": ncr.number, "what": follow_up.what, "due_on": follow_up.due_on}
     tx.tell(follow_up.owner_id, "follow_up_due", "ncr", ncr.id, follow_up=follow_up.id, **facts)
-    if tx.now[:10] > follow_up.due_on:
+    if tx.today.isoformat() > follow_up.due_on:
         await tx.tell_role(("quality_manager",), "follow_up_overdue", "ncr", ncr.id, **facts)
     return True

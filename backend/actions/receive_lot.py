@@ -113,7 +113,7 @@ def _wanted(command: ReceiveLot, label: LabelReading | None, line: OrderLine, it
 
 async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
     """The supplier's lot as we know it, or a new one of ours (LOT-1)."""
-    today = tx.now[:10]
+    today = tx.today.isoformat()
     known = await tx.first(
         Lot,
         "site_id = $1 and item_id = $2 and supplier_id = $3 and supplier_lot = $4",

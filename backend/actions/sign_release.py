@@ -67,7 +67,7 @@ async def _sign(
 ) -> Released:
     proof = proof_of(command)
     file = await dossier(tx, command.receipt_id)
-    reasons = blockers(file.case(who.person_id, tx.now[:10]), command.meaning)
+    reasons = blockers(file.case(who.person_id, tx.today.isoformat()), command.meaning)
     if reasons:
         raise Refused(*reasons)
     request = await take_request(tx, who, proof)

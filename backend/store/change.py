@@ -7,11 +7,11 @@ event that describes them is made of the very rows that are written.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from backend.domain.days import day_of
 from backend.domain.errors import NotFound, Reason
 from backend.domain.events import SCHEMA, Event, RowChange, Value
 from backend.domain.notices import Job, Notice
@@ -24,6 +24,8 @@ from backend.store.tables import PEOPLE, Dialect, Noun, TableOf, table_of
 from backend.store.together import Ask, ask
 from backend.store.writes import Insert, Update
 
+UTC = "UTC"
+
 
 class Change(Reader):
     """The door to change, as an action sees it: read, insert, update, tell, name the event."""
@@ -34,6 +36,8 @@ class Change(Reader):
         super().__init__(dialect, writer.fetch, who.site_id)
         self.who = who
         self.now = now
+        self.today = day_of(now, UTC)
+        """The day at the site; the door sets it."""
         self.new_id = new_id
         self.events: list[Event] = []
         self._writer = writer
@@ -47,11 +51,6 @@ class Change(Reader):
         self._facts: dict[str, Value] = {}
         self.skew: int | None = None
         """Seconds that the device's clock is ahead, where that is worth a flag (AUD-6)."""
-
-    @property
-    def today(self) -> date:
-        """The UTC day of `now`."""
-        return datetime.fromisoformat(self.now).date()
 
     async def get(self, noun: type[Noun], id: str) -> Noun:
         """By id, as this change has left it so far."""

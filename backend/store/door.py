@@ -12,16 +12,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from backend.domain.days import day_of
 from backend.domain.errors import LotgateError, NotAllowed, Reason, Refused, Stale
 from backend.domain.events import Event
 from backend.domain.people import Who
 from backend.domain.security import Plain, system
 from backend.domain.sessions import CommandRecord
-from backend.store.change import Change
+from backend.store.change import UTC, Change
 from backend.store.command_form import digest_of, skew_of
 from backend.store.database import Conflict, Database, Unavailable, Writer
 from backend.store.log import append_events
@@ -110,6 +112,7 @@ class Store:
         self.committed: list[Callable[[list[Event], list[bytes]], None]] = []
         self.locked: Reason | None = None
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
+        self._zones: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -143,6 +146,18 @@ class Store:
         self._queue.put_nowait(waiting)
         result: Answer = await asyncio.shield(waiting.done)
         return result
+
+    async def today(self, site_id: str) -> date:
+        """The day it is at a site; the UTC day where there is none yet."""
+        return day_of(self.clock(), await self._zone(site_id))
+
+    async def _zone(self, site_id: str) -> str:
+        if site_id not in self._zones:
+            rows = await self.read.rows("select zone from site where id = $1", site_id)
+            if not rows:
+                return UTC
+            self._zones[site_id] = rows[0][0]
+        return self._zones[site_id]
 
     async def keep(self, work: Callable[[Change], Awaitable[Answer]]) -> Answer:
         """Write passing rows (see `tables.PASSING`): no right is asked for and no event made.
@@ -215,6 +230,7 @@ class Store:
             await self._keep(writer, waiting)
             return []
         change = Change(self.database.dialect, writer, waiting.who, self.clock(), self.new_id)
+        change.today = day_of(change.now, await self._zone(waiting.who.site_id))
         skew = change.skew = skew_of(waiting.command.device_at, change.now)
         digest = waiting.digest
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -69,14 +68,10 @@ class MoveBody(msgspec.Struct, forbid_unknown_fields=True):
     device_at: str | None = None
 
 
-def _today(now: str) -> Any:
-    return datetime.fromisoformat(now).date()
-
-
 @post("/api/scan", status_code=200, operation_id="identify_label")
 async def identify_label(data: JSONBody[ScanBody], me: Me, parts: Has) -> Scan:
     """What is it, and may it be received or used?"""
-    return await scan(parts.store.read, me.who.site_id, data.codes, _today(parts.store.clock()))
+    return await scan(parts.store.read, me.who.site_id, data.codes, await parts.store.today(me.who.site_id))
 
 
 @post("/api/scan/picture", status_code=200, operation_id="read_picture", request_max_body_size=PICTURE_LIMIT)
@@ -98,7 +93,9 @@ async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> P
     ]
     label = [ScannedCode(c.text, c.symbology_id, stored) for c in codes if c.confirmed][:2]
     answer = (
-        await scan(parts.store.read, me.who.site_id, label, _today(parts.store.clock())) if label else None
+        await scan(parts.store.read, me.who.site_id, label, await parts.store.today(me.who.site_id))
+        if label
+        else None
     )
     return Picture(seen, answer, stored)
 

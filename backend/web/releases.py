@@ -61,7 +61,8 @@ class SigningRequestView(msgspec.Struct):
 @get("/api/receipts/{receipt_id:str}/release", operation_id="get_release_sheet")
 async def sheet(receipt_id: Id, me: Me, parts: Has) -> ReleaseSheet:
     """What was measured, by whom, and everything that stands in the way."""
-    return await release_sheet(me.reads(parts.store), receipt_id, me.who, parts.store.clock()[:10])
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await release_sheet(me.reads(parts.store), receipt_id, me.who, today)
 
 
 @post("/api/signing", operation_id="begin_signing")

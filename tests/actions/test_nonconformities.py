@@ -115,7 +115,7 @@ def naive_close(ncr_status: str, open_follow_ups: int) -> bool:
 async def test_it_does_not_close_before_its_follow_ups_are_done(floor: Floor) -> None:
     _, ncr = await failed(floor)
     wang = await floor.who("wang")
-    day = floor.clock.now.date().isoformat()
+    day = (await floor.store.today(floor.site_id)).isoformat()
     promises = [PlannedFollowUp("return the lot", wang.person_id, day)]
     ncr = await disposed(floor, ncr, "return_to_supplier", follow_ups=promises)
     told = await floor.store.read.all(

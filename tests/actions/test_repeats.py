@@ -69,7 +69,7 @@ async def working_day(floor: Floor) -> Outbox:
     failed = await box.send(
         record_results, "li", RecordResults(id=new_id(), inspection_id=tubing.inspection.id, entries=entries)
     )
-    ncr, day = failed.ncrs[0], floor.clock.now.date().isoformat()
+    ncr, day = failed.ncrs[0], (await floor.store.today(floor.site_id)).isoformat()
     await box.send(contain_ncr, "novak", ContainNcr(id=new_id(), ncr_id=ncr, containment="set aside"))
     promise = PlannedFollowUp("ask", (await floor.who("novak")).person_id, day)
     decision = DisposeNcr(

@@ -91,7 +91,7 @@ async def _nonconforming_tubing_is_accepted(served: Served) -> str:
     contained = await novak.post(f"{ncr}/containment", version=report["version"], containment="Set aside.")
     assert await novak.refused(412, f"{ncr}/containment", version=report["version"], containment="Again.")
     promise = {"what": "Ask for the record", "owner_id": novak.session["person"]["id"],
-               "due_on": served.clock()[:10]}  # fmt: skip
+               "due_on": (await served.store.today(novak.session["site"]["id"])).isoformat()}  # fmt: skip
     disposed = await novak.post(
         f"{ncr}/disposition",
         version=contained["version"],

@@ -1,0 +1,11 @@
+"""The day it is where the work is done: expiry and due days follow the site's own calendar (LBL-3)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def day_of(now: str, zone: str) -> date:
+    """The calendar day of an instant (UTC, ISO) in an IANA time zone."""
+    return datetime.fromisoformat(now).astimezone(ZoneInfo(zone)).date()
