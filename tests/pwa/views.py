@@ -61,6 +61,24 @@ async def decided(phone: Phone) -> str:
     return f"/ncrs/{next(one['id'] for one in ncrs if one['status'] == 'closed')}"
 
 
+async def right(phone: Phone) -> str:
+    """A cell of the rights table that could be changed."""
+    return f"/rights/{(await phone.api('/api/rights'))['rights'][0]['id']}"
+
+
+async def ceremony(phone: Phone) -> None:
+    """What is signed is shown."""
+    await expect(phone.at("digest")).to_be_visible()
+
+
+async def totp_begun(phone: Phone) -> None:
+    """The secret as a picture."""
+    await phone.page.locator("details:has([data-testid=totp-begin]) summary").click()
+    await phone.write("totp-password", "lotgate-demo-li")
+    await phone.tap("totp-begin")
+    await expect(phone.at("totp-qr")).to_be_visible()
+
+
 async def run(phone: Phone) -> str:
     """A lot in production."""
     return f"/production/{(await phone.api('/api/production'))[0]['lot']['number']}"
@@ -168,6 +186,7 @@ VIEWS = (
     View("sign-in-failed", "", "/", do=wrong_password),
     View("home-quality", "zhou", "/"),
     View("lots", "zhou", "/lots"),
+    View("lots-filtered", "zhou", "/lots?status=released&item=TUB-30", "/lots"),
     View("lot-released", "zhou", of_lot("released"), "/lots/:number"),
     View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
     View("trace", "zhou", finished, "/lots/:number/trace"),
@@ -175,7 +194,9 @@ VIEWS = (
     View("ncrs", "zhou", "/ncrs"),
     View("ncr-closed", "zhou", decided, "/ncrs/:id"),
     View("log", "zhou", "/log"),
+    View("log-filtered", "zhou", "/log?person=wang&type=lot_received", "/log"),
     View("rights", "zhou", "/rights"),
+    View("right-change", "zhou", right, "/rights/:id", do=ceremony),
     View("missing", "zhou", NOWHERE),
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),
@@ -201,6 +222,7 @@ VIEWS = (
         do=to_question("numeric", OUT, "record", "is-right"),
     ),
     View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
+    View("keys-totp", "li", "/keys", do=totp_begun),
     View("home-warehouse", "wang", "/"),
     View("deliveries", "wang", "/deliveries"),
     View("scan", "wang", "/scan"),

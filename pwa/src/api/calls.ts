@@ -61,15 +61,14 @@ export interface SigningWish {
   language: T.Language;
 }
 export const beginSigning = (body: SigningWish) => post<T.SigningRequest>("/api/signing", body);
-export interface Signing extends T.Secrets {
+interface Signature extends T.Secrets {
   id: string;
-  receipt_id: string;
-  meaning: T.Meaning;
   nonce: string;
   digest: string;
   accountability_accepted: boolean;
 }
-export const signRelease = (body: Signing) => post<T.Released>("/api/releases", body);
+export const signRelease = (body: Signature & { receipt_id: string; meaning: T.Meaning }) =>
+  post<T.Released>("/api/releases", body);
 
 export const listKeys = () => get<T.Keys>("/api/me/keys");
 export const beginPasskey = (body: { id: string; password: string }) =>
@@ -78,7 +77,7 @@ export const addPasskey = (body: { id: string; name: string; credential: object 
   post<T.Keys>("/api/me/passkeys", body);
 export const revokePasskey = (id: string) => remove<T.Keys>(`/api/me/passkeys/${id}`);
 export const beginTotp = (body: { id: string; password: string }) =>
-  post<{ secret: string; uri: string }>("/api/me/totp", body);
+  post<T.TotpSetUp>("/api/me/totp", body);
 export const confirmTotp = (body: { id: string; code: string }) =>
   post<T.Keys>("/api/me/totp/confirmation", body);
 export const makeBindingCode = () => post<{ code: string; expires_at: string }>("/api/me/chat/code", {});
@@ -88,6 +87,11 @@ export const seeNotices = (body: { id: string; notice_ids: string[] }) => post<u
 export const getCheckpoint = (from: number) => get<T.CheckpointAnswer>(`/api/log/checkpoint?from=${from}`);
 export const listEvents = (query: URLSearchParams) => get<T.LogLine[]>(`/api/log?${query}`);
 export const listRights = () => get<T.Rights>("/api/rights");
+export const beginRightChange = (
+  right: string,
+  body: { id: string; allowed: boolean; passkey: boolean; language: T.Language },
+) => post<T.SigningRequest>(`/api/rights/${right}/signing`, body);
+export const changeRight = (right: string, body: Signature) => put<T.Rights>(`/api/rights/${right}`, body);
 export const listPeople = () => get<T.PersonLine[]>("/api/people");
 export const deactivatePerson = (person: string, body: { id: string; reason: string }) =>
   post<unknown>(`/api/people/${person}/deactivation`, body);

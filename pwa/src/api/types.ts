@@ -68,8 +68,10 @@ export interface Secrets {
 }
 
 export type Keys = S["Keys"];
+export type TotpSetUp = S["TotpSetUp"];
 export type Notice = S["NoticeLine"];
 export type CheckpointAnswer = S["Head"];
 export type LogLine = S["EventLine"];
 export type Rights = S["RightsTable"];
+export type RightLine = S["RightLine"];
 export type PersonLine = S["PersonLine"];

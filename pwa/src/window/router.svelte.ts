@@ -25,6 +25,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/chat", load(() => import("./screens/Chat.svelte"))],
   ["/log", load(() => import("./screens/Log.svelte"))],
   ["/rights", load(() => import("./screens/Rights.svelte"))],
+  ["/rights/:id", load(() => import("./screens/RightChange.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],
@@ -62,6 +63,8 @@ export function go(path: string): void {
 
 /** Changes the address without a step in the history: the inspection that moves on, a filter. */
 export function goInstead(path: string): void {
+  // The step that is heard of next leads nowhere new.
+  if (window.location.hash !== `#${path}`) router.depth -= 1;
   window.location.replace(`#${path}`);
 }
 
