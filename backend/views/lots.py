@@ -188,9 +188,13 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
         value = getattr(wanted, field)
         if value:
             add(condition, f"{value}T99" if field == "made_to" else value)
-    if wanted.search:
-        text = wanted.search.strip()
-        add("(lot.number = {} or lot.supplier_lot = {} or lot.production_order = {})", text, text, text)
+    if wanted.search and (text := wanted.search.strip()):
+        upper = text.upper()  # our own codes are; a supplier's lot stays as it was typed
+        item = await read.rows("select id from item where site_id = $1 and code = $2", site_id, upper)
+        if item:
+            add("lot.item_id = {}", item[0][0])
+        else:
+            add("(lot.number = {} or lot.supplier_lot = {} or lot.production_order = {})", upper, text, text)
     if wanted.after:
         created, _, last = wanted.after.partition("~")
         add("(lot.created_at, lot.id) < ({}, {})", created, last)
