@@ -14,30 +14,51 @@ export class CameraError extends Error {
 export interface Camera {
   stream: MediaStream;
   hasTorch: boolean;
+  zoom: Zoom | null;
   lenses: { id: string; name: string }[];
   setTorch(on: boolean): Promise<void>;
+  setZoom(factor: number): Promise<void>;
   stop(): void;
 }
 
-/** Browsers know `torch`; TypeScript's types do not yet. */
-interface LampCapabilities extends MediaTrackCapabilities {
-  torch?: boolean;
+export interface Zoom {
+  min: number;
+  max: number;
+  step: number;
+  /** As it stands when the camera is opened. */
+  now: number;
 }
+
+/** Browsers know these; TypeScript's types do not yet. */
+interface LensCapabilities extends MediaTrackCapabilities {
+  torch?: boolean;
+  zoom?: { min?: number; max?: number; step?: number };
+}
+type LensSetting = MediaTrackConstraintSet & { torch?: boolean; zoom?: number };
 
 export async function openCamera(lensId: string | null = lens()): Promise<Camera> {
   if (!window.isSecureContext || navigator.mediaDevices === undefined) throw new CameraError("camera_insecure");
   const stream = await request(lensId);
   const [track] = stream.getVideoTracks();
   if (track === undefined) throw new CameraError("no_camera");
-  const capabilities: LampCapabilities = track.getCapabilities?.() ?? {};
+  const capabilities: LensCapabilities = track.getCapabilities?.() ?? {};
+  const set = (setting: LensSetting) => track.applyConstraints({ advanced: [setting] });
   if (lensId !== null) rememberLens(lensId);
   return {
     stream,
     hasTorch: capabilities.torch === true,
+    zoom: zoomOf(capabilities, track.getSettings()),
     lenses: await listLenses(),
-    setTorch: (on) => track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] }),
+    setTorch: (torch) => set({ torch }),
+    setZoom: (zoom) => set({ zoom }),
     stop: () => stream.getTracks().forEach((one) => one.stop()),
   };
+}
+
+/** Null where there is nothing to choose. */
+function zoomOf({ zoom }: LensCapabilities, settings: MediaTrackSettings & { zoom?: number }): Zoom | null {
+  const { min = 1, max = min, step = 0 } = zoom ?? {};
+  return max > min ? { min, max, step: step > 0 ? step : (max - min) / 20, now: settings.zoom ?? min } : null;
 }
 
 async function request(lensId: string | null): Promise<MediaStream> {
