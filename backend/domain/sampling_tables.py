@@ -1,17 +1,19 @@
 """The single sampling tables of ISO 2859-1, laid out as printed, to be read against the standard.
 
-    table                        name          editions
-    1    code letters            CODE_LETTERS  ISO 2859-1:1999, GB/T 2828.1-2012, Z1.4, MIL-STD-105E
-    2-A  single, normal          NORMAL        the same four, no difference
-    2-B  single, tightened       TIGHTENED     MIL-STD-105E, ANSI/ASQ Z1.4 (one cell differs, see below)
-    2-C  single, reduced         REDUCED       ISO 2859-1:1999, GB/T 2828.1-2012 (Re = Ac + 1)
+    table                        name           editions
+    1    code letters            CODE_LETTERS   ISO 2859-1:1999, GB/T 2828.1-2012, Z1.4, MIL-STD-105E
+    2-A  single, normal          NORMAL         the same four, no difference
+    2-B  single, tightened       TIGHTENED      the same four but for one cell, see OTHER_CELLS
+    2-C  single, reduced         REDUCED        ISO 2859-1:1999, GB/T 2828.1-2012 (Re = Ac + 1)
+    II-C single, reduced         REDUCED_GAP    ANSI/ASQ Z1.4, MIL-STD-105E
 
-Editions differ in two places. Reduced inspection of MIL-STD-105E and Z1.4 leaves a gap between Ac and Re;
-the ISO edition of 1999 closed it, and only that one is here. Tightened, letter A, AQL 10: MIL-STD-105E prints
-an arrow that ends at letter D (n 8, Ac 1), copies of GB/T 2828.1-2012 print n 2, Ac 0. The arrow is kept: of
-the two it accepts fewer bad lots.
+Editions differ in two places. Reduced inspection of MIL-STD-105E and Z1.4 leaves a gap between Ac and Re; a
+lot whose count falls into it is accepted and the next one inspected normally (Z1.4 10.1.4); ISO's edition of
+1999 closed it. Tightened, letter A, AQL 10: the arrow ends at letter D (n 8, Ac 1); copies of GB/T
+2828.1-2012 print n 2, Ac 0.
 
-In a cell a number is Ac, `v` the plan below, `^` the plan above (sample size included), `.` no plan.
+In a cell a number is Ac (with Re = Ac + 1), `1/4` is Ac 1 and Re 4, `v` the plan below, `^` the plan above
+(sample size included), `.` no plan.
 """
 
 from __future__ import annotations
@@ -95,3 +97,26 @@ P  315   v    0    ^   v    v   1   2   3   5   6   8  10   ^   ^   ^  ^  ^  ^  
 Q  500   0    ^    ^   v    1   2   3   5   6   8  10   ^   ^   ^   ^  ^  ^  ^  ^  ^   ^   ^   ^   ^   ^    ^
 R  800   ^    ^    ^   1    2   3   5   6   8  10   ^   ^   ^   ^   ^  ^  ^  ^  ^  ^   ^   ^   ^   ^   ^    ^
 """
+
+REDUCED_GAP = """
+    n .01 .015 .025 .04 .065 .10 .15 .25  .40   .65   1.0   1.5   2.5   4.0   6.5    10    15    25    40    65   100   150   250   400   650 1000
+A   2   v    v    v   v    v   v   v   v    v     v     v     v     v     v     0     v     v     1     2     3     5     7    10    14    21   30
+B   2   v    v    v   v    v   v   v   v    v     v     v     v     v     0     ^     v   0/2   1/3   2/4   3/5     5     7    10    14    21   30
+C   2   v    v    v   v    v   v   v   v    v     v     v     v     0     ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13 14/17 21/24    ^
+D   3   v    v    v   v    v   v   v   v    v     v     v     0     ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13 14/17 21/24     ^    ^
+E   5   v    v    v   v    v   v   v   v    v     v     0     ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13 14/17 21/24     ^     ^    ^
+F   8   v    v    v   v    v   v   v   v    v     0     ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^    ^
+G  13   v    v    v   v    v   v   v   v    0     ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^    ^
+H  20   v    v    v   v    v   v   v   0    ^     v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^    ^
+J  32   v    v    v   v    v   v   0   ^    v   0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^    ^
+K  50   v    v    v   v    v   0   ^   v  0/2   1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+L  80   v    v    v   v    0   ^   v 0/2  1/3   1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+M 125   v    v    v   0    ^   v 0/2 1/3  1/4   2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+N 200   v    v    0   ^    v 0/2 1/3 1/4  2/5   3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+P 315   v    0    ^   v  0/2 1/3 1/4 2/5  3/6   5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+Q 500   0    ^    v 0/2  1/3 1/4 2/5 3/6  5/8  7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+R 800   ^    ^  0/2 1/3  1/4 2/5 3/6 5/8 7/10 10/13     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^     ^    ^
+"""
+
+# (standard, severity): (letter, AQL) -> cell, where an edition prints another cell than the table above.
+OTHER_CELLS = {("gb-t2828.1", "tightened"): {("A", "10"): "0"}}

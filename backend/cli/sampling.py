@@ -1,0 +1,84 @@
+"""`lotgate sampling`: how many units, and what the plan lets pass."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backend.domain.sampling import SamplingPlan
+
+EXAMPLES = """examples:
+  lotgate sampling --lot-size 1200 --aql 1.0
+  lotgate sampling --lot-size 1200 --level S-2 --aql 0.65 --severity tightened --json
+  lotgate sampling --lot-size 501-1200 --aql 4.0 --severity reduced --standard z1.4
+  lotgate sampling --batch plans.csv > answers.csv
+
+plans.csv has the columns type, level, lot_size, aql; others are passed over. type is the severity (normal,
+tightened, reduced); a lot size is a number, a band (281-500) or open (500001-). n is as tabulated;
+inspect_all is true where n is as large as the lot, of a band: as its largest lot.
+
+standards: iso2859-1 (1999), gb-t2828.1 (2012), z1.4 (ANSI/ASQ Z1.4, MIL-STD-105E)
+exit status: 0 answered, 2 not printed in the standard or not readable (nothing is answered then)
+"""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `sampling`."""
+    parser.description = "Sampling plans of ISO 2859-1, GB/T 2828.1 and ANSI/ASQ Z1.4."
+    parser.epilog = EXAMPLES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--lot-size", metavar="N", help="units in the lot, or a band: 281-500, 500001-")
+    asked.add_argument("--batch", type=Path, metavar="FILE.csv", help="answer every line of a table")
+    parser.add_argument("--level", default="II", help="inspection level: S-1 to S-4, I, II, III")
+    parser.add_argument("--aql", metavar="AQL", help="acceptance quality limit as printed, for example 0.65")
+    parser.add_argument("--severity", default="normal", help="normal, tightened or reduced")
+    parser.add_argument("--standard", default="iso2859-1", help="iso2859-1, gb-t2828.1 or z1.4")
+    parser.add_argument("--json", action="store_true", help="JSON; with --batch one object a line")
+    parser.add_argument("--lang", choices=("en", "zh"), default=_language())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answer one plan or a table of them; returns the exit status."""
+    from backend.cli.sampling_batch import Unreadable, answer_file
+    from backend.cli.sampling_words import SAY, why
+    from backend.domain.errors import Refused
+
+    try:
+        if args.batch is not None:
+            sys.stdout.write(answer_file(args.batch, args.standard, as_json=args.json))
+            return 0
+        if args.aql is None:
+            print(SAY["aql_missing"].in_language(args.lang), file=sys.stderr)
+            return 2
+        _answer(args)
+        return 0
+    except Unreadable as unreadable:
+        for problem in unreadable.problems:
+            print(problem.sentence(args.lang), file=sys.stderr)
+    except Refused as refused:
+        print(why(refused.reasons[0], args.lang), file=sys.stderr)
+    return 2
+
+
+def _answer(args: argparse.Namespace) -> None:
+    import msgspec
+
+    from backend.cli.sampling_report import report
+    from backend.domain.lot_bands import plan_of_band, read_lot_band
+
+    band = read_lot_band(args.lot_size)
+    plan: SamplingPlan = plan_of_band(band, args.level, args.aql, args.severity, args.standard)
+    if args.json:
+        print(msgspec.json.encode(plan).decode())
+    else:
+        print(report(plan, args.lot_size, args.level, args.aql, args.severity, args.standard, args.lang))
+
+
+def _language() -> str:
+    tongue = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if tongue.startswith("zh") else "en"

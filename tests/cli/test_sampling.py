@@ -1,0 +1,126 @@
+"""`lotgate sampling`: one plan, or a table of them, answered entirely or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.lotgate import Lotgate
+
+FACTS = Path(__file__).parents[1] / "domain" / "sampling_facts.csv"
+KEYS = ["code_letter", "sample_size", "accept", "reject", "inspect_all"]
+
+
+@pytest.mark.proves("SMP-2")
+async def test_one_plan_as_json_and_as_text(lotgate: Lotgate) -> None:
+    said = await lotgate("sampling", "--lot-size", "1200", "--aql", "1.0", "--json")
+    assert (said.code, said.err) == (0, "")
+    answer = json.loads(said.out)
+    assert list(answer) == KEYS
+    assert answer == dict(zip(KEYS, ("J", 80, 2, 3, False), strict=True))
+    text = (await lotgate("sampling", "--lot-size", "1200", "--aql", "1.0", "--lang", "en")).out
+    assert "sample 80" in text and "accept up to 2" in text
+    assert "10 of 100 lots are accepted at  6.52" in text
+    chinese = (await lotgate("sampling", "--lot-size", "1200", "--aql", "1.0", "--lang", "zh")).out
+    assert "样本量 80" in chinese and "每 100 批接收 95 批" in chinese
+
+
+@pytest.mark.proves("SMP-2")
+async def test_the_edition_is_named(lotgate: Lotgate) -> None:
+    asked = ("sampling", "--lot-size", "1000", "--aql", "2.5", "--severity", "reduced", "--json")
+    iso = json.loads((await lotgate(*asked)).out)
+    z14 = json.loads((await lotgate(*asked, "--standard", "z1.4")).out)
+    assert (iso["accept"], iso["reject"]) == (3, 4)
+    assert (z14["accept"], z14["reject"]) == (2, 5)
+
+
+def table_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.proves("SMP-2")
+async def test_a_table_is_answered_line_by_line(lotgate: Lotgate, tmp_path: Path) -> None:
+    facts = table_of(FACTS.read_text())
+    asked = tmp_path / "plans.csv"
+    asked.write_text(FACTS.read_text().replace("severity,", "type,", 1), encoding="utf-8-sig")
+    said = await lotgate("sampling", "--batch", str(asked))
+    assert (said.code, said.err) == (0, "")
+    answers = table_of(said.out)
+    assert list(answers[0]) == ["type", "level", "lot_size", "aql", "n", "ac", "re", "inspect_all"]
+    for fact, answer in zip(facts, answers, strict=True):
+        assert answer["type"] == fact["severity"]
+        assert [answer[name] for name in ("level", "lot_size", "aql", "n", "ac", "re")] == [
+            fact[name] for name in ("level", "lot_size", "aql", "n", "ac", "re")
+        ]
+        last = fact["lot_size"].rstrip("-").split("-")[-1]
+        largest = float("inf") if fact["lot_size"].endswith("-") else int(last)
+        assert answer["inspect_all"] == ("true" if int(fact["n"]) >= largest else "false")
+    lines = (await lotgate("sampling", "--batch", str(asked), "--json")).out.splitlines()
+    assert [json.loads(line)["n"] for line in lines] == [int(fact["n"]) for fact in facts]
+
+
+GOOD = "normal,II,500,1.0\n"
+BAD = [
+    (GOOD + "normal,II,500,0.3\n", "line 3, column aql", "Take one of"),
+    (GOOD + "normal,IV,500,1.0\n", "line 3, column level", "S-1"),
+    ("loose,II,500,1.0\n" + GOOD, "line 2, column type", "tightened"),
+    (GOOD + "\n" + "normal,II,0,1.0\n", "line 4, column lot_size", "from 1 up"),
+    (GOOD + "normal,II,281-501,1.0\n", "line 3, column lot_size", "Split the band"),
+    (GOOD + "normal,II\n", "line 3, column lot_size", "no lot size"),
+]
+
+
+@pytest.mark.proves("SMP-3")
+@pytest.mark.parametrize(("lines", "place", "way_out"), BAD)
+async def test_a_bad_line_is_named_and_nothing_is_answered(
+    lotgate: Lotgate, tmp_path: Path, lines: str, place: str, way_out: str
+) -> None:
+    asked = tmp_path / "plans.csv"
+    asked.write_text("type,level,lot_size,aql\n" + lines)
+    said = await lotgate("sampling", "--batch", str(asked), "--lang", "en")
+    assert (said.code, said.out) == (2, "")
+    assert place in said.err and way_out in said.err
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"type,level,lot_size\n", "columns are missing: aql"),
+        (b"", "columns are missing"),
+        ("type,级别".encode("gb18030"), "not UTF-8"),
+        (None, "cannot be read"),
+    ],
+)
+async def test_a_file_that_is_no_table_is_refused(
+    lotgate: Lotgate, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    asked = tmp_path / "plans.csv"
+    if content is not None:
+        asked.write_bytes(content)
+    said = await lotgate("sampling", "--batch", str(asked), "--lang", "en")
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+
+
+@pytest.mark.proves("SMP-3")
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--lot-size", "500", "--aql", "3"), "AQL '3'"),
+        (("--lot-size", "500", "--aql", "1.0", "--level", "G2"), "level 'G2'"),
+        (("--lot-size", "500", "--aql", "1.0", "--standard", "jis"), "'jis'"),
+        (("--lot-size", "no", "--aql", "1.0"), "'no' is no lot size"),
+        (("--lot-size", "500"), "--aql is missing"),
+    ],
+)
+async def test_what_the_standard_does_not_print_is_refused(
+    lotgate: Lotgate, asked: tuple[str, ...], words: str
+) -> None:
+    said = await lotgate("sampling", *asked, "--lang", "en")
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
