@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backend.domain.sampling import SamplingPlan
+    from backend.domain.double_sampling import DoublePlan
 
 EXAMPLES = """examples:
   lotgate sampling --lot-size 1200 --aql 1.0
   lotgate sampling --lot-size 1200 --level S-2 --aql 0.65 --severity tightened --json
   lotgate sampling --lot-size 501-1200 --aql 4.0 --severity reduced --standard z1.4
+  lotgate sampling --lot-size 1200 --aql 1.0 --double
   lotgate sampling --batch plans.csv > answers.csv
 
 plans.csv has the columns type, level, lot_size, aql; others are passed over. type is the severity (normal,
 tightened, reduced); a lot size is a number, a band (281-500) or open (500001-). n is as tabulated;
 inspect_all is true where n is as large as the lot, of a band: as its largest lot.
 
-standards: iso2859-1 (1999), gb-t2828.1 (2012), z1.4 (ANSI/ASQ Z1.4, MIL-STD-105E)
+standards: iso2859-1 (1999), gb-t2828.1 (2012), z1.4 (ANSI/ASQ Z1.4, MIL-STD-105E); double sampling: z1.4
 exit status: 0 answered, 2 not printed in the standard or not readable (nothing is answered then)
 """
 
@@ -37,7 +38,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", default="II", help="inspection level: S-1 to S-4, I, II, III")
     parser.add_argument("--aql", metavar="AQL", help="acceptance quality limit as printed, for example 0.65")
     parser.add_argument("--severity", default="normal", help="normal, tightened or reduced")
-    parser.add_argument("--standard", default="iso2859-1", help="iso2859-1, gb-t2828.1 or z1.4")
+    parser.add_argument("--standard", help="iso2859-1 (unless --double), gb-t2828.1 or z1.4")
+    parser.add_argument("--double", action="store_true", help="the double sampling plan")
     parser.add_argument("--json", action="store_true", help="JSON; with --batch one object a line")
     parser.add_argument("--lang", choices=("en", "zh"), default=_language())
 
@@ -50,7 +52,10 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         if args.batch is not None:
-            sys.stdout.write(answer_file(args.batch, args.standard, as_json=args.json))
+            if args.double:
+                print(SAY["double_batch"].in_language(args.lang), file=sys.stderr)
+                return 2
+            sys.stdout.write(answer_file(args.batch, args.standard or "iso2859-1", as_json=args.json))
             return 0
         if args.aql is None:
             print(SAY["aql_missing"].in_language(args.lang), file=sys.stderr)
@@ -68,15 +73,33 @@ def run(args: argparse.Namespace) -> int:
 def _answer(args: argparse.Namespace) -> None:
     import msgspec
 
-    from backend.cli.sampling_report import report
+    from backend.cli.sampling_report import Asked, report, report_double
+    from backend.domain.double_sampling import double_plan
     from backend.domain.lot_bands import plan_of_band, read_lot_band
 
+    standard = args.standard or ("z1.4" if args.double else "iso2859-1")
+    asked = Asked(args.lot_size, args.level, args.aql, args.severity, standard)
     band = read_lot_band(args.lot_size)
-    plan: SamplingPlan = plan_of_band(band, args.level, args.aql, args.severity, args.standard)
-    if args.json:
-        print(msgspec.json.encode(plan).decode())
-    else:
-        print(report(plan, args.lot_size, args.level, args.aql, args.severity, args.standard, args.lang))
+    if args.double:
+        double = double_plan(band.first, args.level, args.aql, args.severity, standard)
+        print(_flat(double) if args.json else report_double(double, asked, args.lang))
+        return
+    plan = plan_of_band(band, args.level, args.aql, args.severity, standard)
+    print(msgspec.json.encode(plan).decode() if args.json else report(plan, asked, args.lang))
+
+
+def _flat(plan: DoublePlan) -> str:
+    """One object: n1, ac1, re1, and the second sample's, null where the standard wants the single plan."""
+    import json
+
+    first, second = plan.stages[0], plan.stages[1] if len(plan.stages) > 1 else None
+    numbers = {"n1": first.n, "ac1": first.accept, "re1": first.reject}
+    more = {
+        "n2": second.n if second else None,
+        "ac2": second.accept if second else None,
+        "re2": second.reject if second else None,
+    }
+    return json.dumps({"code_letter": plan.code_letter, **numbers, **more, "inspect_all": plan.inspect_all})
 
 
 def _language() -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import msgspec
+
 from backend.cli.sampling_words import SAY, SEVERITY, STANDARD
+from backend.domain.double_sampling import DoublePlan
 from backend.domain.operating_characteristic import Model, Stage, chances, outgoing_quality_limit, quality_at
 from backend.domain.sampling import SamplingPlan
 
@@ -10,42 +15,54 @@ SHARES = (0.99, 0.95, 0.5, 0.1, 0.05)
 LARGEST_PERCENT = 10  # AQLs above it count nonconformities per 100 units (ISO 2859-1, 5.2)
 
 
-def report(
-    plan: SamplingPlan, lot: str, level: str, aql: str, severity: str, standard: str, language: str
-) -> str:
-    """Several lines of text, no trailing newline."""
+class Asked(NamedTuple):
+    """What was asked, as it was typed."""
 
+    lot: str
+    level: str
+    aql: str
+    severity: str
+    standard: str
+
+
+def report(plan: SamplingPlan, asked: Asked, language: str) -> str:
+    """A single plan as lines of text, no trailing newline."""
+    stages = (Stage(plan.sample_size, plan.accept, plan.reject),)
+    return _report(plan.code_letter, stages, plan.inspect_all, asked, language)
+
+
+def report_double(plan: DoublePlan, asked: Asked, language: str) -> str:
+    """A double plan likewise, each sample on its line."""
+    return _report(plan.code_letter, plan.stages, plan.inspect_all, asked, language)
+
+
+def _report(letter: str, stages: tuple[Stage, ...], inspect_all: bool, asked: Asked, language: str) -> str:
     def say(key: str, **facts: object) -> str:
         return SAY[key].in_language(language).format(**facts)
 
-    head = say(
-        "title",
-        standard=STANDARD[standard],
-        level=level,
-        aql=aql,
-        severity=SEVERITY[severity].in_language(language),
-        lot=lot,
-    )
-    numbers = (
-        ("letter", plan.code_letter),
-        ("sample", plan.sample_size),
-        ("accept", plan.accept),
-        ("reject", plan.reject),
-    )
-    lines = [head, "  " + "   ".join(f"{say(key)} {value}" for key, value in numbers)]
-    if plan.inspect_all:
+    severity = SEVERITY[asked.severity].in_language(language)
+    head = say("title", **asked._replace(severity=severity, standard=STANDARD[asked.standard])._asdict())
+    lines = [head, f"  {say('letter')} {letter}"]
+    for place, stage in enumerate(stages):
+        sample = say("sample" if len(stages) == 1 else ("sample_1", "sample_2")[place])
+        numbers = f"{say('accept')} {stage.accept}   {say('reject')} {stage.reject}"
+        lines.append(f"  {sample} {stage.n}   {numbers}")
+    if inspect_all:
         return "\n".join([*lines, "  " + say("whole_lot")])
-    if plan.reject > plan.accept + 1:
+    if stages[-1].reject > stages[-1].accept + 1:
         lines.append("  " + say("gap"))
-    model: Model = "binomial" if float(aql) <= LARGEST_PERCENT else "poisson"
+    counted = (*stages[:-1], msgspec.structs.replace(stages[-1], accept=stages[-1].reject - 1))
+    model: Model = "binomial" if float(asked.aql) <= LARGEST_PERCENT else "poisson"
     unit = say("percent" if model == "binomial" else "per_hundred")
-    stages = [Stage(plan.sample_size, plan.reject - 1, plan.reject)]
     lines.append(f"{say('passes')} ({unit})")
-    at_aql = chances(stages, float(aql) / 100, model).accepted
-    points = [(f"{100 * at_aql:.1f}", float(aql) / 100)]
-    points += [(f"{100 * share:g}", quality_at(stages, share, model)) for share in SHARES]
+    at_aql = chances(counted, float(asked.aql) / 100, model)
+    points = [(f"{100 * at_aql.accepted:.1f}", float(asked.aql) / 100)]
+    points += [(f"{100 * share:g}", quality_at(counted, share, model)) for share in SHARES]
     lines += [say("point", share=share, quality=_percent(quality)) for share, quality in points]
-    return "\n".join([*lines, say("worst", quality=_percent(outgoing_quality_limit(stages, model)[0]))])
+    lines.append(say("worst", quality=_percent(outgoing_quality_limit(counted, model)[0])))
+    if len(stages) > 1:
+        lines.append(say("sample_number", units=f"{at_aql.sample_number:.1f}"))
+    return "\n".join(lines)
 
 
 def _percent(quality: float) -> str:

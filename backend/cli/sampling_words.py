@@ -16,6 +16,15 @@ SAY = {
     ),
     "letter": Words("code letter", "样本量字码"),
     "sample": Words("sample", "样本量"),
+    "sample_1": Words("first sample", "第一样本"),
+    "sample_2": Words("second sample", "第二样本"),
+    "sample_number": Words(
+        "  at the AQL {units} units are inspected on average", "  质量等于 AQL 时，平均样本量为 {units}"
+    ),
+    "double_batch": Words(
+        "a table is answered with single plans: leave --double or --batch out",
+        "批量表只给出一次抽样方案：请去掉 --double 或 --batch",
+    ),
     "accept": Words("accept up to", "接收数 Ac"),
     "reject": Words("reject from", "拒收数 Re"),
     "whole_lot": Words("every unit: the sample is as large as the lot", "全检：样本量不小于批量"),
@@ -68,6 +77,10 @@ WHY = {
     "lot_band_has_several_plans": Words(
         "lots of {lot_size} have several plans. Split the band where the standard's Table 1 does, or name one lot size",
         "批量 {lot_size} 对应多个抽样方案。请按标准表 1 的界限拆分，或写一个批量",
+    ),
+    "not_offered": Words(
+        "the double plans of '{standard}' are not held. Take those of {supported}, or a single plan",
+        "没有“{standard}”的二次抽样表。请选用 {supported}，或一次抽样方案",
     ),
     "columns_missing": Words(
         "these columns are missing: {missing}. The first line has to name {expected}",

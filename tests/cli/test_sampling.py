@@ -124,3 +124,25 @@ async def test_what_the_standard_does_not_print_is_refused(
     said = await lotgate("sampling", *asked, "--lang", "en")
     assert (said.code, said.out) == (2, "")
     assert words in said.err
+
+
+@pytest.mark.proves("SMP-2")
+async def test_a_double_plan(lotgate: Lotgate) -> None:
+    asked = ("sampling", "--double", "--lot-size", "1200", "--aql", "1.0", "--lang", "en")
+    answer = json.loads((await lotgate(*asked, "--json")).out)
+    assert answer == {
+        "code_letter": "J",
+        "n1": 50,
+        "ac1": 0,
+        "re1": 3,
+        "n2": 50,
+        "ac2": 3,
+        "re2": 4,
+        "inspect_all": False,
+    }
+    said = (await lotgate(*asked)).out
+    assert "ANSI/ASQ Z1.4" in said and "second sample 50   accept up to 3" in said
+    single = json.loads((await lotgate(*asked[:-4], "--aql", "0.015", "--json")).out)
+    assert (single["n1"], single["n2"]) == (800, None)
+    refused = await lotgate(*asked, "--standard", "iso2859-1")
+    assert (refused.code, "Take those of z1.4" in refused.err) == (2, True)
