@@ -17,13 +17,14 @@ import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
 import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
+import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
 import { layOut } from "../../pwa/src/window/trace/layout.ts";
 import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
 import { en } from "../../pwa/src/words/en.ts";
 import { zh } from "../../pwa/src/words/zh.ts";
 
-type Frame = { at: number; codes: { text: string; symbology_id: string; format: string; x: number; y: number }[] };
+type Frame = { at: number; codes: { text: string; symbology_id: string; format: string }[] };
 
 function watch(frames: Frame[]): string[] {
   const attention = new Attention();
@@ -41,6 +42,16 @@ function watchWithoutLock(frames: Frame[]): string[] {
     const fresh = now !== "" && now !== before;
     before = now;
     return fresh ? [now] : [];
+  });
+}
+
+/** Forgets what it has not seen for a moment, however few looks there were. */
+function watchByTimeAlone(frames: Frame[]): string[] {
+  const last = new Map<string, number>();
+  return frames.flatMap(({ at, codes }) => {
+    const fresh = codes.filter(({ text }) => at - (last.get(text) ?? -Infinity) > 1500);
+    for (const { text } of codes) last.set(text, at);
+    return fresh.map(({ text }) => text);
   });
 }
 
@@ -76,6 +87,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
     const bound = await bind(record, fromHex(nonce));
     return [bound.digest, hex(bound.challenge)];
   },
+  hintAfter,
   identifiers: () => [...IDENTIFIERS.values()],
   judgeNumber,
   layOut,
@@ -86,6 +98,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   readLabel: (texts: string[], today: string) => readLabel(texts.map((text) => ({ text, symbology_id: "" })), today),
   readTyped,
   watch,
+  watchByTimeAlone,
   watchWithoutLock,
   words: () => ({ en: { ...en, ...codesEn }, zh: { ...zh, ...codesZh } }),
 };

@@ -143,7 +143,7 @@ def test_a_rewritten_log_is_kept_as_evidence_and_not_forgotten(ask: Ask) -> None
 def _frames(pattern: str, text: str, format: str = "DataMatrix", every: int = 100) -> list[dict[str, Any]]:
     """`X` the code is seen, `.` it is not; `every` milliseconds a frame."""
     symbology = "]E0" if format == "EAN13" else "]d2"
-    code = {"text": text, "symbology_id": symbology, "format": format, "x": 0.5, "y": 0.5}
+    code = {"text": text, "symbology_id": symbology, "format": format}
     return [{"at": n * every, "codes": [code] if sign == "X" else []} for n, sign in enumerate(pattern)]
 
 
@@ -160,12 +160,30 @@ def test_a_code_held_in_view_for_a_minute_is_one_label(ask: Ask) -> None:
     assert ask(("watch", gone_and_back)) == [[LABEL, LABEL]]
 
 
+def test_a_slanted_code_that_only_some_looks_see_stays_locked(ask: Ask) -> None:
+    seldom = _frames("X..." * 40, LABEL, every=600)
+    assert ask(("watch", seldom), ("watchByTimeAlone", seldom)) == [[LABEL], [LABEL] * 40]
+
+
+def test_a_camera_that_reads_nothing_says_so(ask: Ask) -> None:
+    bright, dark = 120, 12
+    said = ask(*(("hintAfter", at, bright) for at in range(0, 30_000, 500)))
+    assert set(said[:6]) == {"nothing"}
+    assert "nothing" not in said[6:]
+    assert set(said[6:]) == {"distance", "still", "other"}
+    assert ask(("hintAfter", 3500, dark)) == ["dark"]
+
+
 def test_a_retail_code_needs_two_frames_and_a_lone_product_waits_for_its_lot(ask: Ask) -> None:
     ean = "9527101000094"
     assert ask(("watch", _frames("X.........", ean, "EAN13"))) == [[]]
     assert ask(("watch", _frames("X" * 45, ean, "EAN13"))) == [[]]
     assert ask(("watch", _frames("X" * 70, ean, "EAN13"))) == [[ean]]
-    lot = {"text": "10QH1", "symbology_id": "]C1", "format": "Code128", "x": 0.5, "y": 0.7}
+    # Two looks that are far apart agree by chance only.
+    assert ask(("watch", _frames("X" + "." * 20 + "X", "(01)1", "Code39"))) == [[]]
+    assert ask(("watch", _frames("XX", "+A123BJC5D6E71", "Code39Std"))) == [["+A123BJC5D6E71"]]
+    assert ask(("watch", _frames("X", "+A123BJC5D6E71", "Code128"))) == [["+A123BJC5D6E71"]]
+    lot = {"text": "10QH1", "symbology_id": "]C1", "format": "Code128"}
     pair = [*_frames("XX", ean, "EAN13"), {"at": 300, "codes": [lot]}]
     assert ask(("watch", pair)) == [[f"{ean}+10QH1"]]
 

@@ -1,29 +1,33 @@
 /** Reads codes from frames, off the page's thread. Only label formats: an empty frame is the slow case. */
-import { prepareZXingModule, readBarcodes, type ReaderOptions } from "zxing-wasm/reader";
+import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from "zxing-wasm/reader";
 import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
+
+import { ALL, isPlausible, LINEAR } from "./symbologies.ts";
+import { slants, type Slant } from "./tilt.ts";
 
 export interface Frame {
   id: number;
   picture: ImageBitmap;
+  /** Where nothing is read: turn slanted bars level and look again. */
+  closer: boolean;
 }
 
 export interface SeenCode {
   text: string;
   symbology_id: string;
   format: string;
-  /** Middle of the code in the frame, 0..1 each way. */
-  x: number;
-  y: number;
 }
 
 export interface Decoded {
   id: number;
   codes: SeenCode[];
+  /** Mean grey level, 0 to 255. */
+  light: number;
   milliseconds: number;
 }
 
-const OPTIONS: ReaderOptions = {
-  formats: ["DataMatrix", "Code128", "QRCode", "EAN13", "EAN8"],
+const LIVE: ReaderOptions = {
+  formats: ALL,
   // Plain keeps FNC1 as \x1d; the default would print brackets and lose the original.
   textMode: "Plain",
   tryHarder: false,
@@ -32,46 +36,77 @@ const OPTIONS: ReaderOptions = {
   tryDownscale: true,
   maxNumberOfSymbols: 4,
 };
+/** Bars that were turned level stand in rows: no other direction is worth its time. */
+const LEVELLED: ReaderOptions = { ...LIVE, formats: LINEAR, tryRotate: false, tryDownscale: false };
+const STRIP = { width: 1280, height: 320 };
+const MOST_SLANTS = 2;
 
 prepareZXingModule({
   overrides: { locateFile: (path: string, prefix: string) => (path.endsWith(".wasm") ? wasmUrl : prefix + path) },
 });
 
-let canvas: OffscreenCanvas | undefined;
-let turn = 0;
+const whole = new OffscreenCanvas(1, 1);
+const strip = new OffscreenCanvas(STRIP.width, STRIP.height);
 
 self.addEventListener("message", (event: MessageEvent<Frame>) => void answer(event.data));
 
-async function answer({ id, picture }: Frame): Promise<void> {
+async function answer({ id, picture, closer }: Frame): Promise<void> {
   const began = performance.now();
-  const { width, height } = picture;
-  const results = await readBarcodes(pixels(picture), {
-    ...OPTIONS,
-    // Every fourth frame looks closer: small or slanted prints are worth the wait, not each time.
-    tryHarder: (turn += 1) % 4 === 0,
-  });
-  const codes = results
-    .filter((result) => result.isValid && result.text !== "")
-    .map((result): SeenCode => {
-      const { topLeft, bottomRight } = result.position;
-      return {
-        text: result.text,
-        symbology_id: result.symbologyIdentifier,
-        format: result.format,
-        x: (topLeft.x + bottomRight.x) / 2 / width,
-        y: (topLeft.y + bottomRight.y) / 2 / height,
-      };
-    });
-  self.postMessage({ id, codes, milliseconds: performance.now() - began } satisfies Decoded);
+  const pixels = draw(picture);
+  let codes = seen(await readBarcodes(pixels, LIVE));
+  if (codes.length === 0 && closer) codes = await readSlanted(pixels);
+  const milliseconds = performance.now() - began;
+  self.postMessage({ id, codes, light: lightOf(pixels), milliseconds } satisfies Decoded);
 }
 
-function pixels(picture: ImageBitmap): ImageData {
-  if (canvas?.width !== picture.width || canvas.height !== picture.height) {
-    canvas = new OffscreenCanvas(picture.width, picture.height);
+async function readSlanted(pixels: ImageData): Promise<SeenCode[]> {
+  for (const slant of slants(pixels, MOST_SLANTS)) {
+    const codes = seen(await readBarcodes(levelled(slant), LEVELLED));
+    if (codes.length > 0) return codes;
   }
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (context === null) throw new Error("no 2d canvas in this worker");
+  return [];
+}
+
+function seen(results: ReadResult[]): SeenCode[] {
+  return results
+    .filter(({ isValid, format, text }) => isValid && isPlausible(format, text))
+    .map(({ text, symbologyIdentifier, format }) => ({ text, symbology_id: symbologyIdentifier, format }));
+}
+
+/** The surroundings of slanted bars, turned until they stand upright in the middle. */
+function levelled({ x, y, degrees }: Slant): ImageData {
+  const context = contextOf(strip);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillRect(0, 0, STRIP.width, STRIP.height);
+  context.translate(STRIP.width / 2, STRIP.height / 2);
+  context.rotate((-degrees * Math.PI) / 180);
+  context.drawImage(whole, -x, -y);
+  return context.getImageData(0, 0, STRIP.width, STRIP.height);
+}
+
+function draw(picture: ImageBitmap): ImageData {
+  if (whole.width !== picture.width || whole.height !== picture.height) {
+    whole.width = picture.width;
+    whole.height = picture.height;
+  }
+  const context = contextOf(whole);
   context.drawImage(picture, 0, 0);
   picture.close();
-  return context.getImageData(0, 0, canvas.width, canvas.height);
+  return context.getImageData(0, 0, whole.width, whole.height);
+}
+
+function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (context === null) throw new Error("no 2d canvas in this worker");
+  return context;
+}
+
+function lightOf({ data }: ImageData): number {
+  let sum = 0;
+  let count = 0;
+  for (let at = 1; at < data.length; at += 4 * 101) {
+    sum += data[at]!;
+    count += 1;
+  }
+  return count === 0 ? 0 : sum / count;
 }

@@ -5,11 +5,14 @@
 import type { Code } from "../../api/types.ts";
 import { looksIncomplete, readLabel } from "../../labels/reading.ts";
 import type { SeenCode } from "../../worker/decode.ts";
+import { isWeak } from "../../worker/symbologies.ts";
 
 export const UNLOCK_MS = 1500;
+/** ... and this many looks without it: not every kind of look sees a slanted or small code. */
+export const UNLOCK_LOOKS = 5;
 export const GATHER_MS = 5000;
-/** Retail barcodes carry no error correction worth the name: two frames must agree. */
-const TWICE = new Set(["EAN13", "EAN8"]);
+/** Two frames agree when they are no further apart than this. */
+export const AGREE_MS = 1500;
 
 export type Seen =
   | { state: "nothing" }
@@ -19,17 +22,19 @@ export type Seen =
   | { state: "label"; codes: Code[] };
 
 export class Attention {
-  #locked = new Map<string, number>();
-  #votes = new Map<string, number>();
+  #locked = new Map<string, { last: number; misses: number }>();
+  #votes = new Map<string, { count: number; last: number }>();
   #gathered = new Map<string, Code>();
   #since = 0;
 
   /** Takes the codes of one frame at `now` (milliseconds). */
   see(frame: SeenCode[], now: number): Seen {
-    for (const [text, last] of this.#locked) if (now - last > UNLOCK_MS) this.#locked.delete(text);
-    const believed = frame.filter((code) => this.#believe(code));
+    for (const [text, { last, misses }] of this.#locked) {
+      if (now - last > UNLOCK_MS && misses >= UNLOCK_LOOKS) this.#locked.delete(text);
+    }
+    const believed = frame.filter((code) => this.#believe(code, now));
     const fresh = believed.filter((code) => !this.#locked.has(code.text));
-    for (const code of frame) if (this.#locked.has(code.text)) this.#locked.set(code.text, now);
+    this.hold(frame, now);
     if (fresh.length === 0 && this.#gathered.size === 0) return { state: believed.length > 0 ? "locked" : "nothing" };
     if (this.#gathered.size === 0) this.#since = now;
     for (const { text, symbology_id } of fresh) this.#gathered.set(text, { text, symbology_id });
@@ -38,7 +43,10 @@ export class Attention {
 
   /** While an answer is on the screen nothing new is taken; what stays in view stays locked. */
   hold(frame: SeenCode[], now: number): void {
-    for (const code of frame) if (this.#locked.has(code.text)) this.#locked.set(code.text, now);
+    const inView = new Set(frame.map((code) => code.text));
+    for (const [text, { last, misses }] of this.#locked) {
+      this.#locked.set(text, inView.has(text) ? { last: now, misses: 0 } : { last, misses: misses + 1 });
+    }
   }
 
   /** The person does not want to wait for a second code. */
@@ -46,7 +54,7 @@ export class Attention {
     const codes = [...this.#gathered.values()];
     this.#gathered.clear();
     this.#votes.clear();
-    for (const code of codes) this.#locked.set(code.text, now);
+    for (const code of codes) this.#locked.set(code.text, { last: now, misses: 0 });
     return codes;
   }
 
@@ -60,11 +68,12 @@ export class Attention {
     return { state: "label", codes: this.take(now) };
   }
 
-  #believe(code: SeenCode): boolean {
-    if (!TWICE.has(code.format)) return true;
-    const votes = (this.#votes.get(code.text) ?? 0) + 1;
-    this.#votes.set(code.text, votes);
-    return votes >= 2;
+  #believe({ format, text }: SeenCode, now: number): boolean {
+    if (!isWeak(format)) return true;
+    const before = this.#votes.get(text);
+    const count = before !== undefined && now - before.last <= AGREE_MS ? before.count + 1 : 1;
+    this.#votes.set(text, { count, last: now });
+    return count >= 2;
   }
 }
 

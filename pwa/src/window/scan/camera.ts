@@ -15,9 +15,12 @@ export interface Camera {
   stream: MediaStream;
   hasTorch: boolean;
   zoom: Zoom | null;
+  canFocus: boolean;
   lenses: { id: string; name: string }[];
   setTorch(on: boolean): Promise<void>;
   setZoom(factor: number): Promise<void>;
+  /** Sharpen and meter there; 0 to 1 across and down the frame. */
+  focusAt(x: number, y: number): Promise<void>;
   stop(): void;
 }
 
@@ -33,8 +36,14 @@ export interface Zoom {
 interface LensCapabilities extends MediaTrackCapabilities {
   torch?: boolean;
   zoom?: { min?: number; max?: number; step?: number };
+  focusMode?: string[];
 }
-type LensSetting = MediaTrackConstraintSet & { torch?: boolean; zoom?: number };
+interface LensSetting extends MediaTrackConstraintSet {
+  torch?: boolean;
+  zoom?: number;
+  focusMode?: string;
+  pointsOfInterest?: { x: number; y: number }[];
+}
 
 export async function openCamera(lensId: string | null = lens()): Promise<Camera> {
   if (!window.isSecureContext || navigator.mediaDevices === undefined) throw new CameraError("camera_insecure");
@@ -44,13 +53,16 @@ export async function openCamera(lensId: string | null = lens()): Promise<Camera
   const capabilities: LensCapabilities = track.getCapabilities?.() ?? {};
   const set = (setting: LensSetting) => track.applyConstraints({ advanced: [setting] });
   if (lensId !== null) rememberLens(lensId);
+  const focusMode = ["single-shot", "continuous"].find((mode) => capabilities.focusMode?.includes(mode));
   return {
     stream,
     hasTorch: capabilities.torch === true,
     zoom: zoomOf(capabilities, track.getSettings()),
+    canFocus: focusMode !== undefined,
     lenses: await listLenses(),
     setTorch: (torch) => set({ torch }),
     setZoom: (zoom) => set({ zoom }),
+    focusAt: (x, y) => (focusMode ? set({ pointsOfInterest: [{ x, y }], focusMode }) : Promise.resolve()),
     stop: () => stream.getTracks().forEach((one) => one.stop()),
   };
 }

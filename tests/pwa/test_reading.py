@@ -1,0 +1,57 @@
+"""What the phone's camera reads by itself: slanted bars; and what it says when it reads nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.async_api import expect
+
+from scanner.draw import draw_label
+from scanner.film import BENCH, FRAME_SIZE, scene, write_y4m
+from scanner.picture import Grey
+from tests.pwa.house import House
+from tests.pwa.views import enter
+
+TEXT = "(01)09506000134352(17)281130(10)SLANT-7"
+
+
+def filmed(label: Grey, path: Path, angle_deg: float, seed: int = 7) -> Path:
+    """A label that lies turned on the bench, in a hand that trembles."""
+    rng = np.random.default_rng(seed)
+    frames = [
+        scene(
+            label,
+            angle_deg=angle_deg + rng.normal(0, 0.8),
+            shift=tuple(rng.normal(0, 3, 2)),
+            noise=4.0,
+            rng=rng,
+        )
+        for _ in range(20)
+    ]
+    write_y4m(frames, path)
+    return path
+
+
+@pytest.mark.parametrize("angle", [30, 75, 135])
+async def test_slanted_bars_are_read(house: House, tmp_path: Path, angle: int) -> None:
+    """A decoder that follows rows and columns alone reads none of these."""
+    label = draw_label(["PCH-15", "LOT SLANT-7"], TEXT, "Code128")
+    film = filmed(label, tmp_path / "slanted.y4m", angle)
+    async with house.phone(camera=film) as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/scan")
+        await expect(phone.at("scan-answer")).to_be_visible(timeout=30_000)
+        await expect(phone.at("scan-answer")).to_contain_text("SLANT-7")
+
+
+async def test_an_empty_bench_brings_a_hint_and_the_longer_look(house: House, tmp_path: Path) -> None:
+    bench = np.full(FRAME_SIZE[::-1], BENCH, np.uint8)
+    write_y4m([bench] * 5, tmp_path / "bench.y4m")
+    async with house.phone(camera=tmp_path / "bench.y4m") as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/scan")
+        await expect(phone.at("said")).to_contain_text("Nothing read yet")
+        await phone.tap("look-longer")
+        await expect(phone.at("error-summary")).to_contain_text("No code")
