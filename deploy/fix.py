@@ -10,6 +10,7 @@ COMMANDS: tuple[list[str | Path], ...] = (
     [BIN / "ruff", "check", "--fix", "--quiet", *PYTHON_FOLDERS],
     [BIN / "ruff", "format", "--quiet", *PYTHON_FOLDERS],
     [sys.executable, "deploy/api_types.py"],
+    [sys.executable, "deploy/label_facts.py"],
 )
 
 if __name__ == "__main__":

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import takewhile
 
 import msgspec
 
 from backend.domain.errors import Reason
-from backend.domain.gs1_identifiers import EXCLUDED, check_value, identifier_at, identifiers
+from backend.domain.gs1_associations import broken
+from backend.domain.gs1_identifiers import check_value, identifier_at, identifiers
 
 FNC1 = "\x1d"
 _MOST_READINGS = 8
+_LONGEST_UNSEPARATED = 500  # beyond, a message without separators is not searched for its readings
 _MOST_STEPS = 5_000  # a string made to have millions of readings is given up as ambiguous
 
 
@@ -31,7 +32,7 @@ class Elements(msgspec.Struct, frozen=True):
     readings: list[str] = []
 
 
-def read_message(message: str) -> Elements:
+def read_message(message: str, *, whole: bool = False) -> Elements:
     """Read a raw message, FNC1 as \\x1d, without symbology identifier.
 
     One FNC1 behind the first place shows that the reader hands separators on: then every value ends where it
@@ -39,20 +40,19 @@ def read_message(message: str) -> Elements:
     that needs a separator which is not there, is `label_ambiguous`.
     """
     message = message.removeprefix(FNC1)
-    exact = _read_as_separated(message)
+    exact = _read_as_separated(message, whole=whole)
     if FNC1 in message:
         return exact
     splits, complete = _splits(message)
-    if not splits and complete:
-        return exact if exact.error else Elements([], Reason("not_a_label"))
-    if complete and splits == [exact.elements] and exact.error is None:
+    if (not splits and exact.error is not None) or (complete and splits == [exact.elements]):
         return exact
+    splits.sort(key=lambda split: checked(split).error is not None)
     readings = [in_brackets(split) for split in splits]
     certain = _shared(splits) if complete and len(splits) > 1 else _fixed_beginning(exact.elements)
     return Elements(certain, Reason("label_ambiguous", {"readings": readings}), readings)
 
 
-def read_brackets(text: str) -> Elements:
+def read_brackets(text: str, *, whole: bool = False) -> Elements:
     """Read `(01)...(10)...`, as printed under a code. A literal bracket in a value is written `\\(`."""
     pieces = re.split(r"(?<!\\)\(([0-9]{2,4})\)", text)
     if pieces[0].strip(" ") or len(pieces) < 3:
@@ -65,20 +65,23 @@ def read_brackets(text: str) -> Elements:
         if re.search(r"(?<!\\)\(", value):
             return Elements(elements, Reason("ai_value_invalid", {"ai": ai, "value": value}))
         elements.append(Element(ai, value.replace("\\(", "(")))
-    return checked(elements)
+    return checked(elements, whole=whole)
 
 
-def checked(elements: list[Element]) -> Elements:
-    """Check each value and the message as a whole; the same identifier twice must say the same."""
-    values: dict[str, str] = {}
+def checked(elements: list[Element], *, whole: bool = False) -> Elements:
+    """Check each value and the message as a whole; the same identifier twice must say the same.
+
+    `whole`: these are all elements of the item, so what they need must be among them even where no key is.
+    """
     for element in elements:
         if reason := check_value(element.ai, element.value):
             return Elements(elements, reason)
+    values: dict[str, str] = {}
+    for element in elements:
         if values.setdefault(element.ai, element.value) != element.value:
             return Elements(elements, Reason("ai_repeated", {"ai": element.ai}))
-    if pair := next((pair for pair in EXCLUDED if set(pair) <= values.keys()), None):
-        return Elements(elements, Reason("ai_pair_excluded", {"ais": list(pair)}))
-    return Elements([Element(ai, value) for ai, value in values.items()])
+    once = elements if len(values) == len(elements) else [Element(ai, value) for ai, value in values.items()]
+    return Elements(once, broken(values, whole=whole))
 
 
 def in_brackets(elements: list[Element]) -> str:
@@ -86,7 +89,7 @@ def in_brackets(elements: list[Element]) -> str:
     return "".join(f"({element.ai}){element.value.replace('(', chr(92) + '(')}" for element in elements)
 
 
-def _read_as_separated(message: str) -> Elements:
+def _read_as_separated(message: str, *, whole: bool) -> Elements:
     elements: list[Element] = []
     at = 0
     while at < len(message):
@@ -100,41 +103,52 @@ def _read_as_separated(message: str) -> Elements:
             end = min(end, at + identifier.most)
         elements.append(Element(identifier.ai, message[at:end]))
         at = end + 1 if message[end : end + 1] == FNC1 else end
-    return checked(elements) if elements else Elements([], Reason("not_a_label"))
+    return checked(elements, whole=whole) if elements else Elements([], Reason("not_a_label"))
 
 
 def _splits(message: str) -> tuple[list[list[Element]], bool]:
-    """The ways to split a message without separators, longest values first, and whether these are all."""
+    """The ways to split a message without separators, longest values first, and whether these are all.
+
+    Only the form of the values counts here: a label may break GS1's other rules and still be the one printed.
+    """
     found: list[list[Element]] = []
     steps = 0
-    pending: list[Iterator[list[Element]]] = [iter([[]])]
+    ways = _ways(message) if len(message) <= _LONGEST_UNSEPARATED else {}
+    pending: list[tuple[int, list[Element]]] = [(0, [])]
     while pending:
-        elements = next(pending[-1], None)
-        if elements is None:
-            pending.pop()
-            continue
         steps += 1
-        at = sum(len(element.ai) + len(element.value) for element in elements)
+        at, elements = pending.pop()
         if at == len(message):
-            if elements and checked(elements).error is None:
-                found.append(elements)
+            found.append(list(dict.fromkeys(elements)))
         else:
-            pending.append(_next_elements(message, at, elements))
+            before = {each.ai: each.value for each in elements}
+            fitting = [each for each in ways.get(at, ()) if before.get(each.ai, each.value) == each.value]
+            pending += [
+                (at + len(each.ai) + len(each.value), [*elements, each]) for each in reversed(fitting)
+            ]
         if len(found) == _MOST_READINGS or steps > _MOST_STEPS:
-            return found, False
-    return found, True
+            return found, not pending
+    return found, bool(ways) or not message
 
 
-def _next_elements(message: str, at: int, before: list[Element]) -> Iterator[list[Element]]:
-    identifier = identifier_at(message, at)
-    if identifier is None or any(element.ai == identifier.ai for element in before):
-        return
-    start = at + len(identifier.ai)
-    longest = min(identifier.most, len(message) - start)
-    for size in range(longest, identifier.least - 1, -1):
-        element = Element(identifier.ai, message[start : start + size])
-        if check_value(element.ai, element.value) is None:
-            yield [*before, element]
+def _ways(message: str) -> dict[int, list[Element]]:
+    """Place -> the elements that may stand there, longest first, where the rest can be read behind them."""
+    ways: dict[int, list[Element]] = {}
+    for at in range(len(message) - 1, -1, -1):
+        identifier = identifier_at(message, at)
+        if identifier is None:
+            continue
+        start = at + len(identifier.ai)
+        longest = min(identifier.most, len(message) - start)
+        ends = [start + size for size in range(longest, identifier.least - 1, -1)]
+        fitting = [
+            Element(identifier.ai, message[start:end])
+            for end in ends
+            if (end in ways or end == len(message)) and check_value(identifier.ai, message[start:end]) is None
+        ]
+        if fitting:
+            ways[at] = fitting
+    return ways
 
 
 def _shared(splits: list[list[Element]]) -> list[Element]:

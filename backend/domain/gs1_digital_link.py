@@ -3,13 +3,14 @@
 part of the address     what it carries                       source: GS1 Digital Link URI Syntax
 path, last pairs        key, then qualifiers in their order   KEYS
 path before the key     anything, ignored
-query                   attributes; names that are no digits are ignored
+query                   attributes, none of them a qualifier of the key; names that are no digits are ignored
 fragment                ignored
 """
 
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from urllib.parse import unquote, unquote_plus
 
 from backend.domain.errors import Reason
@@ -35,7 +36,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "8003": (),
     "8013": (),
 }
-_WORDS = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22", "sscc": "00"}
+WORDS = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22", "sscc": "00"}
 _SCHEMES = ("http://", "https://", "HTTP://", "HTTPS://")
 _NOT_A_LABEL = Elements([], Reason("not_a_label"))
 
@@ -46,29 +47,51 @@ def is_address(text: str) -> bool:
 
 
 def read_address(text: str) -> Elements:
-    """Read a web address; `not_a_label` if its path ends in no GS1 key."""
+    """Read a web address. `not_a_label` if its path ends in no GS1 key, `link_compressed` if a compressed one
+    may hold it, `link_attribute` for an identifier in the query that belongs into the path or nowhere."""
     rest = text.split("://", 1)[1].split("#", 1)[0]
     host_and_path, _, query = rest.partition("?")
     host, _, path = host_and_path.partition("/")
-    if not re.fullmatch(r"[A-Za-z0-9.:\[\]\-_~%@]+", host) or re.search(r"[\s<>{}\\`^|\"\x00-\x1f]", rest):
+    if not re.fullmatch(r"[A-Za-z0-9.:\[\]\-_~%@]+", host) or re.search(r"[\s<>{}\\^`|\"\x00-\x1f]", rest):
         return _NOT_A_LABEL
     keyed = _path_elements(path.split("/"))
+    if keyed is None:
+        return Elements([], Reason("link_compressed")) if _is_compressed(path) else _NOT_A_LABEL
     attributes = _query_elements(query)
-    if keyed is None or attributes is None:
-        return _NOT_A_LABEL
     elements = [_full_length(element) for element in keyed + attributes]
-    if len({element.ai for element in elements}) < len(elements):
-        return Elements(elements, Reason("ai_repeated"))
-    return checked(elements)
+    misplaced = _misplaced([element.ai for element in keyed], [element.ai for element in attributes])
+    return Elements(elements, misplaced) if misplaced else checked(elements)
+
+
+def _misplaced(path: list[str], query: list[str]) -> Reason | None:
+    seen = set(path)
+    for ai in query:
+        if ai not in identifiers():
+            return Reason("ai_unknown", {"ai": ai})
+        if ai in seen:
+            return Reason("ai_repeated", {"ai": ai})
+        if not identifiers()[ai].attribute or any({*path[1:], ai} <= set(each) for each in KEYS[path[0]]):
+            return Reason("link_attribute", {"ai": ai})
+        seen.add(ai)
+    return None
+
+
+def _is_compressed(path: str) -> bool:
+    """Whether the path ends in base64url whose first byte is the beginning of a key (Digital Link 1.1, chapter 8)."""
+    last = path.rsplit("/", 1)[-1]
+    if not re.fullmatch(r"[A-Za-z0-9_-]{10,}", last):
+        return False
+    first = urlsafe_b64decode(last[:4])[0]
+    return f"{first:02x}" in {key[:2] for key in KEYS}
 
 
 def _path_elements(segments: list[str]) -> list[Element] | None:
     """The last key in the path, with what follows it."""
     for start in range(len(segments) - 2, -1, -2):
-        key = _WORDS.get(segments[start], segments[start])
+        key = WORDS.get(segments[start], segments[start])
         if key in KEYS:
             pairs = segments[start:]
-            ais = [_WORDS.get(name, name) for name in pairs[::2]]
+            ais = [WORDS.get(name, name) for name in pairs[::2]]
             values = [unquote(value) for value in pairs[1::2]]
             if len(pairs) % 2 or not all(values) or not _in_order(key, ais[1:]):
                 return None
@@ -83,16 +106,13 @@ def _in_order(key: str, qualifiers: list[str]) -> bool:
     return any(qualifiers == [each for each in allowed if each in qualifiers] for allowed in KEYS[key])
 
 
-def _query_elements(query: str) -> list[Element] | None:
+def _query_elements(query: str) -> list[Element]:
     elements = []
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
-        ai = _WORDS.get(name, name)
-        if not equals or not ai.isdecimal():
-            continue
-        if ai not in identifiers():
-            return None
-        elements.append(Element(ai, unquote_plus(value)))
+        ai = WORDS.get(name, name)
+        if equals and re.fullmatch(r"[0-9]+", ai):
+            elements.append(Element(ai, unquote_plus(value)))
     return elements
 
 

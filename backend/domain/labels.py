@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from backend.domain.errors import Reason
-from backend.domain.gs1 import FNC1, Element, Elements, in_brackets, read_brackets, read_message
+from backend.domain.gs1 import FNC1, Element, Elements, checked, in_brackets, read_brackets, read_message
 from backend.domain.gs1_digital_link import is_address, read_address
 from backend.domain.gs1_identifiers import check_digit
 
@@ -28,11 +28,15 @@ Scheme = Literal["gs1", "gs1_digital_link", "gtin", "internal", "unknown"]
 
 INTERNAL = "LG1:"
 _GS1_SYMBOLOGIES = ("]d2", "]C1", "]Q3", "]e0", "]e1", "]e2", "]J1")
-_RETAIL_SYMBOLOGIES = ("]E0", "]E4", "]I1")
+_RETAIL_LENGTHS = {"]E0": (12, 13), "]E4": (8,), "]I1": (14,)}
+"""UPC-E is none of these: its eight digits are not those of a GTIN-8, and readers give it as twelve or thirteen."""
 _LONGEST = 4_000  # more than any symbol holds
 _IDENTITY = ("device_identifier", "lot", "serial", "production_date", "expiry", "quantity")
 _DIFFERENT = "\0"  # in no reading
 _GTIN_LENGTHS = (8, 12, 13, 14)
+_DAYS = ("11", "17", "7003", "8008")
+LACKING = "ai_companion_missing"
+"""The reason that a label's other code may settle."""
 
 
 class LabelReading(msgspec.Struct, frozen=True):
@@ -40,7 +44,8 @@ class LabelReading(msgspec.Struct, frozen=True):
 
     `valid`: everything was read and checked. `ambiguous`: a person must choose among
     `error.facts["readings"]`, texts that `read_label` reads exactly; the fields then hold only what all
-    readings share. `symbology_id` is kept as it was handed in or found in front of the text.
+    readings share. `symbology_id` is kept as it was handed in or found in front of the text. `package_level`:
+    the digit that says so ("0" the item itself), or `logistic_unit`.
     """
 
     scheme: Scheme
@@ -55,13 +60,18 @@ class LabelReading(msgspec.Struct, frozen=True):
     ambiguous: bool = False
     error: Reason | None = None
     symbology_id: str = ""
+    package_level: str | None = None
 
 
-def read_label(text: str, symbology_id: str = "", *, today: date) -> LabelReading:
+def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = False) -> LabelReading:
     """Read one code's text; never raises. `today` (the site's day) decides only the century of two-digit years.
 
+    `whole`: the label has no other code, so that what GS1 wants beside a value must be there even in a code
+    that names no product.
+
     Error codes: `not_a_label`, `label_ambiguous`, `check_digit_wrong` (with the expected digit),
-    `date_impossible`, `ai_unknown`, `ai_value_invalid`, `ai_repeated`, `ai_pair_excluded`.
+    `date_impossible`, `ai_unknown`, `ai_value_invalid`, `ai_repeated`, `ai_pair_excluded`,
+    `ai_companion_missing` (the label's other code may hold it), `link_attribute`, `link_compressed`.
     """
     body = text.strip("\r\n\t ").replace("\u241d", FNC1).replace("{GS}", FNC1)
     if in_front := re.match(r"\][A-Za-z][0-9A-Za-z]", body):
@@ -74,28 +84,54 @@ def read_label(text: str, symbology_id: str = "", *, today: date) -> LabelReadin
         return _reading("gs1_digital_link", read_address(body), symbology_id, today)
     if body[0] in "(\uff08":
         brackets = body.replace("\uff08", "(").replace("\uff09", ")")
-        return _reading("gs1", read_brackets(brackets), symbology_id, today)
-    if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body:
-        return _reading("gs1", read_message(body), symbology_id, today)
-    if symbology_id == "]E0" and len(body) == 8:  # UPC-E: eight digits, but not those of a GTIN-8
+        return _reading("gs1", read_brackets(brackets, whole=whole), symbology_id, today)
+    body, composite = _without_composite(body, symbology_id)
+    if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body or composite:
+        return _reading("gs1", read_message(body, whole=whole), symbology_id, today)
+    if symbology_id in _RETAIL_LENGTHS and len(body) not in _RETAIL_LENGTHS[symbology_id]:
         return _failed("not_a_label", symbology_id)
-    if re.fullmatch(r"[0-9]+", body) and len(body) in _GTIN_LENGTHS:
+    if len(body) in _GTIN_LENGTHS and re.fullmatch(r"[0-9]+", body):
         return _gtin(body, symbology_id)
-    if symbology_id in _RETAIL_SYMBOLOGIES:
+    if symbology_id in _RETAIL_LENGTHS:
         return _failed("not_a_label", symbology_id)
     return _unmarked(body, symbology_id, today)
 
 
+def _without_composite(body: str, symbology_id: str) -> tuple[str, bool]:
+    """A composite symbol's two parts as one message, and whether it was one; a retail number becomes its (01)."""
+    linear, bar, second = body.partition("|]e0")
+    if not bar:
+        return body, False
+    if symbology_id in _RETAIL_LENGTHS:
+        wrong = len(linear) not in _RETAIL_LENGTHS[symbology_id] or not linear.isdecimal()
+        return ("" if wrong else "01" + linear.zfill(14) + FNC1 + second), True
+    return linear + FNC1 + second, True
+
+
 def merge(first: LabelReading, second: LabelReading) -> LabelReading | None:
-    """Two codes of one label as one reading; None if they can't be of one product, or neither says which."""
-    if not (first.valid and second.valid) or "internal" in (first.scheme, second.scheme):
+    """Two codes of one label as one reading; None if they can't be of one product, or neither says which.
+
+    What one of them lacked may stand in the other: what GS1 wants beside a value is judged again over both.
+    """
+    if not (_mergeable(first) and _mergeable(second)):
         return None
     identity = {field: _either(getattr(first, field), getattr(second, field)) for field in _IDENTITY}
     if _DIFFERENT in identity.values() or identity["device_identifier"] is None:
         return None
     elements = [*first.elements, *(each for each in second.elements if each not in first.elements)]
     scheme = first.scheme if second.scheme == "gtin" else second.scheme
-    return msgspec.structs.replace(LabelReading(scheme, elements=elements, valid=True), **identity)
+    error = checked(elements).error if LACKING in (_code(first), _code(second)) else None
+    level = first.package_level if first.device_identifier else second.package_level
+    both = LabelReading(scheme, elements=elements, valid=error is None, error=error, package_level=level)
+    return msgspec.structs.replace(both, **identity)
+
+
+def _code(reading: LabelReading) -> str | None:
+    return reading.error.code if reading.error else None
+
+
+def _mergeable(reading: LabelReading) -> bool:
+    return reading.scheme != "internal" and (reading.valid or _code(reading) == LACKING)
 
 
 def _either(one: str | None, other: str | None) -> str | None:
@@ -122,30 +158,39 @@ def iso_day(digits: str | None, today: date) -> str | None:
 
 def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> LabelReading:
     """The identity in the elements; where there is an error, only what is certain in an ambiguous message."""
-    ambiguous = read.error is not None and read.error.code == "label_ambiguous"
-    if read.error is not None and not ambiguous:
-        failed = "unknown" if read.error.code == "not_a_label" else scheme
+    code = read.error.code if read.error else None
+    if code is not None and code not in ("label_ambiguous", LACKING):
+        failed = "unknown" if code == "not_a_label" else scheme
         return LabelReading(failed, elements=read.elements, error=read.error, symbology_id=symbology_id)
     values = {element.ai: element.value for element in read.elements}
-    days = {ai: iso_day(values.get(ai), today) for ai in ("11", "17")}
-    if impossible := next((ai for ai in days if ai in values and days[ai] is None), None):
+    days = {ai: iso_day(values[ai][:6], today) for ai in _DAYS if ai in values}
+    if impossible := next((ai for ai, day in days.items() if day is None), None):
         reason = Reason("date_impossible", {"ai": impossible, "value": values[impossible]})
         return LabelReading(scheme, elements=read.elements, error=reason, symbology_id=symbology_id)
     count = values.get("37", values.get("30"))
+    named = next((values[ai] for ai in ("01", "02", "03") if ai in values), None)
     return LabelReading(
         scheme,
-        device_identifier=values.get("01", values.get("02")),
+        device_identifier=named,
         lot=values.get("10"),
         serial=values.get("21"),
-        production_date=days["11"],
-        expiry=days["17"],
+        production_date=days.get("11") or days.get("8008"),
+        expiry=days.get("17") or days.get("7003"),
         quantity=str(int(count)) if count else None,
         elements=read.elements,
-        valid=not ambiguous,
-        ambiguous=ambiguous,
+        valid=code is None,
+        ambiguous=code == "label_ambiguous",
         error=read.error,
         symbology_id=symbology_id,
+        package_level=_level(values, named),
     )
+
+
+def _level(values: dict[str, str], named: str | None) -> str | None:
+    """A logistic unit where there is an SSCC or the content of one, else the indicator digit of the GTIN."""
+    if "00" in values or "02" in values:
+        return "logistic_unit"
+    return named[0] if named else None
 
 
 def _unmarked(body: str, symbology_id: str, today: date) -> LabelReading:
@@ -171,6 +216,7 @@ def _gtin(digits: str, symbology_id: str) -> LabelReading:
         elements=[Element("01", full)],
         valid=True,
         symbology_id=symbology_id,
+        package_level=full[0],
     )
 
 

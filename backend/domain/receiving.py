@@ -10,7 +10,7 @@ import msgspec
 
 from backend.domain.errors import Reason, Refused
 from backend.domain.items import OrderLine
-from backend.domain.labels import LabelReading, merge, read_label
+from backend.domain.labels import LACKING, LabelReading, merge, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.opening import OpenedInspection
 
@@ -56,17 +56,19 @@ def read_codes(codes: list[ScannedCode], today: date) -> LabelReading | None:
     """What the codes of one label say together; None where nothing was scanned.
 
     Refused with the label's own reason where it is no label, wrong, or ambiguous (LBL-2), and where two
-    codes belong to different products (LBL-4).
+    codes belong to different products (LBL-4). What one code lacks may stand in another.
     """
     together: LabelReading | None = None
-    for code in codes:
-        reading = read_label(code.text, code.symbology_id, today=today)
-        if reading.error is not None:
+    readings = [read_label(code.text, code.symbology_id, today=today) for code in codes]
+    for reading in sorted(readings, key=lambda each: each.device_identifier is None):
+        if reading.error is not None and reading.error.code != LACKING:
             raise Refused(msgspec.structs.replace(reading.error, field="codes"))
         merged = merge(together, reading) if together is not None else reading
         if merged is None:
             raise Refused(Reason("codes_of_different_products", field="codes"))
         together = merged
+    if together is not None and together.error is not None:
+        raise Refused(msgspec.structs.replace(together.error, field="codes"))
     return together
 
 

@@ -33,6 +33,7 @@ class ReadingView(msgspec.Struct, frozen=True):
     valid: bool
     ambiguous: bool
     error: Reason | None
+    package_level: str | None
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -133,4 +134,5 @@ def _view(label: LabelReading) -> ReadingView:
         label.valid,
         label.ambiguous,
         label.error,
+        label.package_level,
     )

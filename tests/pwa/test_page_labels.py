@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import date
 from itertools import product
@@ -15,6 +16,7 @@ from backend.domain.gs1_identifiers import identifiers
 from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import ScannedCode
 from backend.domain.receiving import read_codes
+from tests.domain.label_cases import cases
 from tests.pwa.rules import Ask
 
 TODAY = date(2026, 11, 23)
@@ -106,6 +108,12 @@ def test_every_printed_form_is_read_alike(ask: Ask) -> None:
     compare(ask, table)
 
 
+@pytest.mark.proves("LBL-1", "LBL-7")
+@pytest.mark.parametrize("table", ["gs1_cases.txt"])
+def test_every_case_of_a_scheme_is_read_alike(ask: Ask, table: str) -> None:
+    compare(ask, [(case.text, "") for case in cases(table)])
+
+
 @pytest.mark.proves("LBL-2")
 def test_labels_that_lost_something_are_read_alike(ask: Ask) -> None:
     """Without separators, cut short, one character wrong: what is certain and what is asked must not differ."""
@@ -126,6 +134,8 @@ def test_two_codes_of_one_label_are_read_together_alike(ask: Ask) -> None:
         f"(01){GTIN}",
         "(10)A(17)261130",
         "(10)B",
+        f"(02){GTIN}(37)5",
+        "(00)376123450000000016",
         GTIN,
         "(01)09506000134352",
         "LG1:L26-000042",
@@ -145,12 +155,7 @@ def test_two_codes_of_one_label_are_read_together_alike(ask: Ask) -> None:
 
 def test_the_table_of_application_identifiers_is_the_servers(ask: Ask) -> None:
     known = {
-        each.ai: {
-            **msgspec.to_builtins(each),
-            "parts": list(msgspec.to_builtins(each.parts)),
-            "least": each.least,
-            "most": each.most,
-        }
+        each.ai: {**json.loads(msgspec.json.encode(each)), "least": each.least, "most": each.most}
         for each in identifiers().values()
     }
     assert {one["ai"]: one for one in ask(("identifiers",))[0]} == known

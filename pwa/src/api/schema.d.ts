@@ -1885,6 +1885,7 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             expiry: string | null;
             lot: string | null;
+            package_level: string | null;
             production_date: string | null;
             quantity: string | null;
             scheme: string;

@@ -1,45 +1,54 @@
 /** GS1 Digital Link: a web address of any host whose path is an identification key with its qualifiers. */
+import type { Reason } from "../api/types.ts";
 import { IDENTIFIERS } from "./application_identifiers.ts";
+import { LINK_KEYS as KEYS, LINK_WORDS as WORDS } from "./facts.ts";
 import { checked, failed, type Element, type Elements } from "./gs1.ts";
-
-/** Key, then the qualifiers that may follow it, each set in its order (GS1 Digital Link URI Syntax). */
-const KEYS: Record<string, string[][]> = {
-  "01": [["22", "10", "21"], ["235"]],
-  "8006": [["22", "10", "21"]],
-  "414": [["254"], ["7040"]],
-  "415": [["8020"]],
-  "417": [["7040"]],
-  "8004": [["7040"]],
-  "8010": [["8011"]],
-  "8017": [["8019"]],
-  "8018": [["8019"]],
-  "00": [],
-  "253": [],
-  "255": [],
-  "401": [],
-  "402": [],
-  "8003": [],
-  "8013": [],
-};
-const WORDS: Record<string, string> = { gtin: "01", lot: "10", ser: "21", cpv: "22", sscc: "00" };
 
 export function isAddress(text: string): boolean {
   return /^(?:https?|HTTPS?):\/\//.test(text);
 }
 
-/** Reads a web address; `not_a_label` if its path ends in no GS1 key. */
+/**
+ * Reads a web address. `not_a_label` if its path ends in no GS1 key, `link_compressed` if a compressed one may hold it,
+ * `link_attribute` for an identifier in the query that belongs into the path or nowhere.
+ */
 export function readAddress(text: string): Elements {
   const rest = text.slice(text.indexOf("://") + 3).split("#", 1)[0] ?? "";
   const [before = "", query = ""] = cut(rest, "?");
   const [host = "", path = ""] = cut(before, "/");
   // Control characters are exactly what must not stand in an address.
-  if (!/^[A-Za-z0-9.:[\]\-_~%@]+$/.test(host) || /[\s<>{}\\`^|"\x00-\x1f]/.test(rest)) return failed("not_a_label");
+  if (!/^[A-Za-z0-9.:[\]\-_~%@]+$/.test(host) || /[\s<>{}\\^`|"\x00-\x1f]/.test(rest)) return failed("not_a_label");
   const keyed = pathElements(path.split("/"));
+  if (keyed === null) return failed(isCompressed(path) ? "link_compressed" : "not_a_label");
   const attributes = queryElements(query);
-  if (keyed === null || attributes === null) return failed("not_a_label");
   const elements = [...keyed, ...attributes].map(fullLength);
-  if (new Set(elements.map(({ ai }) => ai)).size < elements.length) return failed("ai_repeated", {}, elements);
-  return checked(elements);
+  const error = misplaced(
+    keyed.map(({ ai }) => ai),
+    attributes.map(({ ai }) => ai),
+  );
+  return error ? { elements, error, readings: [] } : checked(elements);
+}
+
+function misplaced(path: string[], query: string[]): Reason | null {
+  const seen = new Set(path);
+  const [key = "", ...qualifiers] = path;
+  for (const ai of query) {
+    const identifier = IDENTIFIERS.get(ai);
+    if (identifier === undefined) return { code: "ai_unknown", facts: { ai } };
+    if (seen.has(ai)) return { code: "ai_repeated", facts: { ai } };
+    const inPath = (KEYS[key] ?? []).some((set) => [...qualifiers, ai].every((one) => set.includes(one)));
+    if (!identifier.attribute || inPath) return { code: "link_attribute", facts: { ai } };
+    seen.add(ai);
+  }
+  return null;
+}
+
+/** Whether the path ends in base64url whose first byte is the beginning of a key (Digital Link 1.1, chapter 8). */
+function isCompressed(path: string): boolean {
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  if (!/^[A-Za-z0-9_-]{10,}$/.test(last)) return false;
+  const first = atob(last.slice(0, 4).replaceAll("-", "+").replaceAll("_", "/")).charCodeAt(0);
+  return Object.keys(KEYS).some((key) => key.slice(0, 2) === first.toString(16).padStart(2, "0"));
 }
 
 /** The last key in the path, with what follows it. */
@@ -63,15 +72,13 @@ function inOrder(key: string, qualifiers: string[]): boolean {
   return sets.some((set) => set.filter((one) => qualifiers.includes(one)).join() === qualifiers.join());
 }
 
-function queryElements(query: string): Element[] | null {
+function queryElements(query: string): Element[] {
   const elements: Element[] = [];
   for (const pair of query.split("&")) {
     if (!pair.includes("=")) continue;
     const [name = "", value = ""] = cut(pair, "=");
     const ai = number(name);
-    if (!/^\d+$/.test(ai)) continue;
-    if (!IDENTIFIERS.has(ai)) return null;
-    elements.push({ ai, value: unquote(value.replaceAll("+", " ")) });
+    if (/^[0-9]+$/.test(ai)) elements.push({ ai, value: unquote(value.replaceAll("+", " ")) });
   }
   return elements;
 }
@@ -89,10 +96,10 @@ function cut(text: string, at: string): [string, string] {
   return place < 0 ? [text, ""] : [text.slice(0, place), text.slice(place + at.length)];
 }
 
+/** Whole escapes become bytes of UTF-8; an escape that is none stays, and the value's check judges it. */
 function unquote(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // an escape that is none stays as it is, and the value's check refuses it
-  }
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
+    const bytes = escapes.slice(1).split("%").map((hex) => parseInt(hex, 16));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  });
 }

@@ -1,9 +1,11 @@
 /** GS1 element strings, raw with FNC1 (as \x1d) and in brackets, and what a lost FNC1 could have meant. */
 import type { LabelReading, Reason } from "../api/types.ts";
-import { checkValue, EXCLUDED, identifierAt, IDENTIFIERS } from "./application_identifiers.ts";
+import { checkValue, identifierAt, IDENTIFIERS } from "./application_identifiers.ts";
+import { broken } from "./associations.ts";
 
 export const GS = "\x1d";
 const MOST_READINGS = 8;
+const LONGEST_UNSEPARATED = 500; // beyond, a message without separators is not searched for its readings
 const MOST_STEPS = 5000; // a string made to have millions of readings is given up as ambiguous
 
 export type Element = LabelReading["elements"][number];
@@ -33,11 +35,12 @@ export function readMessage(text: string): Elements {
   const exact = readAsSeparated(message);
   if (message.includes(GS)) return exact;
   const { splits, complete } = splitsOf(message);
-  if (splits.length === 0 && complete) return exact.error ? exact : failed("not_a_label");
   const same = splits.length === 1 && inBrackets(splits[0] ?? []) === inBrackets(exact.elements);
-  if (complete && same && exact.error === null) return exact;
-  const certain = complete && splits.length > 1 ? shared(splits) : fixedBeginning(exact.elements);
-  return ambiguous(splits.map(inBrackets), certain);
+  if ((splits.length === 0 && exact.error !== null) || (complete && same)) return exact;
+  const sound = splits.filter((split) => checked(split).error === null);
+  const readings = [...sound, ...splits.filter((split) => !sound.includes(split))];
+  const certain = complete && readings.length > 1 ? shared(readings) : fixedBeginning(exact.elements);
+  return ambiguous(readings.map(inBrackets), certain);
 }
 
 /** `(01)...(10)...` as printed under a code. A literal bracket in a value is written `\(`. */
@@ -57,16 +60,16 @@ export function readBrackets(text: string): Elements {
 
 /** Each value and the message as a whole; the same identifier twice must say the same. */
 export function checked(elements: Element[]): Elements {
-  const values = new Map<string, string>();
   for (const { ai, value } of elements) {
     const reason = checkValue(ai, value);
     if (reason !== null) return { elements, error: reason, readings: [] };
+  }
+  const values = new Map<string, string>();
+  for (const { ai, value } of elements) {
     if ((values.get(ai) ?? value) !== value) return failed("ai_repeated", { ai }, elements);
     values.set(ai, value);
   }
-  const pair = EXCLUDED.find((ais) => ais.every((ai) => values.has(ai)));
-  if (pair !== undefined) return failed("ai_pair_excluded", { ais: [...pair] }, elements);
-  return { elements: Array.from(values, ([ai, value]) => ({ ai, value })), error: null, readings: [] };
+  return { elements: Array.from(values, ([ai, value]) => ({ ai, value })), error: broken(values), readings: [] };
 }
 
 /** The text that `readBrackets` reads back to these elements. */
@@ -89,33 +92,46 @@ function readAsSeparated(message: string): Elements {
   return elements.length > 0 ? checked(elements) : failed("not_a_label");
 }
 
-/** The ways to split a message without separators, longest values first, and whether these are all. */
+/**
+ * The ways to split a message without separators, longest values first, and whether these are all. Only the form of the
+ * values counts here: a label may break GS1's other rules and still be the one printed.
+ */
 function splitsOf(message: string): { splits: Element[][]; complete: boolean } {
   const splits: Element[][] = [];
-  const pending: Iterator<Element[]>[] = [[[] as Element[]].values()];
-  for (let steps = 0; pending.length > 0; ) {
-    const { value: elements, done } = pending.at(-1)!.next();
-    if (done) {
-      pending.pop();
-      continue;
+  const ways = message.length <= LONGEST_UNSEPARATED ? waysOf(message) : new Map<number, Element[]>();
+  const pending: [number, Element[]][] = [[0, []]];
+  for (let steps = 1; pending.length > 0; steps += 1) {
+    const [at, elements] = pending.pop()!;
+    if (at === message.length) splits.push(once(elements));
+    else {
+      const fitting = (ways.get(at) ?? []).filter((one) => elements.every(({ ai, value }) => ai !== one.ai || value === one.value));
+      for (const one of fitting.reverse()) pending.push([at + one.ai.length + one.value.length, [...elements, one]]);
     }
-    steps += 1;
-    const at = elements.reduce((sum, { ai, value }) => sum + ai.length + value.length, 0);
-    if (at < message.length) pending.push(nextElements(message, at, elements));
-    else if (elements.length > 0 && checked(elements).error === null) splits.push(elements);
-    if (splits.length === MOST_READINGS || steps > MOST_STEPS) return { splits, complete: false };
+    if (splits.length === MOST_READINGS || steps > MOST_STEPS) return { splits, complete: pending.length === 0 };
   }
-  return { splits, complete: true };
+  return { splits, complete: ways.size > 0 || message === "" };
 }
 
-function* nextElements(message: string, at: number, before: Element[]): Generator<Element[], undefined> {
-  const identifier = identifierAt(message, at);
-  if (identifier === undefined || before.some(({ ai }) => ai === identifier.ai)) return;
-  const start = at + identifier.ai.length;
-  for (let size = Math.min(identifier.most, message.length - start); size >= identifier.least; size -= 1) {
-    const element = { ai: identifier.ai, value: message.slice(start, start + size) };
-    if (checkValue(element.ai, element.value) === null) yield [...before, element];
+/** Place -> the elements that may stand there, longest first, where the rest can be read behind them. */
+function waysOf(message: string): Map<number, Element[]> {
+  const ways = new Map<number, Element[]>();
+  for (let at = message.length - 1; at >= 0; at -= 1) {
+    const identifier = identifierAt(message, at);
+    if (identifier === undefined) continue;
+    const start = at + identifier.ai.length;
+    const fitting: Element[] = [];
+    for (let end = Math.min(start + identifier.most, message.length); end >= start + identifier.least; end -= 1) {
+      if (end < message.length && !ways.has(end)) continue;
+      const element = { ai: identifier.ai, value: message.slice(start, end) };
+      if (checkValue(element.ai, element.value) === null) fitting.push(element);
+    }
+    if (fitting.length > 0) ways.set(at, fitting);
   }
+  return ways;
+}
+
+function once(elements: Element[]): Element[] {
+  return elements.filter(({ ai, value }, place) => elements.findIndex((one) => one.ai === ai && one.value === value) === place);
 }
 
 /** The elements at the beginning on which all readings agree. */

@@ -9,15 +9,19 @@
  * | 8, 12, 13 or 14 digits                             | gtin               |
  * | LG1:<lot number>                                   | internal           |
  */
-import type { Code, LabelReading, Reason } from "../api/types.ts";
+import type { Code, LabelReading } from "../api/types.ts";
 import { lastDay } from "./application_identifiers.ts";
 import { checkDigit } from "./check_digit.ts";
 import { isAddress, readAddress } from "./digital_link.ts";
-import { ambiguous, failed, GS, inBrackets, readBrackets, readMessage, type Element, type Elements } from "./gs1.ts";
+import { ambiguous, checked, failed, GS, inBrackets, readBrackets, readMessage, type Element, type Elements } from "./gs1.ts";
 
 const INTERNAL = "LG1:";
 const GS1_SYMBOLOGIES = ["]d2", "]C1", "]Q3", "]e0", "]e1", "]e2", "]J1"];
-const RETAIL_SYMBOLOGIES = ["]E0", "]E4", "]I1"];
+/** UPC-E is none of these: its eight digits are not those of a GTIN-8, and scanners give it as twelve or thirteen. */
+const RETAIL_LENGTHS: Record<string, number[]> = { "]E0": [12, 13], "]E4": [8], "]I1": [14] };
+const DAYS = ["11", "17", "7003", "8008"];
+/** The reason that a label's other code may settle. */
+const LACKING = "ai_companion_missing";
 const LONGEST = 4000; // more than any symbol holds
 const IDENTITY = ["device_identifier", "lot", "serial", "production_date", "expiry", "quantity"] as const;
 const NOTHING: LabelReading = {
@@ -32,14 +36,16 @@ const NOTHING: LabelReading = {
   valid: false,
   ambiguous: false,
   error: null,
+  package_level: null,
 };
 
 /** Reads the codes of one label together; `today` (ISO day of the site) fixes the century of two-digit years. */
 export function readLabel(codes: Code[], today: string): LabelReading {
   let together: LabelReading | null = null;
-  for (const code of codes) {
-    const reading = readCode(code, today);
-    if (reading.error !== null) return reading;
+  const readings = codes.map((code) => readCode(code, today));
+  const named = readings.filter((one) => one.device_identifier !== null);
+  for (const reading of [...named, ...readings.filter((one) => one.device_identifier === null)]) {
+    if (reading.error !== null && reading.error.code !== LACKING) return reading;
     together = together === null ? reading : merge(together, reading);
     if (together === null) return { ...NOTHING, error: { code: "codes_of_different_products" } };
   }
@@ -49,6 +55,7 @@ export function readLabel(codes: Code[], today: string): LabelReading {
 /** True when a second code of the same label is likely still missing: a product without a lot, or the reverse. */
 export function looksIncomplete(codes: Code[]): boolean {
   const reading = readLabel(codes, "2000-01-01");
+  if (reading.error?.code === LACKING) return true;
   if (reading.error !== null || reading.scheme === "internal") return false;
   return (reading.device_identifier === null) !== (reading.lot === null);
 }
@@ -62,11 +69,23 @@ export function readCode({ text, symbology_id: symbology }: Pick<Code, "text" | 
   if (/^[(\uff08]/.test(body)) {
     return identity("gs1", readBrackets(body.replaceAll("\uff08", "(").replaceAll("\uff09", ")")), today);
   }
-  if (GS1_SYMBOLOGIES.includes(symbology) || body.includes(GS)) return identity("gs1", readMessage(body), today);
-  // UPC-E: eight digits, but not those of a GTIN-8.
-  if (symbology === "]E0" && body.length === 8) return none("not_a_label");
-  if (/^(?:\d{8}|\d{12,14})$/.test(body)) return gtin(body);
-  return RETAIL_SYMBOLOGIES.includes(symbology) ? none("not_a_label") : unmarked(body, today);
+  const composite = withoutComposite(body, symbology);
+  body = composite ?? body;
+  if (GS1_SYMBOLOGIES.includes(symbology) || body.includes(GS) || composite !== null) return identity("gs1", readMessage(body), today);
+  const lengths = RETAIL_LENGTHS[symbology];
+  if (lengths && !lengths.includes([...body].length)) return none("not_a_label");
+  if (/^(?:[0-9]{8}|[0-9]{12,14})$/.test(body)) return gtin(body);
+  return lengths ? none("not_a_label") : unmarked(body, today);
+}
+
+/** A composite symbol's two parts as one message, null where it is none; a retail number becomes its (01). */
+function withoutComposite(body: string, symbology: string): string | null {
+  const bar = body.indexOf("|]e0");
+  if (bar < 0) return null;
+  const [linear, second] = [body.slice(0, bar), body.slice(bar + 4)];
+  const lengths = RETAIL_LENGTHS[symbology];
+  if (lengths === undefined) return linear + GS + second;
+  return lengths.includes(linear.length) && /^[0-9]+$/.test(linear) ? `01${linear.padStart(14, "0")}${GS}${second}` : "";
 }
 
 /** YYMMDD as an ISO day: day 00 is the last of its month, the century is the nearest (7.12); null for a day that never comes. */
@@ -81,7 +100,10 @@ export function labelDay(digits: string | undefined, today: string): string | nu
   return day <= last ? `${pad(year, 4)}-${pad(month)}-${pad(day || last)}` : null;
 }
 
-/** Two codes of one label as one reading; null if they can't be of one product, or neither says which. */
+/**
+ * Two codes of one label as one reading; null if they can't be of one product, or neither says which. What GS1 wants
+ * beside a value is judged again over both.
+ */
 function merge(first: LabelReading, second: LabelReading): LabelReading | null {
   if ([first.scheme, second.scheme].includes("internal")) return null;
   const both = { ...first };
@@ -91,34 +113,41 @@ function merge(first: LabelReading, second: LabelReading): LabelReading | null {
   }
   if (both.device_identifier === null) return null;
   const more = second.elements.filter(({ ai, value }) => !first.elements.some((one) => one.ai === ai && one.value === value));
-  return { ...both, scheme: second.scheme === "gtin" ? first.scheme : second.scheme, elements: [...first.elements, ...more] };
+  const elements = [...first.elements, ...more];
+  const error = [first, second].some((one) => one.error?.code === LACKING) ? checked(elements).error : null;
+  const scheme = second.scheme === "gtin" ? first.scheme : second.scheme;
+  const level = first.device_identifier ? first.package_level : second.package_level;
+  return { ...both, scheme, elements, valid: error === null, error, package_level: level };
 }
 
 /** The identity in the elements; where a person must choose, only what is certain. */
 function identity(scheme: string, read: Elements, today: string): LabelReading {
-  const asks = read.error?.code === "label_ambiguous";
-  if (read.error !== null && !asks) {
-    return { ...NOTHING, scheme: read.error.code === "not_a_label" ? "unknown" : scheme, elements: read.elements, error: read.error };
+  const code = read.error?.code ?? null;
+  if (read.error !== null && code !== "label_ambiguous" && code !== LACKING) {
+    return { ...NOTHING, scheme: code === "not_a_label" ? "unknown" : scheme, elements: read.elements, error: read.error };
   }
   const values = Object.fromEntries(read.elements.map(({ ai, value }) => [ai, value]));
-  const [made, expiry] = [labelDay(values["11"], today), labelDay(values["17"], today)];
-  const impossible = values["11"] && made === null ? "11" : values["17"] && expiry === null ? "17" : null;
-  if (impossible !== null) {
-    const error: Reason = { code: "date_impossible", facts: { ai: impossible, value: values[impossible] ?? "" } };
-    return { ...NOTHING, scheme, elements: read.elements, error };
+  const days: Record<string, string | null> = {};
+  for (const ai of DAYS) {
+    const value = values[ai];
+    if (value === undefined) continue;
+    days[ai] = labelDay(value.slice(0, 6), today);
+    if (days[ai] === null) return { ...NOTHING, scheme, elements: read.elements, error: { code: "date_impossible", facts: { ai, value } } };
   }
+  const named = values["01"] ?? values["02"] ?? values["03"] ?? null;
   return {
     scheme,
-    device_identifier: values["01"] ?? values["02"] ?? null,
+    device_identifier: named,
     lot: values["10"] ?? null,
     serial: values["21"] ?? null,
-    production_date: made,
-    expiry,
+    production_date: days["11"] ?? days["8008"] ?? null,
+    expiry: days["17"] ?? days["7003"] ?? null,
     quantity: countOf(values),
     elements: read.elements,
-    valid: !asks,
-    ambiguous: asks,
+    valid: code === null,
+    ambiguous: code === "label_ambiguous",
     error: read.error,
+    package_level: values["00"] || values["02"] ? "logistic_unit" : (named?.[0] ?? null),
   };
 }
 
@@ -142,7 +171,7 @@ function gtin(digits: string): LabelReading {
     return { ...NOTHING, scheme: "gtin", error: { code: "check_digit_wrong", facts: { value: digits, expected } } };
   }
   const element: Element = { ai: "01", value: digits.padStart(14, "0") };
-  return { ...NOTHING, scheme: "gtin", device_identifier: element.value, elements: [element], valid: true };
+  return { ...NOTHING, scheme: "gtin", device_identifier: element.value, elements: [element], valid: true, package_level: element.value[0] ?? null };
 }
 
 function internal(number: string): LabelReading {
