@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from backend.domain.errors import refuse
+from backend.domain.limiting_quality import CONSUMERS_RISK, zero_acceptance_size
 from backend.domain.sampling import SamplingSeverity, single_plan
 
 SEED_BYTES = 16
@@ -35,7 +36,14 @@ class ZeroAcceptance(msgspec.Struct, frozen=True, tag_field="rule", tag="c0"):
     n: int
 
 
-Rule = ByAql | Fixed | Every | ZeroAcceptance
+class ByLimitingQuality(msgspec.Struct, frozen=True, tag_field="rule", tag="c0_lq"):
+    """A c = 0 plan computed for each lot: a lot of this percent nonconforming ("5.0") passes once in ten."""
+
+    limiting_quality: str
+    risk: str = CONSUMERS_RISK
+
+
+Rule = ByAql | Fixed | Every | ZeroAcceptance | ByLimitingQuality
 
 
 class SampleSize(msgspec.Struct, frozen=True):
@@ -63,6 +71,8 @@ def sample_size(rule: Rule, lot_size: int, severity: SamplingSeverity = "normal"
             n, accept = lot_size, 0
         case Fixed(n=n) | ZeroAcceptance(n=n):
             accept = 0
+        case ByLimitingQuality(limiting_quality=quality, risk=risk):
+            n, accept = zero_acceptance_size(lot_size, quality, risk), 0
     if n < 1:
         raise refuse("sample_size_invalid", field="n", n=n)
     return SampleSize(min(n, lot_size), accept, accept + 1, inspect_all=n >= lot_size)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from backend.domain.errors import Refused
 from backend.domain.sampling_rules import (
     ByAql,
+    ByLimitingQuality,
     Every,
     Fixed,
     Rule,
@@ -37,13 +38,18 @@ SEED = bytes(range(16))
         (Fixed(5), 3, SampleSize(3, 0, 1, True)),
         (Every(), 42, SampleSize(42, 0, 1, True)),
         (ZeroAcceptance(13), 500, SampleSize(13, 0, 1, False)),
+        (ByLimitingQuality("5"), 50, SampleSize(27, 0, 1, False)),
+        (ByLimitingQuality("5"), 10, SampleSize(9, 0, 1, False)),
+        (ByLimitingQuality("100"), 10, SampleSize(1, 0, 1, False)),
     ],
 )
 def test_a_rule_says_how_many_units(rule: Rule, lot_size: int, expected: SampleSize) -> None:
     assert sample_size(rule, lot_size) == expected
 
 
-@pytest.mark.parametrize("rule", [ByAql("II", "1.0"), Fixed(5), Every(), ZeroAcceptance(5)])
+@pytest.mark.parametrize(
+    "rule", [ByAql("II", "1.0"), Fixed(5), Every(), ZeroAcceptance(5), ByLimitingQuality("5")]
+)
 def test_a_rule_survives_its_json(rule: Rule) -> None:
     assert msgspec.json.decode(msgspec.json.encode(rule), type=Rule) == rule
 
