@@ -21,6 +21,8 @@ import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
 import { layOut } from "../../pwa/src/window/trace/layout.ts";
 import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
+import { scanningEn } from "../../pwa/src/words/scanning_en.ts";
+import { scanningZh } from "../../pwa/src/words/scanning_zh.ts";
 import { en } from "../../pwa/src/words/en.ts";
 import { zh } from "../../pwa/src/words/zh.ts";
 
@@ -100,7 +102,10 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watch,
   watchByTimeAlone,
   watchWithoutLock,
-  words: () => ({ en: { ...en, ...codesEn }, zh: { ...zh, ...codesZh } }),
+  words: () => ({
+    en: { ...en, ...codesEn, ...scanningEn },
+    zh: { ...zh, ...codesZh, ...scanningZh },
+  }),
 };
 
 const asked = JSON.parse(readFileSync(0, "utf8")) as [string, ...never[]][];

@@ -174,6 +174,17 @@ async def offline(phone: Phone) -> None:
     await expect(phone.at("waiting-entry")).to_be_visible()
 
 
+async def one_of_a_run(phone: Phone) -> None:
+    """Continuous mode and a lot of it, taken back: later views find its delivery still expected."""
+    lines = [one for one in await phone.api("/api/deliveries") if one["status"] == "open"]
+    named = [line["identifiers"][0]["value"] for line in lines]
+    gtin = next(value for value in named if named.count(value) == 1)
+    await phone.at("continuous").check()
+    await phone.scan(f"(01){gtin}(17)281130(30)1(10)V-2")
+    await phone.tap("run-undo")
+    await expect(phone.at("flash")).to_have_count(0)
+
+
 async def bot_answered(phone: Phone) -> None:
     """A greeting in the chat."""
     await phone.write("chat-input", "/start")
@@ -227,6 +238,7 @@ VIEWS = (
     View("deliveries", "wang", "/deliveries"),
     View("scan", "wang", "/scan"),
     View("scan-typed", "wang", "/scan?type", "/scan"),
+    View("scan-continuous", "wang", "/scan", do=one_of_a_run),
     View("scan-expected", "wang", "/", do=expected),
     View("scan-unknown", "wang", "/", do=scanned(UNKNOWN)),
     View("scan-ambiguous", "wang", "/", do=scanned("10ABC17261130")),

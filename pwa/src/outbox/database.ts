@@ -30,6 +30,8 @@ export interface Entry {
   state: "waiting" | "needs_you";
   problem: Problem | null;
   attempts: number;
+  /** Until then (milliseconds since 1970) it may be undone, and is not sent. */
+  undo_until?: number;
 }
 
 export interface Discarded extends Entry {

@@ -20,6 +20,7 @@ export type Outcome<T> =
   | { state: "refused"; problem: Problem; id: string };
 
 export type NewEntry = Pick<Entry, "kind" | "path" | "body" | "summary"> & { files?: string[] };
+export const UNDO_MS = 8000;
 
 class Outbox {
   entries = $state.raw<Entry[]>([]);
@@ -31,7 +32,12 @@ class Outbox {
   onArrived: () => void = () => {};
 
   get waiting(): Entry[] {
-    return this.entries.filter((entry) => entry.state === "waiting");
+    return this.entries.filter((entry) => entry.state === "waiting" && entry.undo_until === undefined);
+  }
+
+  /** Those that may still be undone: stored like the others, and sent when their time is over. */
+  get undoable(): Entry[] {
+    return this.entries.filter((entry) => entry.undo_until !== undefined);
   }
 
   get needsYou(): Entry[] {
@@ -46,18 +52,49 @@ class Outbox {
   async open(personId: string): Promise<void> {
     this.#personId = personId;
     await this.#reload();
+    this.#flushLater();
     await this.flush();
   }
 
   /** Stores the command first, then tries to send it; the outcome says how far it came. */
   async submit<T>(entry: NewEntry): Promise<Outcome<T>> {
+    const id = await this.#store(entry);
+    await this.flush();
+    const outcome = this.#outcomes.get(id) ?? { state: "waiting" };
+    this.#outcomes.delete(id);
+    return outcome as Outcome<T>;
+  }
+
+  /** Stores the command, to be sent after the time in which it may be undone; answers its id. */
+  async submitLater(entry: NewEntry): Promise<string> {
+    const id = await this.#store(entry, { undo_until: Date.now() + UNDO_MS });
+    this.#flushLater();
+    return id;
+  }
+
+  /** Takes back what has not begun to be sent; false where it is too late. Lines up behind whatever is being sent. */
+  async undo(id: string): Promise<boolean> {
+    let undone = false;
+    const mine = this.#turn.then(() =>
+      this.#exclusively(async () => {
+        const entry = await (await database()).getFromIndex("outbox", "id", id);
+        undone = entry?.undo_until !== undefined;
+        if (undone) await this.discard(id, "undone");
+      }),
+    );
+    this.#turn = mine.catch(() => {});
+    await mine;
+    return undone;
+  }
+
+  async #store(entry: NewEntry, more: Partial<Entry> = {}): Promise<string> {
     const id = makeId();
     const now = new Date().toISOString();
-    const body = { ...entry.body, id, device_at: now };
     const whole: Entry = {
       ...entry,
+      ...more,
       id,
-      body,
+      body: { ...entry.body, id, device_at: now },
       files: entry.files ?? [],
       person_id: this.#personId,
       made_at: now,
@@ -67,10 +104,23 @@ class Outbox {
     };
     await (await database()).add("outbox", whole);
     await this.#reload();
-    await this.flush();
-    const outcome = this.#outcomes.get(id) ?? { state: "waiting" };
-    this.#outcomes.delete(id);
-    return outcome as Outcome<T>;
+    return id;
+  }
+
+  #flushLater(): void {
+    for (const { undo_until } of this.undoable) {
+      // A clock that was set back must not hold an entry for longer than the longest wait.
+      setTimeout(() => void this.flush(), Math.min(Math.max(0, (undo_until ?? 0) - Date.now()), UNDO_MS) + 20);
+    }
+  }
+
+  /** From here on an entry is being sent, and can't be undone any more. */
+  async #closeUndo(): Promise<void> {
+    const over = (until: number) => until <= Date.now() || until > Date.now() + UNDO_MS;
+    for (const { id, undo_until } of this.undoable) {
+      if (undo_until === undefined || !over(undo_until)) continue;
+      await this.#change(id, ({ undo_until: _, ...entry }) => entry);
+    }
   }
 
   /** Sends what waits, oldest first. Calls line up, and only one tab of this phone sends at a time. */
@@ -115,6 +165,7 @@ class Outbox {
   async #drain(): Promise<void> {
     if (this.#personId === "") return;
     await this.#reload();
+    await this.#closeUndo();
     const queue = this.waiting.filter((entry) => entry.person_id === this.#personId);
     if (queue.length === 0) return;
     this.sending = true;

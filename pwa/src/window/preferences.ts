@@ -50,3 +50,12 @@ export function lens(): string | null {
 export function rememberLens(deviceId: string): void {
   write("lens", deviceId);
 }
+
+/** Labels one after the other, without a tap between them. */
+export function continuous(): boolean {
+  return read("continuous") === "yes";
+}
+
+export function rememberContinuous(on: boolean): void {
+  write("continuous", on ? "yes" : "no");
+}

@@ -6,7 +6,7 @@ import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
 import { witness } from "../trust/witness.svelte.ts";
 import { useZone } from "../words/moments.ts";
-import { loadCodes, speak } from "../words/words.svelte.ts";
+import { loadWords, speak } from "../words/words.svelte.ts";
 import { fetchForOffline } from "./offline.ts";
 import { rememberLanguage } from "./preferences.ts";
 
@@ -95,7 +95,7 @@ export async function sync(session: Session | null = here.session): Promise<void
     await outbox.open(session.person.id);
     await witness.look();
     await fetchForOffline();
-    await loadCodes();
+    await loadWords();
   } catch (error) {
     if (!(error instanceof ApiProblem || error instanceof Unreachable)) throw error;
   }

@@ -1,37 +1,53 @@
 /** The page's words in the reader's language. Only that language is loaded. */
 import type { Facts, Language, Words } from "../api/types.ts";
-import type { Codes } from "./codes_en.ts";
 import type { Catalogue, Key } from "./en.ts";
+
+/** Words that only some screens need, each fetched when the first of them is shown. */
+const PACKS = {
+  codes: {
+    en: async (): Promise<Pack> => (await import("./codes_en.ts")).codesEn,
+    zh: async (): Promise<Pack> => (await import("./codes_zh.ts")).codesZh,
+  },
+  scanning: {
+    en: async (): Promise<Pack> => (await import("./scanning_en.ts")).scanningEn,
+    zh: async (): Promise<Pack> => (await import("./scanning_zh.ts")).scanningZh,
+  },
+};
+type Pack = Readonly<Record<string, string>>;
+type PackName = keyof typeof PACKS;
+/** The groups of codes that do not lie among the codes. */
+const PACK_OF: Readonly<Record<string, PackName>> = { run: "scanning", seen: "scanning", scan_kind: "scanning", scan_hint: "scanning" };
 
 class Speech {
   language = $state<Language>("en");
   catalogue = $state.raw<Catalogue | null>(null);
-  codes = $state.raw<Codes | null>(null);
+  packs = $state.raw<Partial<Record<PackName, Pack>>>({});
 }
 
 export const speech = new Speech();
 
 export async function speak(language: Language): Promise<void> {
   const catalogue = language === "zh" ? (await import("./zh.ts")).zh : (await import("./en.ts")).en;
-  // Words of codes follow the language only where they are in use already.
-  const codes = speech.codes === null ? null : await fetchCodes(language);
+  // Packs follow the language only where they are in use already.
+  const names = Object.keys(speech.packs) as PackName[];
+  const packs = await Promise.all(names.map(async (name) => [name, await PACKS[name][language]()] as const));
   speech.catalogue = catalogue;
-  speech.codes = codes;
+  speech.packs = Object.fromEntries(packs);
   speech.language = language;
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
-/** The words of reasons, events and roles: fetched when the first of them is shown. */
-export async function loadCodes(): Promise<void> {
+/** A pack of words; by default those of reasons, events and roles. */
+export async function loadWords(name: PackName = "codes"): Promise<void> {
+  if (speech.packs[name] !== undefined) return;
+  const { language } = speech;
   try {
-    speech.codes ??= await fetchCodes(speech.language);
+    const pack = await PACKS[name][language]();
+    if (language === speech.language) speech.packs = { ...speech.packs, [name]: pack };
+    else await loadWords(name);
   } catch {
     // Not to be had just now: reasons are shown in the server's own text until they are.
   }
-}
-
-async function fetchCodes(language: Language): Promise<Codes> {
-  return language === "zh" ? (await import("./codes_zh.ts")).codesZh : (await import("./codes_en.ts")).codesEn;
 }
 
 /** The sentence of `key` with its facts. `{n|lot|lots}` picks by number, `{name}` inserts. */
@@ -42,9 +58,10 @@ export function t(key: Key, facts: Facts = {}): string {
 /** The word of a code that the server may invent after this page was built; null when it has none here. */
 export function wordOf(group: string, code: string, facts: Facts = {}): string | null {
   const key = `${group}.${code}`;
-  const text = speech.catalogue?.[key as Key] ?? speech.codes?.[key as keyof Codes];
+  const pack = PACK_OF[group] ?? "codes";
+  const text = speech.catalogue?.[key as Key] ?? speech.packs[pack]?.[key];
   // Whoever shows a code brings its words here; what was shown meanwhile is written anew when they come.
-  if (text === undefined && speech.codes === null) void loadCodes();
+  if (text === undefined && speech.packs[pack] === undefined) void loadWords(pack);
   return text === undefined ? null : fill(text, facts);
 }
 

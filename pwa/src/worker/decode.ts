@@ -8,7 +8,7 @@ import { slants, type Slant } from "./tilt.ts";
 export interface Frame {
   id: number;
   picture: ImageBitmap;
-  /** Where nothing is read: turn slanted bars level and look again. */
+  /** Follow every row, not only those around the middle; where nothing is read, turn slanted bars level. */
   closer: boolean;
 }
 
@@ -53,7 +53,7 @@ self.addEventListener("message", (event: MessageEvent<Frame>) => void answer(eve
 async function answer({ id, picture, closer }: Frame): Promise<void> {
   const began = performance.now();
   const pixels = draw(picture);
-  let codes = seen(await readBarcodes(pixels, LIVE));
+  let codes = seen(await readBarcodes(pixels, { ...LIVE, tryHarder: closer }));
   if (codes.length === 0 && closer) codes = await readSlanted(pixels);
   const milliseconds = performance.now() - began;
   self.postMessage({ id, codes, light: lightOf(pixels), milliseconds } satisfies Decoded);

@@ -1,7 +1,7 @@
 /** One command at a time from a form: the button rests while it runs, and what went wrong is shown. */
 import { Unreachable } from "../../api/client.ts";
 import { makeId } from "../../outbox/ids.ts";
-import { loadCodes } from "../../words/words.svelte.ts";
+import { loadWords } from "../../words/words.svelte.ts";
 
 export class Sending {
   busy = $state(false);
@@ -23,7 +23,7 @@ export class Sending {
       this.#open = null;
       return true;
     } catch (error) {
-      await loadCodes();
+      await loadWords();
       this.error = error;
       if (!(error instanceof Unreachable)) this.#open = null;
       return false;

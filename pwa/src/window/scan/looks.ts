@@ -6,7 +6,7 @@ export interface Look {
   height: number;
   /** Longest side in pixels that the worker gets. */
   longest: number;
-  /** Turn slanted bars level where nothing is read. */
+  /** Data Matrix off the middle, slanted bars: worth their time on every other frame only. */
   closer: boolean;
 }
 
