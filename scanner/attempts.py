@@ -5,6 +5,8 @@ from __future__ import annotations
 from scanner.codes import Code
 from scanner.deskew import deskewed
 from scanner.engines import Engine, zbar, zx, zx_global
+from scanner.matrix import matrix, matrix_unblurred
+from scanner.patches import patched
 from scanner.views import (
     Preparation,
     doubled,
@@ -27,11 +29,13 @@ ATTEMPTS: tuple[Attempt, ...] = (
     ("zbar-equalised", zbar, equalised),
     ("zx-thresholded", zx, thresholded),
     ("zx-doubled", zx, doubled),
+    ("matrix", matrix, patched),
     ("zx-whole", zx, whole),
     ("zx-smoothed", zx, smoothed),
     ("zbar", zbar, plain),
     ("zx-halved", zx, halved),
     ("zx-global", zx_global, plain),
+    ("matrix-unblurred", matrix_unblurred, patched),
 )
 
 FOR_SEVERAL: tuple[Attempt, ...] = (

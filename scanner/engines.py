@@ -12,6 +12,7 @@ from types import ModuleType
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import zxingcpp
 
 from scanner.codes import BY_NAME, LINEAR_FORMATS, SYMBOLOGIES, Corners
@@ -60,16 +61,20 @@ def _zx(view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer) -> l
 
 
 def _from_zx(barcode: zxingcpp.Barcode, view: View) -> Reading:
-    name = _name(barcode)
     at = barcode.position
     points = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+    return read_as(barcode, points, view, sure=BY_NAME[_name(barcode)].detects_errors)
+
+
+def read_as(barcode: zxingcpp.Barcode, points: npt.ArrayLike, view: View, *, sure: bool) -> Reading:
+    """What zxing-cpp decoded; `points`: 4 x 2 pixels of `view`, as in `Corners`."""
     return Reading(
-        format=name,
+        format=_name(barcode),
         text=_text(barcode),
         raw=barcode.bytes,
         symbology_id=barcode.symbology_identifier,
         corners=_corners(points, view),
-        sure=BY_NAME[name].detects_errors,
+        sure=sure,
     )
 
 
@@ -152,7 +157,7 @@ def missing_engines() -> list[str]:
     return [] if _pyzbar() else ["zbar"]
 
 
-def _corners(points: list[tuple[int, int]], view: View) -> Corners:
+def _corners(points: npt.ArrayLike, view: View) -> Corners:
     back = np.column_stack([np.asarray(points, np.float64), np.ones(4)]) @ view.to_picture.T
     (a, b, c, d) = [(round(float(x)), round(float(y))) for x, y in back]
     return a, b, c, d

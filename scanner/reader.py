@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scanner.agreement import Tally
 from scanner.attempts import ATTEMPTS, Attempt, follow_up
 from scanner.codes import LABEL_FORMATS, Code
-from scanner.engines import load_engines
+from scanner.engines import Reading, load_engines
 from scanner.picture import as_grey, open_picture
 from scanner.views import Preparation, View
 
@@ -30,7 +30,7 @@ def read(
     """Find the codes in a picture file (bytes) or in grey or BGR pixels (height x width [x 3]).
 
     Attempts run in order until all that was seen is confirmed, or `budget_ms` is used up (by `clock`, in
-    seconds); the first always runs, and one that has begun runs to its end. No code found: an empty list.
+    seconds); the first always runs, and a view once begun is looked at to its end. No code found: an empty list.
 
     Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
     """
@@ -44,7 +44,12 @@ def read(
         name, engine, preparation = attempt
         if preparation not in views:
             views[preparation] = preparation(grey)
-        tally.add(name, [reading for view in views[preparation] for reading in engine(view, formats)])
+        readings: list[Reading] = []
+        for number, view in enumerate(views[preparation]):
+            if number and clock() >= ends:
+                break
+            readings += engine(view, formats)
+        tally.add(name, readings)
 
     look(attempts[0])
     certain = _is_certain(tally.codes())

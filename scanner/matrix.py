@@ -1,0 +1,167 @@
+"""Square symbols that no engine finds or makes out: own eyes, the engine's brain.
+
+Where a patch of the picture looks like a symbol, the lattice of its modules is laid, bent until it fits, and
+read module by module; the engine then corrects errors and decodes what is as clean as if just drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+
+from scanner.engines import Reading, read_as
+from scanner.fitting import Fit, best_fits
+from scanner.grid import Floats, Grid, bent, flatten
+from scanner.layouts import DARK, FREE, LIGHT, QUIET
+from scanner.modules import decided, decode, levels, lights_and_darks
+from scanner.picture import Grey
+from scanner.unblur import DENSITY, Blur, thinned, unblurred
+from scanner.views import View
+
+SCALE = 4
+"""Pixels a module when flattened."""
+SCORE_MIN = 0.5
+SCORE_MIN_BLURRED = 0.65
+LAYOUTS_MAX = 6
+BENDS = 4
+AROUND = QUIET + 2
+"""Modules looked at around a blurred symbol: what lies there smears into it."""
+
+STEPS = ((0.0, 1e4), (0.0, 1e4), (0.2, 30.0), (0.2, 30.0), (1.0, 1.0), (1.0, 1.0))
+"""Weight of modules not known beforehand, and stiffness, as the lattice of a blurred symbol settles."""
+MOVED_BELOW = 0.65
+FOCUS = tuple(Blur(sigma) for sigma in (0.7, 0.5, 0.6, 0.85, 1.0))
+LENGTHS = (2.0, 1.5, 2.5, 3.0, 3.5)
+SHAKE = 0.3
+"""Blur of its own of a moved picture, modules."""
+
+
+def matrix(view: View, formats: frozenset[str]) -> list[Reading]:
+    """Symbols in sharp patches: noise, tilt, cylinders, missing print."""
+    for fit in best_fits(view, formats)[:LAYOUTS_MAX]:
+        if fit.score >= SCORE_MIN and (found := _sharp(view.grey, fit)):
+            return [_reading(*found, fit, view)]
+    return []
+
+
+def matrix_unblurred(view: View, formats: frozenset[str]) -> list[Reading]:
+    """Symbols in patches out of focus or moved."""
+    seen: set[tuple[str, int, int]] = set()
+    for fit in best_fits(view, formats):
+        layout = fit.layout
+        key = (layout.format, layout.rows, layout.columns)
+        if key in seen or fit.score < SCORE_MIN_BLURRED or len(seen) >= LAYOUTS_MAX:
+            continue
+        seen.add(key)
+        if found := _Blurred(view.grey, fit).read():
+            return [_reading(*found, fit, view)]
+        if layout.format == "QRCode":  # finder patterns leave no doubt about the size
+            break
+    return []
+
+
+def _reading(barcode: zxingcpp.Barcode, grid: Grid, fit: Fit, view: View) -> Reading:
+    layout = fit.layout
+    corners = np.array(
+        [[0, 0], [layout.columns, 0], [layout.columns, layout.rows], [0, layout.rows]], np.float64
+    )
+    return read_as(barcode, grid.to_pixels(corners), view, sure=not layout.few)
+
+
+def _sharp(grey: Grey, fit: Fit) -> tuple[zxingcpp.Barcode, Grid] | None:
+    layout, grid = fit.layout, fit.grid
+    for bend in range(BENDS + 1):
+        seen = flatten(grey, grid, SCALE, QUIET)
+        tones = levels(seen, SCALE)
+        signs = decided(tones, layout)
+        if barcode := decode(signs, layout):
+            return barcode, grid
+        if bend < BENDS:
+            light, dark = lights_and_darks(tones, signs, 4.0)
+            model = _fine(np.where(signs == LIGHT, light, dark), SCALE)
+            smooth, target = _smoothed(seen, 0.25), _smoothed(model, 0.4)
+            grid = bent(grid, smooth, target, np.ones_like(seen), SCALE, QUIET)
+    return None
+
+
+class _Blurred:
+    """One fit, looked at through blurs: the one that explains the picture best is kept."""
+
+    def __init__(self, grey: Grey, fit: Fit) -> None:
+        self.grey, self.layout, self.grid = grey, fit.layout, fit.grid
+        self.known = np.pad(fit.layout.known, AROUND - QUIET)
+        self.sure = np.kron(self.known != FREE, np.ones((SCALE, SCALE), bool))
+        self.inside = slice((AROUND - QUIET) * SCALE, -(AROUND - QUIET) * SCALE)
+
+    def read(self) -> tuple[zxingcpp.Barcode, Grid] | None:
+        ratio, angle = directed(flatten(self.grey, self.grid, 3, 0))
+        blurs = [Blur(SHAKE, length, angle) for length in LENGTHS] if ratio < MOVED_BELOW else list(FOCUS)
+        for barcode in self._looks(blurs, angle):
+            if barcode:
+                return barcode, self.grid
+        return None
+
+    def _looks(self, blurs: list[Blur], angle: float) -> Iterator[zxingcpp.Barcode | None]:
+        for step in STEPS[:2]:
+            _, barcode, seen, model = self._through(blurs[0])
+            yield barcode
+            self._settle(seen, model, *step)
+        tried: dict[Blur, float] = {}
+        for blur in blurs:
+            tried[blur], barcode, _, _ = self._through(blur)
+            yield barcode
+        best = min(tried, key=lambda blur: tried[blur])
+        if best.length:
+            for turned in (Blur(SHAKE, best.length, angle - 0.2), Blur(SHAKE, best.length, angle + 0.2)):
+                tried[turned], barcode, _, _ = self._through(turned)
+                yield barcode
+            best = min(tried, key=lambda blur: tried[blur])
+        steps: list[tuple[float, float] | None] = [*STEPS[2:], None]
+        for settle in steps:
+            _, barcode, seen, model = self._through(best)
+            yield barcode
+            if settle:
+                self._settle(seen, model, *settle)
+
+    def _through(self, blur: Blur) -> tuple[float, zxingcpp.Barcode | None, Floats, Floats]:
+        """How far off the best explanation is (grey levels), what it says, the picture, the explanation."""
+        seen = flatten(self.grey, self.grid, SCALE, AROUND)
+        samples = thinned(seen, SCALE)
+        modules, model = unblurred(samples, self.known, blur)
+        rim = AROUND - QUIET
+        signs = np.where(modules > 0.5, LIGHT, DARK).astype(np.int8)[rim:-rim, rim:-rim]
+        inner = slice(rim * DENSITY, -rim * DENSITY)
+        off = float(np.sqrt(np.mean((samples - model)[inner, inner] ** 2)))
+        return off, decode(signs, self.layout), seen, model
+
+    def _settle(self, seen: Floats, model: Floats, unknown: float, stiffness: float) -> None:
+        weight = np.zeros_like(seen)
+        inside = (self.inside, self.inside)
+        weight[inside] = np.where(self.sure, np.float32(1), np.float32(unknown))[inside]
+        smooth, target = _smoothed(seen, 0.3), _smoothed(_fine(model, SCALE // DENSITY), 0.25)
+        self.grid = bent(self.grid, smooth, target, weight, SCALE, AROUND, stiffness)
+
+
+def _fine(coarse: npt.NDArray[np.generic], times: int) -> Floats:
+    return np.kron(coarse, np.ones((times, times), np.float32)).astype(np.float32)
+
+
+def _smoothed(seen: Floats, modules: float) -> Floats:
+    return np.asarray(cv2.GaussianBlur(seen, (0, 0), modules * SCALE), np.float32)
+
+
+def directed(seen: Floats) -> tuple[float, float]:
+    """How evenly edges point everywhere (1: evenly, 0: all one way), and across which direction they do not.
+
+    A picture that moved has lost the edges across its motion: that is the direction, in radians.
+    """
+    smooth = cv2.GaussianBlur(seen, (0, 0), 0.8)
+    gx, gy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    xx, yy, xy = (float(np.mean(p)) for p in (gx * gx, gy * gy, gx * gy))
+    spread = float(np.hypot(xx - yy, 2 * xy))
+    angle = 0.5 * float(np.arctan2(2 * xy, xx - yy)) + np.pi / 2
+    return (xx + yy - spread) / (xx + yy + spread + 1e-6), angle
