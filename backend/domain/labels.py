@@ -1,30 +1,35 @@
 """A label's text becomes an identity: device identifier, lot, serial, dates, quantity (LBL-1, 2, 3, 4, 7).
 
-    what was read                        scheme
-    GS1 element strings, raw             gs1               FNC1 as \\x1d; symbology id in front or beside
-    (01)...(17)...(10)...                gs1
-    https://any.host/01/.../10/...       gs1_digital_link
-    8, 12, 13 or 14 digits               gtin
-    LG1:<lot number>                     internal          our own lots
-
-HIBC, MA and AHM codes are not read yet: `not_a_label`.
+what was read                        scheme
+GS1 element strings, raw             gs1               FNC1 as \\x1d; symbology id in front or beside
+(01)...(17)...(10)...                gs1
+https://any.host/01/.../10/...       gs1_digital_link
+8, 12, 13 or 14 digits               gtin
++A999123450..., +$$3...              hibc              primary, secondary, both in one
+MA.156.M0.<registrant>.<item>...     ma
+AHM...                               ahm
+LG1:<lot number>                     internal          our own lots
 """
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 from typing import Literal
 
 import msgspec
 
+from backend.domain.ahm import is_ahm, read_ahm
 from backend.domain.errors import Reason
 from backend.domain.gs1 import FNC1, Element, Elements, checked, in_brackets, read_brackets, read_message
 from backend.domain.gs1_digital_link import is_address, read_address
 from backend.domain.gs1_identifiers import check_digit
+from backend.domain.hibc import is_hibc, linked, read_hibc
+from backend.domain.label_identity import Said, iso_day
+from backend.domain.label_identity import century_of as century_of
+from backend.domain.ma import is_ma, read_ma
 
-Scheme = Literal["gs1", "gs1_digital_link", "gtin", "internal", "unknown"]
+Scheme = Literal["gs1", "gs1_digital_link", "gtin", "hibc", "ma", "ahm", "internal", "unknown"]
 
 INTERNAL = "LG1:"
 _GS1_SYMBOLOGIES = ("]d2", "]C1", "]Q3", "]e0", "]e1", "]e2", "]J1")
@@ -34,6 +39,7 @@ _LONGEST = 4_000  # more than any symbol holds
 _IDENTITY = ("device_identifier", "lot", "serial", "production_date", "expiry", "quantity")
 _DIFFERENT = "\0"  # in no reading
 _GTIN_LENGTHS = (8, 12, 13, 14)
+_ONE_FAMILY = {"gs1", "gs1_digital_link", "gtin"}
 _DAYS = ("11", "17", "7003", "8008")
 LACKING = "ai_companion_missing"
 """The reason that a label's other code may settle."""
@@ -80,6 +86,12 @@ def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = 
         return _failed("not_a_label", symbology_id)
     if body.startswith(INTERNAL):
         return _internal(body.removeprefix(INTERNAL), symbology_id)
+    if is_hibc(body):
+        return _schemed("hibc", read_hibc(body, today), symbology_id)
+    if is_ma(body):
+        return _schemed("ma", read_ma(body, today), symbology_id)
+    if is_ahm(body):
+        return _schemed("ahm", read_ahm(body, today), symbology_id)
     if is_address(body):
         return _reading("gs1_digital_link", read_address(body), symbology_id, today)
     if body[0] in "(\uff08":
@@ -113,7 +125,9 @@ def merge(first: LabelReading, second: LabelReading) -> LabelReading | None:
 
     What one of them lacked may stand in the other: what GS1 wants beside a value is judged again over both.
     """
-    if not (_mergeable(first) and _mergeable(second)):
+    if not (_mergeable(first) and _mergeable(second) and linked(first.elements, second.elements)):
+        return None
+    if {first.scheme, second.scheme} - _ONE_FAMILY and first.scheme != second.scheme:
         return None
     identity = {field: _either(getattr(first, field), getattr(second, field)) for field in _IDENTITY}
     if _DIFFERENT in identity.values() or identity["device_identifier"] is None:
@@ -140,20 +154,15 @@ def _either(one: str | None, other: str | None) -> str | None:
     return one if other is None else _DIFFERENT
 
 
-def century_of(year: int, today: date) -> int:
-    """The full year of a two-digit one: at most 49 years ahead, at most 50 back (GS1 General Spec. 7.12)."""
-    difference = year - today.year % 100
-    century = today.year // 100 - (difference >= 51) + (difference <= -50)
-    return century * 100 + year
-
-
-def iso_day(digits: str | None, today: date) -> str | None:
-    """YYMMDD as an ISO day; day 00 is the last of its month. None for none, and for a day that never comes."""
-    if digits is None:
-        return None
-    year, month, day = century_of(int(digits[:2]), today), int(digits[2:4]), int(digits[4:6])
-    last = monthrange(year, month)[1]
-    return f"{year:04}-{month:02}-{day or last:02}" if day <= last else None
+def _schemed(scheme: Scheme, said: Said, symbology_id: str) -> LabelReading:
+    """A code of a scheme that has no doubtful readings: right, or wrong for a reason."""
+    if said.error is not None and said.error.code == "not_a_label":
+        return _failed("not_a_label", symbology_id)
+    known = msgspec.structs.asdict(said.identity)
+    valid = said.error is None
+    return LabelReading(
+        scheme, elements=said.elements, valid=valid, error=said.error, symbology_id=symbology_id, **known
+    )
 
 
 def _reading(scheme: Scheme, read: Elements, symbology_id: str, today: date) -> LabelReading:

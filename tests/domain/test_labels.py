@@ -101,7 +101,7 @@ def test_our_own_label_holds_a_lot_number() -> None:
         "(",
         "()",
         "(x)1",
-        "+A123BJC5D6E71",
+        "+a123bjc5d6e71g",
         "MA.156.M0.100044.1",
         "x" * 5000,
     ],

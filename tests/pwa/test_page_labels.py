@@ -109,7 +109,7 @@ def test_every_printed_form_is_read_alike(ask: Ask) -> None:
 
 
 @pytest.mark.proves("LBL-1", "LBL-7")
-@pytest.mark.parametrize("table", ["gs1_cases.txt"])
+@pytest.mark.parametrize("table", ["gs1_cases.txt", "hibc_cases.txt", "china_cases.txt"])
 def test_every_case_of_a_scheme_is_read_alike(ask: Ask, table: str) -> None:
     compare(ask, [(case.text, "") for case in cases(table)])
 
@@ -119,11 +119,12 @@ def test_labels_that_lost_something_are_read_alike(ask: Ask) -> None:
     """Without separators, cut short, one character wrong: what is certain and what is asked must not differ."""
     chance = random.Random(11)
     spoilt = []
-    for text, symbology in product(PRINTED, ("", "]d2")):
+    others = [case.text for table in ("hibc_cases.txt", "china_cases.txt") for case in cases(table)]
+    for text, symbology in [*product(PRINTED, ("", "]d2")), *((text, "") for text in others[::3])]:
         for _ in range(12):
             place = chance.randrange(len(text))
             spoilt.append((text[:place], symbology))
-            spoilt.append((text[:place] + chance.choice("0179AX-") + text[place + 1 :], symbology))
+            spoilt.append((text[:place] + chance.choice("0179AX-./$") + text[place + 1 :], symbology))
         spoilt.append((text.replace(GS, ""), symbology))
     compare(ask, spoilt)
 
@@ -136,6 +137,10 @@ def test_two_codes_of_one_label_are_read_together_alike(ask: Ask) -> None:
         "(10)B",
         f"(02){GTIN}(37)5",
         "(00)376123450000000016",
+        "+A123BJC5D6E71G",
+        "+$$3261130LOT7GH",
+        "+B5040001J",
+        "MA.156.M0.100204.13351764",
         GTIN,
         "(01)09506000134352",
         "LG1:L26-000042",

@@ -3,8 +3,6 @@ import type { Reason } from "../api/types.ts";
 import { FACTS } from "./facts.ts";
 import { CHARACTERS, CHECKS, DATES, RULES } from "./values.ts";
 
-export { lastDay } from "./values.ts";
-
 interface Part {
   characters: string;
   least: number;

@@ -7,36 +7,37 @@
  * | GS1 element strings, raw with FNC1 or in brackets  | gs1                |
  * | https://any.host/01/.../10/...                     | gs1_digital_link   |
  * | 8, 12, 13 or 14 digits                             | gtin               |
+ * | +A999..., +$$3...                                  | hibc               |
+ * | MA.156.M0....                                      | ma                 |
+ * | AHM...                                             | ahm                |
  * | LG1:<lot number>                                   | internal           |
  */
 import type { Code, LabelReading } from "../api/types.ts";
-import { lastDay } from "./application_identifiers.ts";
 import { checkDigit } from "./check_digit.ts";
+import { isAhm, isMa, readAhm, readMa } from "./china.ts";
+import { labelDay } from "./days.ts";
 import { isAddress, readAddress } from "./digital_link.ts";
+import { isHibc, linked, readHibc } from "./hibc.ts";
+import { NO_IDENTITY, type Said } from "./said.ts";
 import { ambiguous, checked, failed, GS, inBrackets, readBrackets, readMessage, type Element, type Elements } from "./gs1.ts";
 
 const INTERNAL = "LG1:";
 const GS1_SYMBOLOGIES = ["]d2", "]C1", "]Q3", "]e0", "]e1", "]e2", "]J1"];
 /** UPC-E is none of these: its eight digits are not those of a GTIN-8, and scanners give it as twelve or thirteen. */
 const RETAIL_LENGTHS: Record<string, number[]> = { "]E0": [12, 13], "]E4": [8], "]I1": [14] };
+const ONE_FAMILY = ["gs1", "gs1_digital_link", "gtin"];
 const DAYS = ["11", "17", "7003", "8008"];
 /** The reason that a label's other code may settle. */
 const LACKING = "ai_companion_missing";
 const LONGEST = 4000; // more than any symbol holds
 const IDENTITY = ["device_identifier", "lot", "serial", "production_date", "expiry", "quantity"] as const;
 const NOTHING: LabelReading = {
+  ...NO_IDENTITY,
   scheme: "unknown",
-  device_identifier: null,
-  lot: null,
-  serial: null,
-  production_date: null,
-  expiry: null,
-  quantity: null,
   elements: [],
   valid: false,
   ambiguous: false,
   error: null,
-  package_level: null,
 };
 
 /** Reads the codes of one label together; `today` (ISO day of the site) fixes the century of two-digit years. */
@@ -65,6 +66,9 @@ export function readCode({ text, symbology_id: symbology }: Pick<Code, "text" | 
   if (/^\][A-Za-z][0-9A-Za-z]/.test(body)) [symbology, body] = [body.slice(0, 3), body.slice(3)];
   if (body === "" || [...body].length > LONGEST) return none("not_a_label");
   if (body.startsWith(INTERNAL)) return internal(body.slice(INTERNAL.length));
+  if (isHibc(body)) return schemed("hibc", readHibc(body, today));
+  if (isMa(body)) return schemed("ma", readMa(body, today));
+  if (isAhm(body)) return schemed("ahm", readAhm(body, today));
   if (isAddress(body)) return identity("gs1_digital_link", readAddress(body), today);
   if (/^[(\uff08]/.test(body)) {
     return identity("gs1", readBrackets(body.replaceAll("\uff08", "(").replaceAll("\uff09", ")")), today);
@@ -88,16 +92,10 @@ function withoutComposite(body: string, symbology: string): string | null {
   return lengths.includes(linear.length) && /^[0-9]+$/.test(linear) ? `01${linear.padStart(14, "0")}${GS}${second}` : "";
 }
 
-/** YYMMDD as an ISO day: day 00 is the last of its month, the century is the nearest (7.12); null for a day that never comes. */
-export function labelDay(digits: string | undefined, today: string): string | null {
-  if (digits === undefined) return null;
-  const [yy, month, day] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].map(Number) as [number, number, number];
-  const thisYear = Number(today.slice(0, 4));
-  const gap = yy - (thisYear % 100);
-  const year = thisYear - (thisYear % 100) + (gap >= 51 ? -100 : gap <= -50 ? 100 : 0) + yy;
-  const last = lastDay(year, month);
-  const pad = (number: number, length = 2) => String(number).padStart(length, "0");
-  return day <= last ? `${pad(year, 4)}-${pad(month)}-${pad(day || last)}` : null;
+/** A code of a scheme that has no doubtful readings: right, or wrong for a reason. */
+function schemed(scheme: string, { elements, identity: known, error }: Said): LabelReading {
+  if (error?.code === "not_a_label") return none("not_a_label");
+  return { ...NOTHING, ...known, scheme, elements, valid: error === null, error };
 }
 
 /**
@@ -105,7 +103,9 @@ export function labelDay(digits: string | undefined, today: string): string | nu
  * beside a value is judged again over both.
  */
 function merge(first: LabelReading, second: LabelReading): LabelReading | null {
-  if ([first.scheme, second.scheme].includes("internal")) return null;
+  if ([first.scheme, second.scheme].includes("internal") || !linked(first.elements, second.elements)) return null;
+  const oneFamily = [first, second].every(({ scheme }) => ONE_FAMILY.includes(scheme ?? ""));
+  if (!oneFamily && first.scheme !== second.scheme) return null;
   const both = { ...first };
   for (const field of IDENTITY) {
     if (first[field] !== null && second[field] !== null && first[field] !== second[field]) return null;
