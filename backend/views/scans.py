@@ -9,6 +9,7 @@ import msgspec
 
 from backend.domain.errors import Reason, Refused
 from backend.domain.gs1 import Element
+from backend.domain.label_ranking import Known, names_of, rank
 from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.receiving import expiry_conflict, read_codes
@@ -52,7 +53,7 @@ async def scan(read: Reader, site_id: str, codes: list[ScannedCode], today: date
     try:
         label = read_codes(codes, today)
     except Refused as refused:
-        return _unread(codes, refused.reasons[0], today)
+        return _unread(codes, await _ranked(read, site_id, refused.reasons[0], today), today)
     if label is None:
         return _unread(codes, Reason("not_a_label"), today)
     if label.scheme == "internal":
@@ -114,11 +115,35 @@ async def _own(read: Reader, site_id: str, label: LabelReading) -> Scan:
     return Scan("internal_lot", _view(label), line.item, line, [], [])
 
 
+async def _ranked(read: Reader, site_id: str, reason: Reason, today: date) -> Reason:
+    """The readings of a doubtful code, those whose lot is on record first; the person chooses all the same."""
+    readings = reason.facts.get("readings")
+    if reason.code != "label_ambiguous" or not isinstance(readings, list):
+        return reason
+    named = names_of(readings, today)
+    places = ", ".join(f"${place}" for place in range(2, 2 + len(named)))
+    rows = (
+        await read.rows(
+            "select item_identifier.value, lot.supplier_lot from item_identifier "
+            "left join lot on lot.item_id = item_identifier.item_id and lot.site_id = item_identifier.site_id "
+            f"where item_identifier.site_id = $1 and item_identifier.value in ({places})",
+            site_id,
+            *(identifier for identifier, _ in named),
+        )
+        if named
+        else []
+    )
+    known = Known(frozenset(row[0] for row in rows), frozenset((row[0], row[1]) for row in rows if row[1]))
+    ranking = rank(readings, known, today)
+    facts = {**reason.facts, "readings": ranking.readings, "likeliest": ranking.likeliest}
+    return msgspec.structs.replace(reason, facts=facts)
+
+
 def _unread(codes: list[ScannedCode], reason: Reason, today: date) -> Scan:
     kind: Kind = "ambiguous" if reason.code == "label_ambiguous" else "not_a_label"
-    text = codes[0] if codes else ScannedCode("")
-    label = read_label(text.text, text.symbology_id, today=today)
-    return Scan(kind, _view(label), None, None, [], [reason])
+    labels = [read_label(code.text, code.symbology_id, today=today) for code in codes or [ScannedCode("")]]
+    meant = (label for label in labels if label.error is not None and label.error.code == reason.code)
+    return Scan(kind, _view(next(meant, labels[0])), None, None, [], [reason])
 
 
 def _view(label: LabelReading) -> ReadingView:

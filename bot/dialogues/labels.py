@@ -92,16 +92,28 @@ def _buttons(w: Wording, scan: Scan, step: Label, deliveries: list[OrderLineView
         rows.append([Button(text, ("receive", line.id))])
     if deliveries:
         rows.append([Button(w.say("button_quantity"), ("quantity", deliveries[0].id))])
-    for place, _ in enumerate(readings_of(scan)[:5]):
-        rows.append([Button(readings_of(scan)[place], ("code", str(place)))])
+    places = readings_of(scan)
+    ranked, likeliest = _ranked(scan)
+    for reading in ranked[:5]:
+        mark = "⭐ " if reading == likeliest else ""
+        rows.append([Button(mark + reading, ("code", str(places.index(reading))))])
     if scan.lot is not None:
         rows.append([Button(w.say("button_show_lot", number=scan.lot.number), ("lot", scan.lot.number))])
     return [*rows[:6], [Button(w.say("button_home"), ("home",))]]
 
 
 def readings_of(scan: Scan) -> list[str]:
-    """The texts that an ambiguous code may stand for."""
-    return _readings(scan.warnings[0]) if scan.kind == "ambiguous" and scan.warnings else []
+    """The texts that an ambiguous code may stand for, in an order that depends on the code alone: a button holds
+    a place in it, and what is on record may change between screen and press."""
+    return _readings(scan.reading.error) if scan.kind == "ambiguous" and scan.reading.error else []
+
+
+def _ranked(scan: Scan) -> tuple[list[str], str | None]:
+    """The same, likeliest first, and which one's lot is on record."""
+    if not readings_of(scan) or not scan.warnings:
+        return readings_of(scan), None
+    likeliest = scan.warnings[0].facts.get("likeliest")
+    return _readings(scan.warnings[0]), likeliest if isinstance(likeliest, str) else None
 
 
 def _readings(reason: Reason) -> list[str]:

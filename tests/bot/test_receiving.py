@@ -65,6 +65,29 @@ async def test_another_quantity_and_a_lot_that_the_label_does_not_name(house: Ch
     assert float(rows[0][0]) == 100
 
 
+@pytest.mark.proves("LBL-2")
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_the_reading_whose_lot_is_on_record_comes_first_and_is_not_taken_by_itself(
+    house: ChatHouse, engine: str
+) -> None:
+    phone = await house.phone("wang", "en")
+    label = await house.label("NDL-21")
+    doubtful = picture_of(f"01{label.gtin}10AB17281130")
+    short, long = f"(01){label.gtin}(10)AB(17)281130", f"(01){label.gtin}(10)AB17281130"
+    await phone.photo(doubtful)
+    assert phone.buttons()[:2] == [long, short]
+    await phone.say(short)
+    await phone.press(label.order)
+    receipts = await house.count("receipt")
+    await phone.photo(doubtful)
+    assert phone.buttons()[:2] == [f"⭐ {short}", long]
+    assert await house.count("receipt") == receipts
+    said = await phone.press(f"⭐ {short}")
+    assert "AB" in said and "2028-11-30" in said
+    await phone.photo(doubtful)
+    assert "AB17281130" in await phone.press(long)
+
+
 async def test_too_much_is_refused_with_what_is_open(house: ChatHouse) -> None:
     phone = await house.phone("wang", "en")
     label = await house.label("NDL-21")

@@ -12,10 +12,13 @@ import msgspec
 import pytest
 
 from backend.domain.errors import Refused
+from backend.domain.gs1 import in_brackets
 from backend.domain.gs1_identifiers import identifiers
 from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import ScannedCode
 from backend.domain.receiving import read_codes
+from tests.campaigns.label_maker import Maker, message
+from tests.campaigns.two_readers import spoilt
 from tests.domain.label_cases import cases
 from tests.pwa.rules import Ask
 
@@ -127,6 +130,17 @@ def test_labels_that_lost_something_are_read_alike(ask: Ask) -> None:
             spoilt.append((text[:place] + chance.choice("0179AX-./$") + text[place + 1 :], symbology))
         spoilt.append((text.replace(GS, ""), symbology))
     compare(ask, spoilt)
+
+
+@pytest.mark.proves("LBL-1", "LBL-2")
+def test_labels_made_by_chance_are_read_alike(ask: Ask) -> None:
+    chance = random.Random(12)
+    maker, made = Maker(chance), []
+    for number in range(1_500):
+        elements = maker.label()
+        text = (message(elements), message(elements, ""), in_brackets(elements))[number % 3]
+        made.append((spoilt(text, chance) if number % 2 else text, chance.choice(("", "]d2"))))
+    compare(ask, made)
 
 
 @pytest.mark.proves("LBL-4")

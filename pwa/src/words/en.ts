@@ -119,6 +119,7 @@ export const en = {
   "scan.refused": "Not received",
   "scan.change_and_again": "Change and try again",
   "scan.which": "Which one stands on the label?",
+  "scan.on_record": "lot on record",
 
   "lot.number": "Lot",
   "lot.supplier_lot": "Supplier lot",

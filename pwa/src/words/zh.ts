@@ -118,6 +118,7 @@ export const zh: Catalogue = {
   "scan.refused": "未收货",
   "scan.change_and_again": "修改后重试",
   "scan.which": "标签上印的是哪一个？",
+  "scan.on_record": "已有此批号",
 
   "lot.number": "批次",
   "lot.supplier_lot": "供应商批号",
