@@ -18,6 +18,8 @@ import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
 import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
+import { diagnose } from "../../pwa/src/window/scan/self_test.ts";
+import { chosen, typed } from "../../pwa/src/window/wedge_keys.ts";
 import { layOut } from "../../pwa/src/window/trace/layout.ts";
 import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
@@ -89,6 +91,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
     const bound = await bind(record, fromHex(nonce));
     return [bound.digest, hex(bound.challenge)];
   },
+  diagnose,
   hintAfter,
   identifiers: () => [...IDENTIFIERS.values()],
   judgeNumber,
@@ -100,6 +103,10 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   readLabel: (texts: string[], today: string) => readLabel(texts.map((text) => ({ text, symbology_id: "" })), today),
   readTyped,
   watch,
+  /** The keys of a scan, the text that is acted on. */
+  scannedText: (keys: never[], layout: "us" | "as_typed") =>
+    chosen(typed(keys, "enter"), layout, (text) => readCode({ text, symbology_id: "" }, "2026-11-25").error === null),
+  typed,
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({

@@ -185,6 +185,12 @@ async def one_of_a_run(phone: Phone) -> None:
     await expect(phone.at("flash")).to_have_count(0)
 
 
+async def scanner_tested(phone: Phone) -> None:
+    """What a scanner without FNC1 is told."""
+    await phone.scan("010950600013435210Zy-7/Qm_a21AW+2")
+    await expect(phone.at("scanner-advice")).to_be_visible()
+
+
 async def bot_answered(phone: Phone) -> None:
     """A greeting in the chat."""
     await phone.write("chat-input", "/start")
@@ -235,6 +241,7 @@ VIEWS = (
     View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
     View("keys-totp", "li", "/keys", do=totp_begun),
     View("home-warehouse", "wang", "/"),
+    View("scanner", "wang", "/scanner", do=scanner_tested),
     View("deliveries", "wang", "/deliveries"),
     View("scan", "wang", "/scan"),
     View("scan-typed", "wang", "/scan?type", "/scan"),

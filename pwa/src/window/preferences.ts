@@ -59,3 +59,12 @@ export function continuous(): boolean {
 export function rememberContinuous(on: boolean): void {
   write("continuous", on ? "yes" : "no");
 }
+
+/** How the hand scanner of this device types; found out by its self-test. */
+export function scannerLayout(): "as_typed" | "us" {
+  return read("scanner_layout") === "us" ? "us" : "as_typed";
+}
+
+export function rememberScannerLayout(layout: "as_typed" | "us"): void {
+  write("scanner_layout", layout);
+}

@@ -9,6 +9,7 @@ const load = (screen: () => Promise<unknown>) => screen as () => Promise<Loaded>
 const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/", load(() => import("./screens/Home.svelte"))],
   ["/scan", load(() => import("./screens/Scan.svelte"))],
+  ["/scanner", load(() => import("./screens/Scanner.svelte"))],
   ["/waiting", load(() => import("./screens/Waiting.svelte"))],
   ["/lots", load(() => import("./screens/Lots.svelte"))],
   ["/lots/:number", load(() => import("./screens/Lot.svelte"))],

@@ -1,67 +1,86 @@
 /**
- * Hand scanners type. A burst of keys faster than any person, ended by Enter, is a scan on every screen, with or
- * without a focused field. GS comes as Ctrl+], as the character 29, or as Alt with the digits 029.
+ * Hand scanners type. A burst of keys faster than any person, ended by Enter, Tab or silence, is a scan on every screen,
+ * with or without a focused field.
  */
+import { typed, type Key, type Suffix, type Typed } from "./wedge_keys.ts";
+
 const LONGEST_GAP_MS = 45;
 const SHORTEST_SCAN = 6;
-const GS = "\x1d";
+/** Without a suffix only a long burst is a scan: rolling fingers manage five or six letters. */
+const SHORTEST_WITHOUT_SUFFIX = 12;
+const SILENCE_MS = 150;
 
 interface Burst {
-  text: string;
+  keys: Key[];
   last: number;
   field: HTMLInputElement | HTMLTextAreaElement | null;
   before: string;
 }
 
-/** Calls `onScan` with each scanned text; returns the function that stops listening. */
-export function listenToWedge(onScan: (text: string) => void): () => void {
+/** Calls `onScan` with each scan; returns the function that stops listening. */
+export function listenToWedge(onScan: (scan: Typed) => void): () => void {
   let burst = fresh(0);
-  let altDigits = "";
+  let silence: ReturnType<typeof setTimeout> | undefined;
 
   function keydown(event: KeyboardEvent): void {
+    if (event.key === "Shift" || event.key === "Control" || event.key === "Alt" || event.key === "AltGraph") return;
     if (event.timeStamp - burst.last > LONGEST_GAP_MS) burst = fresh(event.timeStamp);
     burst.last = event.timeStamp;
-    if (event.key === "Enter") return finish(event);
-    if (event.altKey && /^\d$/.test(event.key)) altDigits += event.key;
-    else burst.text += letterOf(event);
+    clearTimeout(silence);
+    const suffix = suffixOf(event);
+    if (suffix !== "none") return finish(suffix, event);
+    burst.keys.push(keyOf(event));
+    silence = setTimeout(() => finish("none", null), SILENCE_MS);
   }
 
-  function keyup(event: KeyboardEvent): void {
-    if (event.key !== "Alt") return;
-    if (Number(altDigits) === 29) burst.text += GS;
-    altDigits = "";
-  }
-
-  function finish(event: KeyboardEvent): void {
-    const { text, field, before } = burst;
-    burst = fresh(event.timeStamp);
-    if (text.length < SHORTEST_SCAN || field?.inputMode === "decimal" || field?.type === "password") return;
-    event.preventDefault();
-    event.stopPropagation();
+  function finish(suffix: Suffix, event: KeyboardEvent | null): void {
+    const { keys, field, before } = burst;
+    burst = fresh(event?.timeStamp ?? 0);
+    if (keys.length < (suffix === "none" ? SHORTEST_WITHOUT_SUFFIX : SHORTEST_SCAN)) return;
+    if (field?.inputMode === "decimal" || field?.type === "password") return;
+    event?.preventDefault();
+    event?.stopPropagation();
+    const scan = typed(keys, suffix);
     // The scanner typed into whatever had the focus: the field gets back what the person had written.
-    if (field !== null) {
-      field.value = before;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    onScan(text);
+    if (field !== null) giveBack(field, before, scan.composed);
+    onScan(scan);
   }
 
   window.addEventListener("keydown", keydown, true);
-  window.addEventListener("keyup", keyup, true);
   return () => {
+    clearTimeout(silence);
     window.removeEventListener("keydown", keydown, true);
-    window.removeEventListener("keyup", keyup, true);
   };
+}
+
+function giveBack(field: HTMLInputElement | HTMLTextAreaElement, before: string, composed: boolean): void {
+  const restore = () => {
+    field.value = before;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  // An input method hands over what it holds when the field is left.
+  if (composed) {
+    field.blur();
+    setTimeout(restore);
+  }
+  restore();
 }
 
 function fresh(now: number): Burst {
   const active = document.activeElement;
   const typing = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
-  return { text: "", last: now, field: typing ? active : null, before: typing ? active.value : "" };
+  return { keys: [], last: now, field: typing ? active : null, before: typing ? active.value : "" };
 }
 
-function letterOf(event: KeyboardEvent): string {
-  if (event.ctrlKey && (event.key === "]" || event.code === "BracketRight")) return GS;
-  if (event.key === GS || event.key === "GroupSeparator") return GS;
-  return event.key.length === 1 && !event.ctrlKey && !event.metaKey ? event.key : "";
+function suffixOf({ key, code }: KeyboardEvent): Suffix {
+  if (key === "Enter" || code === "Enter" || code === "NumpadEnter") return "enter";
+  return key === "Tab" || code === "Tab" ? "tab" : "none";
+}
+
+function keyOf(event: KeyboardEvent): Key {
+  const { key, code, shiftKey, ctrlKey, altKey } = event;
+  // AltGr is Ctrl and Alt at once: the letter it makes is a letter.
+  const graph = event.getModifierState("AltGraph") || (ctrlKey && altKey && key.length === 1);
+  const caps = event.getModifierState("CapsLock");
+  return { key, code, shift: shiftKey, ctrl: ctrlKey && !graph, alt: altKey && !graph, caps };
 }

@@ -16,7 +16,11 @@ const PACKS = {
 type Pack = Readonly<Record<string, string>>;
 type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
-const PACK_OF: Readonly<Record<string, PackName>> = { run: "scanning", seen: "scanning", scan_kind: "scanning", scan_hint: "scanning" };
+const PACK_OF: Readonly<Record<string, PackName>> = Object.fromEntries(
+  ["run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"].map(
+    (group) => [group, "scanning"],
+  ),
+);
 
 class Speech {
   language = $state<Language>("en");
