@@ -134,17 +134,18 @@ def _splits(message: str) -> tuple[list[list[Element]], bool]:
 def _ways(message: str) -> dict[int, list[Element]]:
     """Place -> the elements that may stand there, longest first, where the rest can be read behind them."""
     ways: dict[int, list[Element]] = {}
-    for at in range(len(message) - 1, -1, -1):
+    end_of_message = len(message)
+    for at in range(end_of_message - 1, -1, -1):
         identifier = identifier_at(message, at)
         if identifier is None:
             continue
-        start = at + len(identifier.ai)
-        longest = min(identifier.most, len(message) - start)
-        ends = [start + size for size in range(longest, identifier.least - 1, -1)]
+        ai = identifier.ai
+        start = at + len(ai)
+        longest = min(start + identifier.most, end_of_message)
         fitting = [
-            Element(identifier.ai, message[start:end])
-            for end in ends
-            if (end in ways or end == len(message)) and check_value(identifier.ai, message[start:end]) is None
+            Element(ai, message[start:end])
+            for end in range(longest, start + identifier.least - 1, -1)
+            if (end == end_of_message or end in ways) and check_value(ai, message[start:end]) is None
         ]
         if fitting:
             ways[at] = fitting

@@ -13,7 +13,7 @@ can be said of its needs before the other code is there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from backend.domain.errors import Reason
 from backend.domain.gs1_identifiers import identifiers
@@ -28,11 +28,14 @@ _UNSERIALISED = {"253": 13, "255": 13, "8003": 14}
 def broken(values: Mapping[str, str], *, whole: bool) -> Reason | None:
     """The first rule that these values break. `whole`: these are all codes of the item, so needs are judged too,
     as they are wherever a key is there."""
-    if reason := excluded(values.keys()):
-        return reason
-    if whole or not KEYS.isdisjoint(values):
-        return lacking(values.keys()) or unserialised(values)
-    return None
+    reason = _associated(tuple(values), whole=whole or not KEYS.isdisjoint(values))
+    return reason or unserialised(values)
+
+
+@lru_cache(4096)
+def _associated(ais: tuple[str, ...], *, whole: bool) -> Reason | None:
+    """Labels of one kind carry the same identifiers, so that few sets are ever judged."""
+    return excluded(ais) or (lacking(ais) if whole else None)
 
 
 def excluded(ais: Collection[str]) -> Reason | None:

@@ -27,7 +27,8 @@ class Part(msgspec.Struct, frozen=True):
 
 class Identifier(msgspec.Struct, frozen=True):
     """One application identifier. `separated`: FNC1 must stand behind it unless it is the last; `attribute`: a
-    Digital Link may carry it as one; `needs`, `excludes`: what else stands on the item, or must not."""
+    Digital Link may carry it as one; `needs`, `excludes`: what else stands on the item, or must not; `least`, `most`:
+    characters of a value."""
 
     ai: str
     separated: bool
@@ -35,16 +36,8 @@ class Identifier(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
     needs: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...]
-
-    @property
-    def least(self) -> int:
-        """Fewest characters of a value."""
-        return sum(part.least for part in self.parts if not part.optional)
-
-    @property
-    def most(self) -> int:
-        """Most characters of a value."""
-        return sum(part.most for part in self.parts)
+    least: int
+    most: int
 
 
 @cache
@@ -62,6 +55,8 @@ def identifiers() -> dict[str, Identifier]:
                 parts,
                 tuple(tuple(one.split("+")) for one in needs.split()),
                 tuple(ai[:3] + "n" if one == "~" else one for one in excludes.split()),
+                sum(part.least for part in parts if not part.optional),
+                sum(part.most for part in parts),
             )
     return found
 

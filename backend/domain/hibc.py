@@ -42,7 +42,7 @@ DATES = {
     "7": "",
 }
 """Flag behind $$ -> the date that follows; 0 and 1 are digits of the month themselves, 7 says there is none."""
-ADDED = {"S": r"[A-Z0-9.\-]{1,18}", "16D": r"[0-9]{8}", "14D": r"[0-9]{8}", "Q": r"[0-9]{1,5}"}
+ADDED = {"S": r"[A-Z0-9.\- ]{1,20}", "16D": r"[0-9]{8}", "14D": r"[0-9]{8}", "Q": r"[0-9]{1,5}"}
 _FORMS = {"YYJJJ": "YYJJJ", "$$": "MMYY", "$$+": "MMYY"}
 _FORMS |= {flag + digit: DATES[digit] for digit in "23456" for flag in ("$$", "$$+")}
 _PRIMARY = re.compile(r"([A-Z][A-Z0-9]{3})([A-Z0-9]{1,18})([0-9])")

@@ -22,12 +22,12 @@ def read(text: str) -> LabelReading:
 
 
 def said(reading: LabelReading) -> str:
-    """As the tables write it."""
+    """As the tables write it, a space inside a field as _."""
     if reading.error:
         return reading.error.code
     r = reading
     fields = (r.device_identifier, r.lot, r.serial, r.expiry, r.production_date, r.quantity, r.package_level)
-    return " ".join(field or "-" for field in fields)
+    return " ".join((field or "-").replace(" ", "_") for field in fields)
 
 
 @pytest.mark.proves("LBL-1", "LBL-3", "LBL-7")
