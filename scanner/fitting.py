@@ -15,6 +15,8 @@ from scanner.picture import Grey
 from scanner.views import View
 
 FITS_MAX = 40
+CELLS_MAX = 160
+"""Known modules of a layout that are compared."""
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -49,6 +51,8 @@ def _known_cells(formats: frozenset[str]) -> tuple[Points, Floats, npt.NDArray[n
     cells, signs, starts, count = [], [], [], 0
     for layout in layouts(formats):
         v, u = np.nonzero(layout.known != FREE)
+        every = max(1, len(v) // CELLS_MAX)
+        v, u = v[::every], u[::every]
         starts.append(count)
         count += len(v)
         wide = np.pad(layout.known.astype(np.float32), 3, constant_values=LIGHT)

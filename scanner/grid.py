@@ -5,6 +5,8 @@ Module coordinates (u, v): (0, 0) is the symbol's top left corner, (columns, row
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import msgspec
 import numpy as np
@@ -14,6 +16,9 @@ from scanner.picture import Grey
 
 Floats = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
+
+EDGE_MIN = 1.0
+"""Grey levels a module: less is noise, and moves nothing."""
 
 TERMS = 10
 """Of a polynomial of third order in two variables: enough for a label around a bottle."""
@@ -43,8 +48,18 @@ class Grid(msgspec.Struct, frozen=True):
 def polynomial(uv: Points, rows: int, columns: int) -> Points:
     """N x TERMS: 1, x, y, xx, xy, yy, xxx, xxy, xyy, yyy with x and y -1 to 1 across the symbol."""
     x, y = 2 * uv[:, 0] / columns - 1, 2 * uv[:, 1] / rows - 1
-    one = np.ones_like(x)
-    return np.stack([one, x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3], axis=1)
+    xx, yy = x * x, y * y
+    return np.stack([np.ones_like(x), x, y, xx, x * y, yy, xx * x, xx * y, x * yy, yy * y], axis=1)
+
+
+@lru_cache(maxsize=32)
+def _raster(rows: int, columns: int, scale: int, margin: int) -> tuple[Floats, Floats]:
+    """Of each pixel of `flatten`: (u, v, 1) as 3 x N, and its `polynomial` as N x TERMS."""
+    u = (np.arange((columns + 2 * margin) * scale) + 0.5) / scale - margin
+    v = (np.arange((rows + 2 * margin) * scale) + 0.5) / scale - margin
+    uv = np.stack([plane.ravel() for plane in np.meshgrid(u, v)], axis=1)
+    homogeneous = np.vstack([uv.T, np.ones(len(uv))])
+    return homogeneous.astype(np.float32), polynomial(uv, rows, columns).astype(np.float32)
 
 
 def flatten(grey: Grey, grid: Grid, scale: int, margin: int) -> Floats:
@@ -59,37 +74,34 @@ def flatten(grey: Grey, grid: Grid, scale: int, margin: int) -> Floats:
             grey, grid.homography() @ step, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
         )
     else:
-        u, v = np.meshgrid(
-            (np.arange(width) + 0.5) / scale - margin, (np.arange(height) + 0.5) / scale - margin
-        )
-        xy = grid.to_pixels(np.stack([u.ravel(), v.ravel()], axis=1)).astype(np.float32)
-        xy = xy.reshape(height, width, 2)
-        seen = cv2.remap(grey, xy[..., 0], xy[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        straight, basis = _raster(grid.rows, grid.columns, scale, margin)
+        uv = straight.copy()
+        uv[:2] += (basis @ grid.bend.astype(np.float32)).T
+        x, y, w = grid.homography().astype(np.float32) @ uv
+        xs, ys = ((p / w).reshape(height, width) for p in (x, y))
+        seen = cv2.remap(grey, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen, np.float32)
 
 
 def bent(
     grid: Grid, seen: Floats, model: Floats, weight: Floats, scale: int, margin: int, stiffness: float = 1.0
 ) -> Grid:
-    """Move `grid` so that what is `seen` through it comes to lie on `model` (both from `flatten`'s view).
+    """Move `grid` so that what is `seen` through it comes to lie on `model` (both as `flatten` sees).
 
     One Gauss-Newton step: the displacement, a polynomial of third order, is what makes the linearised
-    picture differ least from the model (Lucas and Kanade 1981).
+    picture differ least from the model (Lucas and Kanade 1981). `stiffness` holds back the higher orders.
     """
-    height, width = seen.shape
-    gx = cv2.Sobel(seen, cv2.CV_32F, 1, 0, ksize=3, scale=scale / 8)
-    gy = cv2.Sobel(seen, cv2.CV_32F, 0, 1, ksize=3, scale=scale / 8)
-    u, v = np.meshgrid((np.arange(width) + 0.5) / scale - margin, (np.arange(height) + 0.5) / scale - margin)
-    used = np.flatnonzero((weight > 0) & (np.abs(gx) + np.abs(gy) > 1e-3))
-    basis = polynomial(np.stack([u.ravel()[used], v.ravel()[used]], axis=1), grid.rows, grid.columns)
-    w = weight.ravel()[used]
-    design = np.hstack([basis * (gx.ravel()[used] * w)[:, None], basis * (gy.ravel()[used] * w)[:, None]])
-    target = (model - seen).ravel()[used] * w
-    normal = design.T @ design
-    # The higher the order, the stiffer.
-    stiff = np.tile([1e-4, 1e-4, 1e-4, *[1e-3 * stiffness] * 3, *[3e-3 * stiffness] * 4], 2) * (
-        np.trace(normal) / len(normal)
-    )
-    step = np.linalg.solve(normal + np.diag(stiff), design.T @ target).reshape(2, TERMS).T
+    gx = cv2.Sobel(seen, cv2.CV_32F, 1, 0, ksize=3, scale=scale / 8) * weight
+    gy = cv2.Sobel(seen, cv2.CV_32F, 0, 1, ksize=3, scale=scale / 8) * weight
+    used = np.flatnonzero((np.abs(gx) + np.abs(gy) > EDGE_MIN) & (weight > 0))
+    if used.size < 2 * TERMS:
+        return grid
+    basis = _raster(grid.rows, grid.columns, scale, margin)[1][used]
+    design = np.hstack([basis * gx.ravel()[used, None], basis * gy.ravel()[used, None]])
+    target = ((model - seen) * weight).ravel()[used]
+    normal = (design.T @ design).astype(np.float64)
+    held = np.tile([1e-4] * 3 + [1e-3 * stiffness] * 3 + [3e-3 * stiffness] * 4, 2)
+    held *= np.trace(normal) / len(normal)
+    step = np.linalg.solve(normal + np.diag(held), design.T @ target).reshape(2, TERMS).T
     step = np.clip(step, -1.0, 1.0)
     return msgspec.structs.replace(grid, bend=step if grid.bend is None else grid.bend + step)

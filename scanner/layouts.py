@@ -20,7 +20,7 @@ QUIET = 1
 Signs = npt.NDArray[np.int8]
 
 
-class Layout(msgspec.Struct, frozen=True):
+class Layout(msgspec.Struct, frozen=True, eq=False):
     """`known`: (rows + 2 QUIET) x (columns + 2 QUIET) of LIGHT, DARK and FREE.
 
     `few`: so few check words that noise is taken for a symbol once in a million; one reading is not enough.

@@ -10,7 +10,7 @@ import numpy as np
 import zxingcpp
 
 from scanner.grid import Floats
-from scanner.layouts import DARK, FREE, LIGHT, Layout, Signs
+from scanner.layouts import DARK, FREE, LIGHT, QUIET, Layout, Signs
 
 
 def levels(seen: Floats, scale: int) -> Floats:
@@ -42,6 +42,15 @@ def decided(grey: Floats, layout: Layout, rounds: int = 2) -> Signs:
         light, dark = lights_and_darks(grey, signs, 3.0)
         threshold = np.asarray((light + dark) / 2, np.float32)
     return np.where(known != FREE, known, np.where(grey > threshold, LIGHT, DARK)).astype(np.int8)
+
+
+def agreement(grey: Floats, layout: Layout) -> float:
+    """Share of known modules within the symbol that are LIGHT or DARK as they should be, before any help."""
+    known = layout.known
+    threshold = (float(grey[known == LIGHT].mean()) + float(grey[known == DARK].mean())) / 2
+    inner = (slice(QUIET, -QUIET), slice(QUIET, -QUIET))
+    right = ((grey > threshold) == (known == LIGHT))[inner]
+    return float(right[known[inner] != FREE].mean())
 
 
 def decode(signs: Signs, layout: Layout) -> zxingcpp.Barcode | None:

@@ -67,7 +67,7 @@ def _cut(grey: Grey, box: tuple[int, int, int, int], factor: float) -> View:
     margin = 0.2 * max(w, h) + 4
     x0, y0 = max(0, int(x - margin)), max(0, int(y - margin))
     x1, y1 = min(grey.shape[1], int(x + w + margin) + 1), min(grey.shape[0], int(y + h + margin) + 1)
-    zoom = min(4.0, SIDE_PX / max(x1 - x0 - 2 * margin, y1 - y0 - 2 * margin))
+    zoom = min(4.0, SIDE_PX / max(w, h))
     interpolation = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
     cut = cv2.resize(grey[y0:y1, x0:x1], None, fx=zoom, fy=zoom, interpolation=interpolation)
     back = np.array([[1 / zoom, 0, x0 + 0.5 / zoom - 0.5], [0, 1 / zoom, y0 + 0.5 / zoom - 0.5]])
@@ -83,15 +83,12 @@ def _quads(grey: Grey) -> list[Points]:
             joined = cv2.morphologyEx(
                 cv2.copyMakeBorder(ink, 30, 30, 30, 30, cv2.BORDER_CONSTANT, value=0), cv2.MORPH_CLOSE, kernel
             )[30:-30, 30:-30]
-            count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-            if count < 2:
+            outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+            if not outlines:
                 continue
-            largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-            points = cv2.findNonZero(((labels == largest) & (ink > 0)).astype(np.uint8))
-            if points is None or len(points) < 50:
-                continue
-            quad = quad_around(cv2.convexHull(points)[:, 0].astype(np.float64))
-            if quad is not None and not any(np.abs(quad - q).max() < 2 for q in found):
+            largest = max(outlines, key=cv2.contourArea)
+            quad = quad_around(cv2.convexHull(largest)[:, 0].astype(np.float64))
+            if quad is not None and not any(np.abs(quad - q).max() < 3 for q in found):
                 found.append(quad)
     return found
 

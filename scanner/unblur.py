@@ -76,15 +76,26 @@ def smear(blur: Blur) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _transfer(blur: Blur, rows: int, columns: int) -> Complex:
-    """Spectra of `smear`, DENSITY^2 x rows x (columns // 2 + 1)."""
+def _transfer(blur: Blur, rows: int, columns: int) -> tuple[Complex, Floats]:
+    """Spectra of `smear`, DENSITY^2 x rows x columns; and what undoes them together, twice as a last axis."""
     spread = np.zeros((DENSITY**2, rows, columns), np.float32)
     at = np.arange(-REACH, REACH + 1)
     y, x = np.meshgrid(at % rows, at % columns, indexing="ij")
     for phase, kernel in zip(spread, smear(blur), strict=True):
-        # A sample sees the module at distance d; as a convolution, the module reaches the sample at -d.
         np.add.at(phase, (y, x), kernel)
-    return np.fft.rfft2(spread).astype(np.complex64)
+    spectra = np.fft.fft2(spread)
+    inverse = 1 / ((np.abs(spectra) ** 2).sum(axis=0) + RHO)
+    return spectra.astype(np.complex64), np.stack([inverse, inverse], axis=-1).astype(np.float32)
+
+
+def _fourier(values: Floats) -> Floats:
+    return np.asarray(cv2.dft(values, flags=cv2.DFT_COMPLEX_OUTPUT), np.float32)
+
+
+def _back(spectrum: Floats) -> Floats:
+    return np.asarray(
+        cv2.dft(spectrum, flags=cv2.DFT_INVERSE | cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE), np.float32
+    )
 
 
 def _phases(samples: Floats) -> Floats:
@@ -100,29 +111,44 @@ def _woven(phases: Floats) -> Floats:
 
 def unblurred(samples: Floats, known: Signs, blur: Blur) -> tuple[Floats, Floats]:
     """Modules 0 (dark) to 1 (light), and the samples that they would give; both for all of `known`."""
-    rows, columns = known.shape
-    transfer = _transfer(blur, rows, columns)
-    inverse = 1 / ((np.abs(transfer) ** 2).sum(axis=0) + RHO)
-    fixed, truth = known != FREE, (known == LIGHT).astype(np.float32)
-    seen = _phases(samples)
+    # Fourier transforms are several times faster for some sizes; what is added is unknown and goes on evenly.
+    extra = [cv2.getOptimalDFTSize(n) - n for n in known.shape]
+    lattice = np.pad(known, [(0, n) for n in extra], constant_values=FREE)
+    seen = _phases(np.pad(samples, [(0, n * DENSITY) for n in extra], mode="edge"))
+    spectra, inverse = _transfer(blur, *lattice.shape)
+    fixed, truth = lattice != FREE, (lattice == LIGHT).astype(np.float32)
+    tilt = _tilt(*lattice.shape)
     dark, light = (float(v) for v in np.percentile(samples, (2, 97)))
-    y, x = (np.arange(n, dtype=np.float32) / n - 0.5 for n in (rows, columns))
-    tilt = np.stack([np.ones_like(seen), *(np.broadcast_to(t, seen.shape) for t in (y[:, None], x[None, :]))])
     contrast, base = np.full(seen.shape, light - dark, np.float32), np.full(seen.shape, dark, np.float32)
-    modules, slack = np.where(fixed, truth, np.float32(0.5)), np.zeros(known.shape, np.float32)
+    modules, slack = np.where(fixed, truth, np.float32(0.5)), np.zeros(lattice.shape, np.float32)
     for _ in range(TURNS):
-        spectrum = np.fft.rfft2((seen - base) / np.maximum(contrast, 1))
-        wanted = np.fft.irfft2((np.conj(transfer) * spectrum).sum(axis=0), known.shape).astype(np.float32)
+        wanted = np.zeros(inverse.shape, np.float32)
+        for phase, spectrum in zip((seen - base) / np.maximum(contrast, 1), spectra, strict=True):
+            product = np.conj(spectrum) * _fourier(phase).view(np.complex64)[..., 0]
+            wanted += product[..., None].view(np.float32)
+        wanted *= inverse
         for _ in range(ROUNDS):
-            free = np.fft.irfft2(np.fft.rfft2(wanted + RHO * (modules - slack)) * inverse, known.shape)
-            modules = np.clip(free + slack, 0, 1)
+            free = _back(wanted + _fourier(RHO * (modules - slack)) * inverse)
+            slack += free
+            modules = np.clip(slack, 0, 1)
             modules[fixed] = truth[fixed]
-            slack += free - modules
-        blurred = np.fft.irfft2(transfer * np.fft.rfft2(modules), known.shape)
+            slack -= modules
+        spectrum = _fourier(modules).view(np.complex64)[..., 0]
+        blurred = np.stack([_back((s * spectrum)[..., None].view(np.float32)) for s in spectra])
         design = np.concatenate([tilt * blurred, tilt]).reshape(6, -1)
         parts = np.linalg.solve(design @ design.T + 1e-3 * np.eye(6), design @ seen.ravel())
-        contrast, base = np.tensordot(parts[:3], tilt, 1), np.tensordot(parts[3:], tilt, 1)
-    return _f32(modules), _woven(_f32(blurred * contrast + base))
+        contrast, base = (_f32(np.tensordot(p, tilt, 1)) for p in (parts[:3], parts[3:]))
+    rows, columns = known.shape
+    model = _woven(blurred * contrast + base)[: rows * DENSITY, : columns * DENSITY]
+    return modules[:rows, :columns], model
+
+
+@lru_cache(maxsize=64)
+def _tilt(rows: int, columns: int) -> Floats:
+    """Light that falls evenly, more from below, more from the right: 3 x DENSITY^2 x rows x columns."""
+    y, x = (np.arange(n, dtype=np.float32) / n - 0.5 for n in (rows, columns))
+    shape = (DENSITY**2, rows, columns)
+    return np.stack([np.broadcast_to(t, shape) for t in (np.float32(1), y[:, None], x[None, :])])
 
 
 def _f32(values: npt.ArrayLike) -> Floats:

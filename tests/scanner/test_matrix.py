@@ -148,3 +148,10 @@ def test_the_direction_of_a_movement_shows(towards: float) -> None:
     evenness, angle = directed(seen)
     assert evenness < 0.65 and abs((np.rad2deg(angle) - towards + 90) % 180 - 90) < 12
     assert directed(photo("QRCode", blur=0.8).astype(np.float32))[0] > 0.65
+
+
+@pytest.mark.parametrize("shape", [(13, 400), (60, 61), (300, 12)])
+def test_patches_at_the_edge_of_a_picture_are_no_trouble(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(3)
+    busy = rng.integers(0, 2, shape).astype(np.uint8) * 255
+    assert texts(busy) == set() and texts(np.zeros(shape, np.uint8)) == set()
