@@ -35,11 +35,13 @@ AROUND = QUIET + 2
 
 STEPS = ((0.0, 1e4), (0.0, 1e4), (0.2, 30.0), (0.2, 30.0), (1.0, 1.0), (1.0, 1.0))
 """Weight of modules not known beforehand, and stiffness, as the lattice of a blurred symbol settles."""
-OFF_MAX = (0.45, 0.38, 0.33)
-"""How far off, in standard deviations of the picture, explanations may be at first, once settled, and of the best blur.
+OFF_MAX = (0.6, 0.5, 0.45)
+OFF_MAX_BEST = 0.33
+"""How far off explanations may be as the lattice settles on what is known, and of the best blur, see `_through`.
 
-Of symbols 19 in 20 are below 0.40, 0.34 and 0.28; of other patches, 1 in 3, 1 in 4 and 1 in 10.
+Of symbols 19 in 20 are below 0.40, 0.36, 0.34 and 0.28; of other patches, half, a third and a tenth.
 """
+DEEPER_MAX = 2
 MOVED_BELOW = 0.65
 FOCUS = tuple(Blur(sigma) for sigma in (0.7, 0.5, 0.6, 0.85, 1.0))
 LENGTHS = (2.0, 1.5, 2.5, 3.0, 3.5)
@@ -61,14 +63,16 @@ def matrix_unblurred(view: View, formats: frozenset[str]) -> list[Reading]:
     for fit in best_fits(view, formats):
         if fit.score >= SCORE_MIN_BLURRED and len(fits) < LAYOUTS_MAX:
             fits.setdefault(fit.layout, fit)
-    given_up = 0
+    trials: list[_Blurred] = []
     for fit in fits.values():
-        blurred = _Blurred(view.grey, fit)
-        if found := blurred.read():
-            return [_reading(*found, fit, view)]
-        given_up += blurred.given_up
-        if fit.layout.format == "QRCode" or given_up == 2:  # finder patterns leave no doubt about the size
+        trial = _Blurred(view.grey, fit)
+        trials.append(trial)
+        if trial.begin() or fit.layout.format == "QRCode":  # finder patterns leave no doubt about the size
             break
+    # The right size explains a picture far better than its neighbours.
+    for trial in sorted(trials, key=lambda trial: trial.off)[:DEEPER_MAX]:
+        if found := trial.barcode or trial.read():
+            return [_reading(found, trial.grid, trial.fit, view)]
     return []
 
 
@@ -102,58 +106,62 @@ class _Blurred:
     """One fit, looked at through blurs: the one that explains the picture best is kept."""
 
     def __init__(self, grey: Grey, fit: Fit) -> None:
-        self.grey, self.layout, self.grid = grey, fit.layout, fit.grid
+        self.grey, self.fit, self.grid = grey, fit, fit.grid
         self.known = np.pad(fit.layout.known, AROUND - QUIET)
         self.sure = np.kron(self.known != FREE, np.ones((SCALE, SCALE), bool))
-        self.given_up = False
         self.inside = slice((AROUND - QUIET) * SCALE, -(AROUND - QUIET) * SCALE)
+        evenness, self.angle = directed(flatten(grey, self.grid, 3, 0))
+        moved = evenness < MOVED_BELOW
+        self.blurs = [Blur(SHAKE, length, self.angle) for length in LENGTHS] if moved else list(FOCUS)
+        self.barcode: zxingcpp.Barcode | None = None
+        self.off = np.inf
 
-    def read(self) -> tuple[zxingcpp.Barcode, Grid] | None:
-        ratio, angle = directed(flatten(self.grey, self.grid, 3, 0))
-        blurs = [Blur(SHAKE, length, angle) for length in LENGTHS] if ratio < MOVED_BELOW else list(FOCUS)
-        for barcode in self._looks(blurs, angle):
-            if barcode:
-                return barcode, self.grid
-        return None
+    def begin(self) -> bool:
+        """Settle by what is known beforehand. True if that was enough to read; `off` tells how promising it is."""
+        for step, off_max in zip((*STEPS[:2], None), OFF_MAX, strict=True):
+            self.off, self.barcode, seen, model = self._through(self.blurs[0])
+            if self.barcode or self.off > off_max:
+                break
+            if step:
+                self._settle(seen, model, *step)
+        return self.barcode is not None
 
-    def _looks(self, blurs: list[Blur], angle: float) -> Iterator[zxingcpp.Barcode | None]:
-        for step, off_max in zip(STEPS[:2], OFF_MAX, strict=False):
-            off, barcode, seen, model = self._through(blurs[0])
-            yield barcode
-            if off > off_max * float(seen.std()):
-                self.given_up = True
-                return
-            self._settle(seen, model, *step)
-        tried: dict[Blur, float] = {}
-        for blur in blurs:
+    def read(self) -> zxingcpp.Barcode | None:
+        """Find the blur, then settle altogether."""
+        return next((barcode for barcode in self._looks() if barcode), None)
+
+    def _looks(self) -> Iterator[zxingcpp.Barcode | None]:
+        if self.off > OFF_MAX[-1]:
+            return
+        tried = {self.blurs[0]: self.off}
+        for blur in self.blurs[1:]:
             tried[blur], barcode, _, _ = self._through(blur)
             yield barcode
         best = min(tried, key=lambda blur: tried[blur])
-        if tried[best] > OFF_MAX[2] * float(seen.std()):
-            self.given_up = True
+        if tried[best] > OFF_MAX_BEST:
             return
         if best.length:
-            for turned in (Blur(SHAKE, best.length, angle - 0.2), Blur(SHAKE, best.length, angle + 0.2)):
+            for turn in (-0.2, 0.2):
+                turned = Blur(SHAKE, best.length, self.angle + turn)
                 tried[turned], barcode, _, _ = self._through(turned)
                 yield barcode
             best = min(tried, key=lambda blur: tried[blur])
-        steps: list[tuple[float, float] | None] = [*STEPS[2:], None]
-        for settle in steps:
+        for step in (*STEPS[1:], None):
             _, barcode, seen, model = self._through(best)
             yield barcode
-            if settle:
-                self._settle(seen, model, *settle)
+            if step:
+                self._settle(seen, model, *step)
 
     def _through(self, blur: Blur) -> tuple[float, zxingcpp.Barcode | None, Floats, Floats]:
-        """How far off the best explanation is (grey levels), what it says, the picture, the explanation."""
+        """How far off the best explanation is (1: as if there were none), what it says, picture, explanation."""
         seen = flatten(self.grey, self.grid, SCALE, AROUND)
         samples = thinned(seen, SCALE)
         modules, model = unblurred(samples, self.known, blur)
         rim = AROUND - QUIET
         signs = np.where(modules > 0.5, LIGHT, DARK).astype(np.int8)[rim:-rim, rim:-rim]
         inner = slice(rim * DENSITY, -rim * DENSITY)
-        off = float(np.sqrt(np.mean((samples - model)[inner, inner] ** 2)))
-        return off, decode(signs, self.layout), seen, model
+        off = float((samples - model)[inner, inner].std() / (samples.std() + 1))
+        return off, decode(signs, self.fit.layout), seen, model
 
     def _settle(self, seen: Floats, model: Floats, unknown: float, stiffness: float) -> None:
         weight = np.zeros_like(seen)
