@@ -9,10 +9,9 @@ from datetime import date
 
 import msgspec
 
-from backend.cli.label_words import FIELDS, VERDICTS, Language, sentence
+from backend.cli.label_words import FIELDS, VERDICTS, Language, element_name, sentence
 from backend.cli.scan import printable
 from backend.domain.gs1 import FNC1, Element
-from backend.domain.gs1_titles import titles
 from backend.domain.labels import LabelReading, read_label
 
 EXAMPLES = r"""one text a line on standard input; FNC1 is the character itself, \x1d, {GS} or its sign; a symbology
@@ -113,6 +112,6 @@ def as_text(text: str, reading: LabelReading, language: Language) -> str:
         if (value := getattr(reading, field)) is not None:
             rows.append(f"  {names[chinese]}: {printable(value)}")
     for element in reading.elements:
-        title = titles().get(element.ai, "")
-        rows.append(f"    ({element.ai}) {printable(element.value)}  {title}".rstrip())
+        name = element_name(reading.scheme, element.ai, language)
+        rows.append(f"    ({element.ai}) {printable(element.value)}  {name}".rstrip())
     return "\n".join(rows) + "\n"

@@ -6,6 +6,7 @@ from string import Formatter
 from typing import Literal
 
 from backend.domain.errors import Reason
+from backend.domain.gs1_titles import titles
 
 Language = Literal["en", "zh"]
 
@@ -46,7 +47,52 @@ FIELDS: dict[str, tuple[str, str]] = {
     "quantity": ("quantity", "数量"),
     "package_level": ("package level", "包装级别"),
 }
+ELEMENTS: dict[str, dict[str, tuple[str, str]]] = {
+    "hibc": {
+        "LIC": ("labeler identification code", "厂商识别码"),
+        "PCN": ("product or catalog number", "产品编号"),
+        "U/M": ("unit of measure", "包装单位"),
+        "LOT": ("lot", "批号"),
+        "SN": ("serial number", "序列号"),
+        "YYJJJ": ("expiration date", "失效日期"),
+        "S": ("serial number", "序列号"),
+        "14D": ("expiration date", "失效日期"),
+        "16D": ("date of manufacture", "生产日期"),
+        "Q": ("quantity", "数量"),
+        "LINK": ("link character", "链接字符"),
+        "CHECK": ("check character", "校验字符"),
+    },
+    "ma": {
+        "MA": ("device identifier", "产品标识"),
+        "L": ("lot", "生产批号"),
+        "S": ("serial number", "序列号"),
+        "M": ("date of manufacture", "生产日期"),
+        "P": ("date of manufacture", "生产日期"),
+        "E": ("expiration date", "失效日期"),
+        "V": ("valid until", "有效期"),
+        "D": ("lot of sterilisation", "灭菌批号"),
+        "Y": ("insurance code", "医保编码"),
+        "C": ("check", "校验位"),
+    },
+    "ahm": {
+        "AHM": ("maker and product", "厂商与产品"),
+        "BN": ("lot", "批号"),
+        "SN": ("serial number", "序列号"),
+        "MD": ("date of manufacture", "生产日期"),
+        "ED": ("expiration date", "失效日期"),
+        "BD": ("best before", "有效期"),
+    },
+}
+"""Names of the elements of schemes that have no data titles of their own; HIBC's $$ forms are in `element_name`."""
 VERDICTS = {"valid": ("valid", "有效"), "ambiguous": ("ambiguous", "有歧义"), "refused": ("refused", "无效")}
+
+
+def element_name(scheme: str, ai: str, language: Language) -> str:
+    """What an element is: GS1's data title, or the other schemes' words."""
+    if scheme == "hibc" and ai.startswith("$$"):
+        ai = "Q" if ai in ("$$8", "$$9") else "14D"
+    names = ELEMENTS.get(scheme, {}).get(ai)
+    return names[language == "zh"] if names else titles().get(ai, "") if scheme not in ELEMENTS else ""
 
 
 def sentence(reason: Reason, language: Language) -> str:

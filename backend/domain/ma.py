@@ -23,7 +23,7 @@ from backend.domain.gs1 import Element
 from backend.domain.label_identity import Identity, Said, full_day
 
 _FORM = re.compile(
-    r"(MA\.[0-9]{3}\.[A-Z][0-9]\.[0-9A-Za-z]{6}\.([0-9A-Za-z])[0-9A-Za-z\-]{2,20})((?:\.[A-Z][^.\s]*)*)"
+    r"(MA\.[0-9]{3}\.[A-Z][0-9]\.[0-9A-Za-z]{6}\.([0-9A-Za-z])[0-9A-Za-z\-]{2,20})((?:\.[A-Z][^.\x00-\x20]*)*)"
 )
 DAYS = ("M", "P", "E", "V")
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend.cli.label_words import REASONS
+from backend.cli.label_words import REASONS, Language, element_name
+from backend.domain.labels import read_label
 from tests.bot.test_words import ROOT, codes_of
+from tests.domain.label_cases import cases
 
 KEYS = [
     "input", "scheme", "device_identifier", "lot", "serial", "expiry", "production_date", "quantity", "elements",
     "valid", "ambiguous", "error",
 ]  # fmt: skip
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LOTGATE = Path(sys.executable).parent / "lotgate"
 
 
@@ -86,3 +91,21 @@ def test_every_reason_a_label_may_have_is_worded_twice() -> None:
             codes |= codes_of(path, ("Reason", "_failed"))
     assert len(codes) > 8
     assert {code for code in codes if code not in REASONS} - {"matrix"} == set()
+
+
+def test_the_documented_answers_are_given() -> None:
+    page = (ROOT / "docs/labels.md").read_text("utf-8")
+    shown = re.findall(r"^\$ echo '(.*)' \| lotgate label (.*)\n(\{.*\})$", page, re.MULTILINE)
+    assert len(shown) == 3
+    for text, options, answer in shown:
+        assert label(text.encode() + b"\n", *options.split()) == answer + "\n"
+    for code in REASONS:
+        assert f"`{code}`" in page
+
+
+def test_every_element_of_the_other_schemes_has_a_name() -> None:
+    for case in (*cases("hibc_cases.txt"), *cases("china_cases.txt")):
+        reading = read_label(case.text, today=date(2026, 11, 23))
+        for element in reading.elements:
+            for language in LANGUAGES:
+                assert element_name(reading.scheme, element.ai, language), element

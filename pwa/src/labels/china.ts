@@ -4,7 +4,7 @@ import { fullDay } from "./days.ts";
 import type { Element } from "./gs1.ts";
 import { NO_IDENTITY, valueOf, wrong, type Said } from "./said.ts";
 
-const MA = /^(MA\.[0-9]{3}\.[A-Z][0-9]\.[0-9A-Za-z]{6}\.([0-9A-Za-z])[0-9A-Za-z-]{2,20})((?:\.[A-Z][^.\s]*)*)$/;
+const MA = /^(MA\.[0-9]{3}\.[A-Z][0-9]\.[0-9A-Za-z]{6}\.([0-9A-Za-z])[0-9A-Za-z-]{2,20})((?:\.[A-Z][^.\x00-\x20]*)*)$/;
 const MA_DAYS = ["M", "P", "E", "V"];
 const AHM_FIELD = /(?:[.,;|]|(\())(BN|SN|MD|BD|ED)(\)?)/g;
 const AHM_PRODUCT = /^[0-9A-Za-z-]+(?:[.,;|][0-9A-Za-z-]+)*$/;
