@@ -76,7 +76,7 @@ REASONS = {
     "reason.link_compressed": "The label's web address is compressed. Send the label's other code, or type the digits.",
     "reason.codes_of_different_products": "The picture shows codes of different products. Send one label at a "
     "time.",
-    "reason.device_identifier_missing": "The label does not say which product it is. Send the code with (01) too.",
+    "reason.device_identifier_missing": "The label does not say which product it is. Send its other code too.",
     "reason.delivery_choose": "Several deliveries fit. Choose one: {choices}.",
     "reason.delivery_not_expected": "No delivery of this is expected. Ask purchasing for the order line before "
     "you take it in.",

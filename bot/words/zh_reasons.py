@@ -63,7 +63,7 @@ REASONS = {
     "reason.link_attribute": "标签字段（{ai}）在网址中的位置不对。请询问供应商。",
     "reason.link_compressed": "标签的网址经过压缩。请发送标签上的另一个条码，或输入数字。",
     "reason.codes_of_different_products": "图片中有不同产品的条码。请一次只发送一个标签。",
-    "reason.device_identifier_missing": "标签没有说明是什么产品。请同时发送带 (01) 的条码。",
+    "reason.device_identifier_missing": "标签没有说明是什么产品。请同时发送标签上的另一个条码。",
     "reason.delivery_choose": "有多个到货符合。请选择：{choices}。",
     "reason.delivery_not_expected": "没有此物料的待到货。收货前请向采购索取订单行。",
     "reason.supplier_lot_missing": "标签上没有批号。请输入供应商批号。",
