@@ -14,6 +14,7 @@ from scanner.layouts import DATAMATRIX_SIZES, FREE, LIGHT, QUIET, Layout, datama
 from scanner.picture import Grey
 from scanner.views import View
 
+MATRIX_FORMATS = frozenset({"DataMatrix", "QRCode", "MicroQRCode"})
 FITS_MAX = 40
 CELLS_MAX = 160
 """Known modules of a layout that are compared."""
@@ -82,20 +83,21 @@ def _at(grey: Floats, x: Floats, y: Floats) -> Floats:
 
 def best_fits(view: View, formats: frozenset[str]) -> list[Fit]:
     """What may lie under the quadrilaterals of `view`, best first."""
-    return fits(evened(view.grey), list(view.quads), formats, FITS_MAX) if view.quads else []
-
-
-def fits(even: Floats, quads: list[Points], formats: frozenset[str], most: int) -> list[Fit]:
-    """The best `most`, best first. `even`: from `evened`."""
-    if not layouts(formats):
+    formats = formats & frozenset({"QRCode"}) if view.qr else formats & MATRIX_FORMATS
+    if not view.quads or not formats:
         return []
+    return fits(evened(view.grey), list(view.quads), formats, turns=1 if view.qr else 4)
+
+
+def fits(even: Floats, quads: list[Points], formats: frozenset[str], turns: int) -> list[Fit]:
+    """The best, best first. `even`: from `evened`; `turns`: how many corners may be the symbol's top left."""
     cells, signs, starts = _known_cells(formats)
     counts = np.diff(np.append(starts, signs.shape[1]))
     homogeneous = np.column_stack([cells, np.ones(len(cells))]).astype(np.float32)
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     found: list[tuple[float, int, Points]] = []
     for quad in quads:
-        for turn in range(4):
+        for turn in range(turns):
             turned = np.roll(quad, -turn, axis=0)
             to_pixels = cv2.getPerspectiveTransform(unit, turned.astype(np.float32)).astype(np.float32)
             x, y, w = to_pixels @ homogeneous.T
@@ -103,8 +105,8 @@ def fits(even: Floats, quads: list[Points], formats: frozenset[str], most: int) 
             mean = np.add.reduceat(seen, starts) / counts
             square = np.add.reduceat(seen * seen, starts) - counts * mean * mean
             score = np.add.reduceat(seen * signs, starts, axis=1).max(axis=0) / np.sqrt(square + 1e-6)
-            found += [(float(score[i]), i, turned) for i in np.argsort(-score)[:most]]
+            found += [(float(score[i]), i, turned) for i in np.argsort(-score)[:FITS_MAX]]
     found.sort(key=lambda item: -item[0])
-    best = found[:most]
+    best = found[:FITS_MAX]
     kinds = layouts(formats)
     return [Fit(score, kinds[i], Grid(kinds[i].rows, kinds[i].columns, quad)) for score, i, quad in best]

@@ -24,12 +24,18 @@ from scanner.views import View
 
 SCALE = 4
 """Pixels a module when flattened."""
-SCORE_MIN = 0.5
+SCORE_MIN = {"QRCode": 0.3, "MicroQRCode": 0.5, "DataMatrix": 0.5}
+"""Finder patterns are seldom found by chance, dark borders often."""
 SCORE_MIN_BLURRED = 0.65
 LAYOUTS_MAX = 6
-BENDS = 4
-AGREEMENT_MIN = (0.62, 0.7, 0.75, 0.75, 0.75)
-"""Share of the known modules that must be what they should, before each bend; by chance it is 0.5 to 0.65."""
+BENDS_MAX = 12
+LARGE = 80
+"""Modules a side: lattices that large are bent only LARGE_BENDS_MAX times, for each costs 20 ms and more."""
+LARGE_BENDS_MAX = 2
+AGREEMENT_MIN = (0.62, 0.7, 0.75)
+"""Share of the known modules that must be what they should, before the first bends; by chance it is 0.5 to 0.65."""
+PATIENCE = 2
+"""Bends in a row that may bring nothing."""
 AROUND = QUIET + 2
 """Modules looked at around a blurred symbol: what lies there smears into it."""
 
@@ -52,7 +58,7 @@ SHAKE = 0.3
 def matrix(view: View, formats: frozenset[str]) -> list[Reading]:
     """Symbols in sharp patches: noise, tilt, cylinders, missing print."""
     for fit in best_fits(view, formats)[:LAYOUTS_MAX]:
-        if fit.score >= SCORE_MIN and (found := _sharp(view.grey, fit)):
+        if fit.score >= SCORE_MIN[fit.layout.format] and (found := _sharp(view.grey, fit)):
             return [_reading(*found, fit, view)]
     return []
 
@@ -86,19 +92,22 @@ def _reading(barcode: zxingcpp.Barcode, grid: Grid, fit: Fit, view: View) -> Rea
 
 def _sharp(grey: Grey, fit: Fit) -> tuple[zxingcpp.Barcode, Grid] | None:
     layout, grid = fit.layout, fit.grid
-    for bend in range(BENDS + 1):
+    best, since = 0.0, 0
+    bends = BENDS_MAX if layout.rows <= LARGE else LARGE_BENDS_MAX
+    for bend in range(bends + 1):
         seen = flatten(grey, grid, SCALE, QUIET)
         tones = levels(seen, SCALE)
         signs = decided(tones, layout)
         if barcode := decode(signs, layout):
             return barcode, grid
-        if agreement(tones, layout) < AGREEMENT_MIN[bend]:
+        agreed = agreement(tones, layout)
+        best, since = (agreed, 0) if agreed > best else (best, since + 1)
+        if agreed < AGREEMENT_MIN[min(bend, len(AGREEMENT_MIN) - 1)] or since > PATIENCE:
             break
-        if bend < BENDS:
-            light, dark = lights_and_darks(tones, signs, 4.0)
-            model = _fine(np.where(signs == LIGHT, light, dark), SCALE)
-            smooth, target = _smoothed(seen, 0.25), _smoothed(model, 0.4)
-            grid = bent(grid, smooth, target, np.ones_like(seen), SCALE, QUIET)
+        light, dark = lights_and_darks(tones, signs, 4.0)
+        model = _fine(np.where(signs == LIGHT, light, dark), SCALE)
+        smooth, target = _smoothed(seen, 0.25), _smoothed(model, 0.4)
+        grid = bent(grid, smooth, target, np.ones_like(seen), SCALE, QUIET)
     return None
 
 

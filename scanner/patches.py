@@ -17,7 +17,7 @@ SEARCH_PX = 640
 SIDE_PX = 240
 """Patches are looked at in about this size."""
 SIDE_MIN_PX = 12
-PATCHES_MAX = 8
+PATCHES_MAX = 6
 CLOSINGS = (9, 17, 27)
 """Gaps in the print that are bridged, px of `SIDE_PX`."""
 
@@ -31,8 +31,8 @@ def patched(grey: Grey) -> list[View]:
     factor = min(1.0, SEARCH_PX / max(grey.shape))
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     found: list[tuple[float, tuple[int, int, int, int]]] = []
-    for window in (9, 21):
-        busy = _busy(small.astype(np.float32), window)
+    for window, smooth in ((9, 0.0), (21, 0.0), (21, 2.0)):
+        busy = _busy(small.astype(np.float32), window, smooth)
         count, _, stats, _ = cv2.connectedComponentsWithStats(busy)
         for x, y, w, h, area in stats[1:count]:
             if min(w, h) >= SIDE_MIN_PX and max(w, h) < 5 * min(w, h) and area > 0.35 * w * h:
@@ -46,13 +46,15 @@ def patched(grey: Grey) -> list[View]:
     return cut
 
 
-def _busy(grey: npt.NDArray[np.float32], window: int) -> Mask:
-    """Where edges are strong and point in more than one direction."""
+def _busy(grey: npt.NDArray[np.float32], window: int, smooth: float) -> Mask:
+    """Where edges are strong and point in more than one direction; `smooth` against grain."""
+    if smooth:
+        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), smooth), np.float32)
     gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
     xx, yy, xy = (cv2.boxFilter(p, -1, (window, window)) for p in (gx * gx, gy * gy, gx * gy))
     # The weaker of the two principal directions.
     weaker = (xx + yy - np.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2
-    level = max(60.0, 0.12 * float(np.percentile(weaker, 99)))
+    level = max(20.0 if not smooth else 4.0, 0.12 * float(np.percentile(weaker, 99)))
     return (weaker > level).astype(np.uint8)
 
 
@@ -94,10 +96,12 @@ def _quads(grey: Grey) -> list[Points]:
 
 
 def _inks(grey: Grey) -> list[Mask]:
-    smooth = cv2.GaussianBlur(grey, (0, 0), 1.5)
+    smooth, smoother = cv2.GaussianBlur(grey, (0, 0), 1.5), cv2.GaussianBlur(grey, (0, 0), 5)
     local = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 101, 8)
-    _, even = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    return [np.asarray(ink, np.uint8) for ink in (even, local, 255 - even)]
+    even, evener = (
+        cv2.threshold(s, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1] for s in (smooth, smoother)
+    )
+    return [np.asarray(ink, np.uint8) for ink in (even, local, 255 - even, evener)]
 
 
 def quad_around(hull: Points) -> Points | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -48,12 +49,14 @@ def read(
         for number, view in enumerate(views[preparation]):
             if number and clock() >= ends:
                 break
+            if view.quads and _is_read(view, tally.codes()):
+                continue
             readings += engine(view, formats)
         tally.add(name, readings)
 
     look(attempts[0])
     certain = _is_certain(tally.codes())
-    for attempt in follow_up(tally.codes()) if certain else attempts[1:]:
+    for attempt in follow_up(tally.codes(), grey.size) if certain else attempts[1:]:
         if clock() >= ends or (not certain and _is_certain(tally.codes())):
             break
         look(attempt)
@@ -63,3 +66,10 @@ def read(
 def _is_certain(codes: list[Code]) -> bool:
     """Something was seen, and nothing of it is in doubt."""
     return bool(codes) and all(code.confirmed for code in codes)
+
+
+def _is_read(view: View, codes: list[Code]) -> bool:
+    """Where the view suspects a symbol, one was read already."""
+    x, y = np.mean(view.quads, axis=(0, 1)) @ view.to_picture[:, :2].T + view.to_picture[:, 2]
+    read = (np.array(code.corners, np.float32) for code in codes if code.confirmed)
+    return any(cv2.pointPolygonTest(corners, (float(x), float(y)), False) >= 0 for corners in read)

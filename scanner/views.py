@@ -24,13 +24,15 @@ Affine = npt.NDArray[np.float64]
 class View(msgspec.Struct, frozen=True):
     """Grey pixels to search, and where they came from.
 
-    `upright_bars`: turned so that bars stand upright. `quads`: 4 x 2 pixels each, where a square symbol may lie.
+    `upright_bars`: turned so that bars stand upright. `quads`: 4 x 2 pixels each, where a square symbol may lie;
+    `qr`: it is a QR code, and its top left corner comes first.
     """
 
     grey: Grey
     to_picture: Affine
     upright_bars: bool = False
     quads: tuple[npt.NDArray[np.float64], ...] = ()
+    qr: bool = False
 
 
 Preparation = Callable[[Grey], list[View]]

@@ -9,11 +9,13 @@ import zxingcpp
 
 from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code
+from scanner.finders import finder_patterned
 from scanner.layouts import DARK, FREE, LIGHT, QUIET, Layout, datamatrix, micro_qr, qr
 from scanner.matrix import directed, matrix, matrix_unblurred
 from scanner.modules import decode
 from scanner.patches import patched
 from scanner.picture import Grey
+from scanner.reader import read
 from scanner.unblur import Blur, smear
 
 GS1 = "(01)09506000134352(17)271130(10)AB-12(21)S1"
@@ -155,3 +157,28 @@ def test_patches_at_the_edge_of_a_picture_are_no_trouble(shape: tuple[int, int])
     rng = np.random.default_rng(3)
     busy = rng.integers(0, 2, shape).astype(np.uint8) * 255
     assert texts(busy) == set() and texts(np.zeros(shape, np.uint8)) == set()
+
+
+@pytest.mark.parametrize("around_deg", [60.0, 100.0])
+@pytest.mark.parametrize("light", [False, True])
+def test_finder_patterns_are_enough(around_deg: float, light: bool) -> None:
+    """No quiet zone: other print runs up to the symbol, which is dark on light or light on dark."""
+    picture = photo("QRCode", around_deg=around_deg)
+    [alone] = [r for view in patched(picture) for r in matrix(view, LABEL_FORMATS)]
+    mask = cv2.fillConvexPoly(np.zeros(picture.shape, np.uint8), np.array(alone.corners), (255,))
+    mask = cv2.dilate(mask, np.ones((7, 7), np.uint8))
+    stripes = np.indices(picture.shape).sum(axis=0) // 6 % 2 * 150 + 40
+    crowded = np.where(mask > 0, picture, stripes).astype(np.uint8)
+    views = finder_patterned(255 - crowded if light else crowded)
+    assert {r.text for view in views for r in matrix(view, LABEL_FORMATS)} == {ELEMENTS}
+
+
+def test_a_small_qr_code_does_not_hide_its_neighbour() -> None:
+    """One that the engine reads at once, and one on a bottle."""
+    plain, bottle = photo("QRCode", around_deg=1.0), photo("QRCode", around_deg=115.0)
+    side = max(len(plain), len(bottle))
+    page = np.full((3 * side, 3 * side), 190, np.uint8)
+    page[: len(plain), : len(plain)] = plain
+    page[2 * side : 2 * side + len(bottle), 2 * side : 2 * side + len(bottle)] = bottle
+    assert len(zxingcpp.read_barcodes(page)) == 1
+    assert [code.text for code in read(page, clock=lambda: 0.0)] == [ELEMENTS] * 2
