@@ -22,6 +22,7 @@ from backend.domain.signing import instant
 from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
 from backend.outside.certificate_pdf import certificate_pdf
+from backend.outside.label_print import draw_labels
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings
 from backend.store.attachment_files import write_bytes
@@ -36,6 +37,7 @@ from backend.web import (
     chat,
     identity,
     inspections,
+    labels,
     lots,
     ncrs,
     pages,
@@ -56,6 +58,7 @@ DOORS = (
     receiving,
     attachments,
     lots,
+    labels,
     inspections,
     ncrs,
     releases,
@@ -185,6 +188,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 log=witness,
                 read_picture=read_safely,
                 print_certificate=certificate_pdf,
+                draw_labels=draw_labels,
                 page_chat=page_chats(settings),
             )
             runner = asyncio.create_task(keep_running(app.state.parts), name="lotgate due work")

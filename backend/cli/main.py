@@ -14,6 +14,7 @@ COMMANDS = {
     "scan": "read the codes in pictures",
     "sampling": "sampling plans of ISO 2859-1 and Z1.4, one or a table of them",
     "label": "read the texts of codes: what they say, or why they are wrong",
+    "labels": "print labels of our own lots, as PDF or for a label printer",
     "verify": "check a released lot's certificate, offline",
     "log": "verify the log against the database",
     "doctor": "what this machine has and lacks, with the line that mends it",

@@ -149,7 +149,7 @@ async def _first(store: Store, args: argparse.Namespace) -> None:
 async def _add(store: Store, args: argparse.Namespace) -> None:
     from backend.actions.add_person import AddPerson, add_person
 
-    who = await _acting(store, args.acting)
+    who = await acting(store, args.acting)
     password = _new_password()
     command = AddPerson(
         id=store.new_id(),
@@ -168,7 +168,7 @@ async def _roles(store: Store, args: argparse.Namespace) -> None:
     from backend.actions.set_roles import SetRoles, set_roles
 
     _check_roles(args.roles)
-    who = await _acting(store, args.acting)
+    who = await acting(store, args.acting)
     person = await _person(store, args.login)
     roles = await set_roles(store, who, SetRoles(id=store.new_id(), person_id=person.id, roles=args.roles))
     print(f"{args.login} now is: {', '.join(roles) or 'without a role'}")
@@ -177,7 +177,7 @@ async def _roles(store: Store, args: argparse.Namespace) -> None:
 async def _deactivate(store: Store, args: argparse.Namespace) -> None:
     from backend.actions.deactivate_person import DeactivatePerson, deactivate_person
 
-    who = await _acting(store, args.acting)
+    who = await acting(store, args.acting)
     person = await _person(store, args.login)
     command = DeactivatePerson(id=store.new_id(), person_id=person.id, reason=args.reason)
     ended = await deactivate_person(store, who, command)
@@ -202,7 +202,7 @@ async def _person(store: Store, login: str) -> Person:
     return person
 
 
-async def _acting(store: Store, login: str) -> Who:
+async def acting(store: Store, login: str) -> Who:
     """Who acts, by their password; a wrong one is a security event like any failed sign-in."""
     from backend.actions.sign_in import sign_in
     from backend.actions.sign_out import sign_out

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.errors import Reason
+from backend.domain.label_counts import LabelBalance, difference
 from backend.domain.ncrs import Ncr
 
 
@@ -37,6 +38,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     contributors: list[str]
     """Ids of people who recorded a result of this receipt in force or superseded."""
     signer_id: str
+    labels: LabelBalance = LabelBalance()
+    """Of the whole lot."""
 
 
 def blockers(case: ReleaseCase, meaning: str = "release") -> list[Reason]:
@@ -51,6 +54,7 @@ def blockers(case: ReleaseCase, meaning: str = "release") -> list[Reason]:
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
     found += [Reason("on_hold", {"hold": code}) for code in case.holds]
+    found += difference(case.labels)
     if case.expires_on is not None and case.expires_on < case.today:
         found.append(Reason("lot_expired", {"expiry": case.expires_on}))
     if case.supplier_blocked:

@@ -50,6 +50,8 @@ DEFAULT_RIGHTS = (
     Rule("receive_lot", ("warehouse",)),
     Rule("move_portion", ("warehouse", "operator")),
     Rule("add_attachment", ("warehouse", "operator", "inspector", "supervisor", *QUALITY)),
+    Rule("print_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
+    Rule("reconcile_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
     Rule("start_production", ("operator", "warehouse")),
     Rule("consume_lot", ("operator", "warehouse")),
     Rule("finish_production", ("operator", "warehouse")),

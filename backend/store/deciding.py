@@ -12,6 +12,7 @@ from backend.domain.answering import judge_readings
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
@@ -39,6 +40,7 @@ class Dossier(msgspec.Struct):
     decision: Release | None
     quantity: Decimal
     """What is left to decide, in the item's stock unit."""
+    labels: LabelBalance
 
     @property
     def corrections(self) -> int:
@@ -79,6 +81,7 @@ class Dossier(msgspec.Struct):
             components=self.components,
             contributors=self.contributors,
             signer_id=signer_id,
+            labels=self.labels,
         )
 
 
@@ -110,6 +113,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         components=await components(read, lot.id),
         decision=await read.first(Release, "receipt_id = $1 and superseded_at is null", receipt_id),
         quantity=sum((portion.quantity for portion in portions), Decimal(0)),
+        labels=balance(await read.all(LabelCount, "lot_id = $1", lot.id)),
     )
 
 

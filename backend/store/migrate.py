@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from backend.store.database import Database
-from backend.store.migrations import m0001_ground
+from backend.store.migrations import m0001_ground, m0002_label_counts
 
 
 class Migration(NamedTuple):
@@ -17,7 +17,10 @@ class Migration(NamedTuple):
     down: Callable[[str], list[str]]
 
 
-MIGRATIONS = (Migration("0001_ground", m0001_ground.up, m0001_ground.down),)
+MIGRATIONS = (
+    Migration("0001_ground", m0001_ground.up, m0001_ground.down),
+    Migration("0002_label_counts", m0002_label_counts.up, m0002_label_counts.down),
+)
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {
     "sqlite": "select 1 from sqlite_master where type = 'table' and name = 'migration'",

@@ -7,8 +7,10 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.events import Event, Value
+from backend.domain.label_counts import LabelBalance
 from backend.domain.words import Words
 from backend.store.reader import Reader
+from backend.views.lot_labels import label_balance
 from backend.views.lots import InspectionRef, LotLine, scanned_lot
 
 
@@ -99,6 +101,7 @@ class LotCard(LotLine, frozen=True):
     open_inspections: list[InspectionRef]
     holds: list[HoldLine]
     ncrs: list[NcrRef]
+    labels: LabelBalance
     timeline: list[Moment]
 
 
@@ -120,6 +123,7 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
         open_inspections=scanned.open_inspections,
         holds=await _holds(read, lot_id),
         ncrs=[NcrRef(*row) for row in ncrs],
+        labels=await label_balance(read, lot_id),
         timeline=await timeline(read, lot_id),
     )
 

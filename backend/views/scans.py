@@ -70,6 +70,8 @@ async def scan(read: Reader, site_id: str, codes: list[ScannedCode], today: date
     if not named:
         return Scan("unknown_item", _view(label), None, None, [], [Reason("item_unknown")])
     item, supplier_id = item_ref(named[0][:5]), named[0][5]
+    if (ours := await _own_make(read, site_id, item.id, supplier_id, label)) is not None:
+        return ours
     deliveries = await lines_of_item(read, site_id, item.id, supplier_id)
     lot = await _known_lot(read, site_id, item.id, supplier_id, label)
     warnings = _warnings(label, lot, deliveries, today)
@@ -104,6 +106,21 @@ def _warnings(
     if label.lot is None:
         found.append(Reason("supplier_lot_missing"))
     return found
+
+
+async def _own_make(
+    read: Reader, site_id: str, item_id: str, supplier_id: str | None, label: LabelReading
+) -> Scan | None:
+    """The label that we print on what we make: our GTIN, and our own lot number."""
+    if supplier_id is not None or label.lot is None:
+        return None
+    made = await read.rows(
+        "select 1 from lot where site_id = $1 and number = $2 and item_id = $3 and supplier_id is null",
+        site_id,
+        label.lot,
+        item_id,
+    )
+    return await _own(read, site_id, label) if made else None
 
 
 async def _own(read: Reader, site_id: str, label: LabelReading) -> Scan:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.domain.certificates import Certificate, Language
+from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.sessions import Session
 from backend.identity.passkeys import RelyingParty
@@ -29,6 +30,7 @@ class Parts:
         log: Witness,
         read_picture: Callable[[bytes], Awaitable[list[Any]]],
         print_certificate: Callable[[Certificate, Language], bytes],
+        draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
         page_chat: Callable[..., Any],
     ) -> None:
         self.store = store
@@ -38,6 +40,7 @@ class Parts:
         self.log = log
         self.read_picture = read_picture
         self.print_certificate = print_certificate
+        self.draw_labels = draw_labels
         self.page_chat = page_chat
         self.attempts = Attempts()
         self.sessions: Remembered[tuple[Session, Who, bool]] = Remembered()

@@ -24,7 +24,9 @@ from backend.actions.found_site import FoundSite, found_site
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.receive_lot import ReceiveLot, receive_lot
+from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.set_roles import SetRoles, set_roles
 from backend.actions.sign_in import sign_in
@@ -47,6 +49,8 @@ ATTEMPTS: dict[str, Try] = {
     "add_attachment": lambda s, w, i: add_attachment(
         s, w, AddAttachment(id=i, sha256=i, media_type="image/png", size=1)
     ),
+    "print_labels": lambda s, w, i: print_labels(s, w, PrintLabels(id=i, lot_number=X, copies=1, media=X)),
+    "reconcile_labels": lambda s, w, i: reconcile_labels(s, w, ReconcileLabels(id=i, lot_id=X, used=1)),
     "start_production": lambda s, w, i: start_production(
         s, w, StartProduction(id=i, item_id=X, production_order="")
     ),

@@ -23,6 +23,7 @@ IN_CHAT = (
     "backend/domain/gs1_digital_link.py",
     "backend/domain/gs1_identifiers.py",
     "backend/domain/judging.py",
+    "backend/domain/label_counts.py",
     "backend/domain/labels.py",
     "backend/domain/readings.py",
     "backend/domain/receiving.py",

@@ -226,6 +226,7 @@ VIEWS = (
     View("keys", "sun", "/keys"),
     View("settings", "sun", "/settings"),
     View("more", "sun", "/more"),
+    View("lot-labels", "zhao", of_lot("released", "/labels"), "/lots/:number/labels"),
     View("production", "zhao", "/production", do=tapped("production-new")),
     View("production-run", "zhao", run, "/production/:number", do=tapped("production-finish")),
     View("home-inspector", "li", "/"),

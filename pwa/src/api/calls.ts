@@ -1,5 +1,5 @@
 /** The server's operations, one line each, named as their operationId. A command's `id` is made on this phone. */
-import { get, post, postBytes, put, remove } from "./client.ts";
+import { get, post, postBytes, postForFile, put, remove } from "./client.ts";
 import type * as T from "./types.ts";
 
 export const signIn = (login: string, password: string) => post<T.Session>("/api/session", { login, password });
@@ -14,6 +14,18 @@ export const addAttachment = (file: Blob) => postBytes<{ id: string }>("/api/att
 export const listLots = (query: URLSearchParams) => get<T.LotPage>(`/api/lots?${query}`);
 export const lotPath = (number: string) => `/api/lots/${encodeURIComponent(number)}/card`;
 export const getLotCard = (number: string) => get<T.LotCard>(lotPath(number));
+export interface LabelPrint {
+  id: string;
+  copies: number;
+  media: string;
+  format: "pdf" | "zpl";
+  dpi: number;
+  quantity: string | null;
+}
+export const printLabels = (number: string, body: LabelPrint) =>
+  postForFile(`/api/lots/${encodeURIComponent(number)}/labels`, body);
+export const reconcileLabels = (lot: string, body: { id: string; reason: string | null } & Record<string, unknown>) =>
+  post<T.LotCard["labels"]>(`/api/lots/${lot}/label-counts`, body);
 export const traceLot = (number: string) =>
   get<T.Trace>(`/api/lots/${encodeURIComponent(number)}/trace?direction=both`);
 export const movePortion = (portion: string, body: { id: string; location_id: string }) =>

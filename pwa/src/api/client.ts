@@ -74,16 +74,32 @@ export function postBytes<T>(path: string, bytes: Blob): Promise<T> {
   return call<T>("POST", path, bytes, bytes.type || "application/octet-stream");
 }
 
-async function call<T>(method: string, path: string, body?: string | Blob, mediaType?: string): Promise<T> {
+/** Asks for a file: what a command makes to be printed. */
+export function postForFile(path: string, body: object): Promise<Blob> {
+  return call("POST", path, JSON.stringify(body), "application/json", (response) => response.blob());
+}
+
+async function asJson<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+async function call<T>(
+  method: string,
+  path: string,
+  body?: string | Blob,
+  mediaType?: string,
+  read: (response: Response) => Promise<T> = asJson<T>,
+): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
   if (method !== "GET") headers["X-Lotgate-CSRF"] = csrf;
   if (mediaType !== undefined) headers["Content-Type"] = mediaType;
   const signal = AbortSignal.timeout(body instanceof Blob ? PATIENCE_MS * 4 : PATIENCE_MS);
   let response: Response;
-  let text: string;
+  let answer: { value: T } | { problem: string };
   try {
     response = await fetch(path, { method, headers, signal, credentials: "same-origin", ...(body && { body }) });
-    text = await response.text();
+    answer = response.ok ? { value: await read(response) } : { problem: await response.text() };
   } catch {
     heard(false);
     throw new Unreachable(path);
@@ -93,8 +109,8 @@ async function call<T>(method: string, path: string, body?: string | Blob, media
   heard(!foreign);
   if (foreign) throw new Unreachable(path);
   if (response.status === 401) turnedOut();
-  if (!response.ok) throw new ApiProblem(readProblem(response.status, text));
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+  if ("problem" in answer) throw new ApiProblem(readProblem(response.status, answer.problem));
+  return answer.value;
 }
 
 function readProblem(status: number, text: string): Problem {

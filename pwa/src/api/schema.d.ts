@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/label-media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Media */
+        get: operations["list_label_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/locations": {
         parameters: {
             query?: never;
@@ -225,6 +242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{lot_id}/label-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reconcile */
+        post: operations["reconcile_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{number}": {
         parameters: {
             query?: never;
@@ -270,6 +304,23 @@ export interface paths {
         get: operations["lot_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lots/{number}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PrintThem */
+        post: operations["print_labels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1257,6 +1308,19 @@ export interface components {
             passkeys: components["schemas"]["PasskeyLine"][];
             totp: boolean;
         };
+        /** LabelBalance */
+        LabelBalance: {
+            /** @default 0 */
+            destroyed: number;
+            /** @default 0 */
+            missing: number;
+            /** @default 0 */
+            printed: number;
+            /** @default 0 */
+            returned: number;
+            /** @default 0 */
+            used: number;
+        };
         /** LanguageBody */
         LanguageBody: {
             id?: string | null;
@@ -1290,6 +1354,7 @@ export interface components {
             holds: components["schemas"]["HoldLine"][];
             id: string;
             item: components["schemas"]["ItemRef"];
+            labels: components["schemas"]["LabelBalance"];
             made_on: string | null;
             ncrs: components["schemas"]["NcrRef"][];
             number: string;
@@ -1326,6 +1391,13 @@ export interface components {
             device_at?: string | null;
             id: string;
             notice_ids: string[];
+        };
+        /** Media */
+        Media: {
+            height: number;
+            name: string;
+            sheet?: components["schemas"]["Sheet"] | null;
+            width: number;
         };
         /** Moment */
         Moment: {
@@ -1497,6 +1569,18 @@ export interface components {
             quantity: string;
             status: string;
         };
+        /** PrintBody */
+        PrintBody: {
+            copies: number;
+            device_at?: string | null;
+            /** @default 203 */
+            dpi: number;
+            /** @default pdf */
+            format: string;
+            id: string;
+            media: string;
+            quantity?: string | null;
+        };
         /** Problem */
         Problem: {
             code: string;
@@ -1567,6 +1651,20 @@ export interface components {
             location: components["schemas"]["LocationView"];
             lot: components["schemas"]["LotLine"];
             received: components["schemas"]["Received"];
+        };
+        /** ReconcileBody */
+        ReconcileBody: {
+            /** @default 0 */
+            destroyed: number;
+            device_at?: string | null;
+            id: string;
+            /** @default 0 */
+            missing: number;
+            reason?: string | null;
+            /** @default 0 */
+            returned: number;
+            /** @default 0 */
+            used: number;
         };
         /** Recorded */
         Recorded: {
@@ -1744,6 +1842,17 @@ export interface components {
             rights: string[];
             signing: components["schemas"]["SigningView"];
             site: components["schemas"]["SiteView"];
+        };
+        /** Sheet */
+        Sheet: {
+            columns: number;
+            height: number;
+            left: number;
+            pitch_x: number;
+            pitch_y: number;
+            rows: number;
+            top: number;
+            width: number;
         };
         /** SignInBody */
         SignInBody: {
@@ -2523,6 +2632,80 @@ export interface operations {
             };
         };
     };
+    list_label_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_locations: {
         parameters: {
             query?: never;
@@ -2908,6 +3091,86 @@ export interface operations {
             };
         };
     };
+    reconcile_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconcileBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBalance"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_lot: {
         parameters: {
             query?: never;
@@ -3078,6 +3341,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventDetail"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Malformed */

@@ -12,15 +12,19 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./scanning_en.ts")).scanningEn,
     zh: async (): Promise<Pack> => (await import("./scanning_zh.ts")).scanningZh,
   },
+  labels: {
+    en: async (): Promise<Pack> => (await import("./labels_en.ts")).labelsEn,
+    zh: async (): Promise<Pack> => (await import("./labels_zh.ts")).labelsZh,
+  },
 };
 type Pack = Readonly<Record<string, string>>;
 type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
-const PACK_OF: Readonly<Record<string, PackName>> = Object.fromEntries(
-  ["run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"].map(
-    (group) => [group, "scanning"],
-  ),
-);
+const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = {
+  scanning: ["run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
+  labels: ["labels", "label_media"],
+};
+const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));
 
 class Speech {
   language = $state<Language>("en");
@@ -62,7 +66,7 @@ export function t(key: Key, facts: Facts = {}): string {
 /** The word of a code that the server may invent after this page was built; null when it has none here. */
 export function wordOf(group: string, code: string, facts: Facts = {}): string | null {
   const key = `${group}.${code}`;
-  const pack = PACK_OF[group] ?? "codes";
+  const pack = PACK_OF.get(group) ?? "codes";
   const text = speech.catalogue?.[key as Key] ?? speech.packs[pack]?.[key];
   // Whoever shows a code brings its words here; what was shown meanwhile is written anew when they come.
   if (text === undefined && speech.packs[pack] === undefined) void loadWords(pack);
