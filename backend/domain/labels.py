@@ -14,6 +14,7 @@ LG1:<lot number>                     internal          our own lots
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
@@ -40,13 +41,19 @@ _IDENTITY = ("device_identifier", "lot", "serial", "production_date", "expiry", 
 _DIFFERENT = "\0"  # in no reading
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _ONE_FAMILY = {"gs1", "gs1_digital_link", "gtin"}
+_OTHERS: tuple[tuple[Scheme, Callable[[str], bool], Callable[[str, date], Said]], ...] = (
+    ("hibc", is_hibc, read_hibc),
+    ("ma", is_ma, read_ma),
+    ("ahm", is_ahm, read_ahm),
+)
 _DAYS = ("11", "17", "7003", "8008")
 LACKING = "ai_companion_missing"
 """The reason that a label's other code may settle."""
 
 
 class LabelReading(msgspec.Struct, frozen=True):
-    """What one code says. Dates are ISO days without a time zone; `device_identifier` has 14 digits.
+    """What one code says. Dates are ISO days without a time zone; `device_identifier` has the 14 digits of a GTIN or
+    its own scheme's form.
 
     `valid`: everything was read and checked. `ambiguous`: a person must choose among
     `error.facts["readings"]`, texts that `read_label` reads exactly; the fields then hold only what all
@@ -86,12 +93,9 @@ def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = 
         return _failed("not_a_label", symbology_id)
     if body.startswith(INTERNAL):
         return _internal(body.removeprefix(INTERNAL), symbology_id)
-    if is_hibc(body):
-        return _schemed("hibc", read_hibc(body, today), symbology_id)
-    if is_ma(body):
-        return _schemed("ma", read_ma(body, today), symbology_id)
-    if is_ahm(body):
-        return _schemed("ahm", read_ahm(body, today), symbology_id)
+    for scheme, is_of_it, read in _OTHERS:
+        if is_of_it(body):
+            return _schemed(scheme, read(body, today), symbology_id)
     if is_address(body):
         return _reading("gs1_digital_link", read_address(body), symbology_id, today)
     if body[0] in "(\uff08":
@@ -100,9 +104,7 @@ def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = 
     body, composite = _without_composite(body, symbology_id)
     if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body or composite:
         return _reading("gs1", read_message(body, whole=whole), symbology_id, today)
-    if symbology_id in _RETAIL_LENGTHS and len(body) not in _RETAIL_LENGTHS[symbology_id]:
-        return _failed("not_a_label", symbology_id)
-    if len(body) in _GTIN_LENGTHS and re.fullmatch(r"[0-9]+", body):
+    if len(body) in _RETAIL_LENGTHS.get(symbology_id, _GTIN_LENGTHS) and re.fullmatch(r"[0-9]+", body):
         return _gtin(body, symbology_id)
     if symbology_id in _RETAIL_LENGTHS:
         return _failed("not_a_label", symbology_id)
@@ -123,7 +125,7 @@ def _without_composite(body: str, symbology_id: str) -> tuple[str, bool]:
 def merge(first: LabelReading, second: LabelReading) -> LabelReading | None:
     """Two codes of one label as one reading; None if they can't be of one product, or neither says which.
 
-    What one of them lacked may stand in the other: what GS1 wants beside a value is judged again over both.
+    What GS1 wants or excludes beside a value is judged over both: what one lacked may stand in the other.
     """
     if not (_mergeable(first) and _mergeable(second) and linked(first.elements, second.elements)):
         return None
@@ -134,7 +136,7 @@ def merge(first: LabelReading, second: LabelReading) -> LabelReading | None:
         return None
     elements = [*first.elements, *(each for each in second.elements if each not in first.elements)]
     scheme = first.scheme if second.scheme == "gtin" else second.scheme
-    error = checked(elements).error if LACKING in (_code(first), _code(second)) else None
+    error = checked(elements).error if scheme in _ONE_FAMILY else None
     level = first.package_level if first.device_identifier else second.package_level
     both = LabelReading(scheme, elements=elements, valid=error is None, error=error, package_level=level)
     return msgspec.structs.replace(both, **identity)

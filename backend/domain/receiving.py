@@ -66,6 +66,8 @@ def read_codes(codes: list[ScannedCode], today: date) -> LabelReading | None:
         merged = merge(together, reading) if together is not None else reading
         if merged is None:
             raise Refused(Reason("codes_of_different_products", field="codes"))
+        if merged.error is not None and merged.error.code != LACKING:
+            raise Refused(msgspec.structs.replace(merged.error, field="codes"))
         together = merged
     if together is not None and together.error is not None:
         raise Refused(msgspec.structs.replace(together.error, field="codes"))

@@ -99,6 +99,18 @@ def test_what_one_code_lacks_the_other_may_hold() -> None:
     assert (still.valid, verdict(still)) == (False, "ai_companion_missing")
 
 
+@pytest.mark.proves("LBL-4")
+@pytest.mark.parametrize(
+    ("half", "code"),
+    [("(37)5", "ai_pair_excluded"), ("(250)S2", "ai_companion_missing"), ("(21)S1(250)S2", "ok")],
+)
+def test_both_codes_together_keep_the_rules_that_one_code_keeps(half: str, code: str) -> None:
+    assert read(half).valid
+    for both in (merge(read(f"(01){GTIN}"), read(half)), merge(read(half), read(f"(01){GTIN}"))):
+        assert both is not None
+        assert (verdict(both), both.valid) == (code, code == "ok")
+
+
 @pytest.mark.parametrize(
     ("text", "level"),
     [

@@ -150,6 +150,8 @@ def test_two_codes_of_one_label_are_read_together_alike(ask: Ask) -> None:
         "(10)A(17)261130",
         "(10)B",
         f"(02){GTIN}(37)5",
+        "(37)5",
+        "(250)S2",
         "(00)376123450000000016",
         "+A123BJC5D6E71G",
         "+$$3261130LOT7GH",

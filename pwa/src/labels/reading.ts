@@ -49,6 +49,7 @@ export function readLabel(codes: Code[], today: string): LabelReading {
     if (reading.error !== null && reading.error.code !== LACKING) return reading;
     together = together === null ? reading : merge(together, reading);
     if (together === null) return { ...NOTHING, error: { code: "codes_of_different_products" } };
+    if (together.error !== null && together.error.code !== LACKING) return together;
   }
   return together ?? none("not_a_label");
 }
@@ -100,7 +101,7 @@ function schemed(scheme: string, { elements, identity: known, error }: Said): La
 
 /**
  * Two codes of one label as one reading; null if they can't be of one product, or neither says which. What GS1 wants
- * beside a value is judged again over both.
+ * or excludes beside a value is judged over both.
  */
 function merge(first: LabelReading, second: LabelReading): LabelReading | null {
   if ([first.scheme, second.scheme].includes("internal") || !linked(first.elements, second.elements)) return null;
@@ -114,8 +115,8 @@ function merge(first: LabelReading, second: LabelReading): LabelReading | null {
   if (both.device_identifier === null) return null;
   const more = second.elements.filter(({ ai, value }) => !first.elements.some((one) => one.ai === ai && one.value === value));
   const elements = [...first.elements, ...more];
-  const error = [first, second].some((one) => one.error?.code === LACKING) ? checked(elements).error : null;
   const scheme = second.scheme === "gtin" ? first.scheme : second.scheme;
+  const error = oneFamily ? checked(elements).error : null;
   const level = first.device_identifier ? first.package_level : second.package_level;
   return { ...both, scheme, elements, valid: error === null, error, package_level: level };
 }
