@@ -59,7 +59,7 @@ REASONS = {
     "reason.ai_value_invalid": "标签字段（{ai}）内容不合规：{value}。请询问供应商。",
     "reason.ai_repeated": "标签同一字段出现两次且内容不同。请询问供应商。",
     "reason.ai_pair_excluded": "标签同时使用了 GS1 不允许组合的字段：{ais}。请询问供应商。",
-    "reason.ai_companion_missing": "标签字段（{ai}）还要求有 {needs}。请同时发送标签上的另一个条码。",
+    "reason.ai_companion_missing": "标签字段（{ai}）还要求有以下之一：{needs}。请同时发送标签上的另一个条码。",
     "reason.link_attribute": "标签字段（{ai}）在网址中的位置不对。请询问供应商。",
     "reason.link_compressed": "标签的网址经过压缩。请发送标签上的另一个条码，或输入数字。",
     "reason.codes_of_different_products": "图片中有不同产品的条码。请一次只发送一个标签。",

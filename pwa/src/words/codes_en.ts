@@ -180,7 +180,7 @@ export const codesEn = {
   "reason.ai_value_invalid": "The code holds an impossible value for ({ai}): {value}. Compare with the label.",
   "reason.ai_repeated": "The code says ({ai}) twice and differently. Show one label only.",
   "reason.ai_pair_excluded": "The code holds things that exclude each other ({ais}). Show one label only.",
-  "reason.ai_companion_missing": "({ai}) also needs {needs}. Show the label's other code too.",
+  "reason.ai_companion_missing": "({ai}) also needs one of these: {needs}. Show the label's other code too.",
   "reason.link_attribute": "({ai}) stands in the wrong place of the web address. Ask the supplier.",
   "reason.link_compressed": "The web address is compressed. Show the label's other code, or type the digits.",
   "reason.codes_of_different_products": "The codes belong to different products. Show one label only.",

@@ -179,7 +179,7 @@ export const codesZh: Codes = {
   "reason.ai_value_invalid": "条码中（{ai}）的值不可能：{value}。请与标签核对。",
   "reason.ai_repeated": "条码中（{ai}）出现两次且不一致。请只扫描一个标签。",
   "reason.ai_pair_excluded": "条码中的内容相互排斥（{ais}）。请只扫描一个标签。",
-  "reason.ai_companion_missing": "（{ai}）还要求有 {needs}。请同时扫描标签上的另一个条码。",
+  "reason.ai_companion_missing": "（{ai}）还要求有以下之一：{needs}。请同时扫描标签上的另一个条码。",
   "reason.link_attribute": "（{ai}）在网址中的位置不对。请询问供应商。",
   "reason.link_compressed": "网址经过压缩。请扫描标签上的另一个条码，或手工输入数字。",
   "reason.codes_of_different_products": "这些条码属于不同产品。请只扫描一个标签。",
