@@ -71,7 +71,8 @@ REASONS = {
     "reason.ai_value_invalid": "Field ({ai}) of the label holds what it must not: {value}. Ask the supplier.",
     "reason.ai_repeated": "The label names the same field twice with different content. Ask the supplier.",
     "reason.ai_pair_excluded": "The label joins fields that GS1 does not allow together: {ais}. Ask the supplier.",
-    "reason.ai_companion_missing": "Field ({ai}) of the label also needs one of these: {needs}. Send the label's other code too.",
+    "reason.ai_companion_missing": "Field ({ai}) of the label also needs one of these: {needs}. Send the "
+    "label's other code too.",
     "reason.link_attribute": "Field ({ai}) stands in the wrong place of the label's web address. Ask the supplier.",
     "reason.link_compressed": "The label's web address is compressed. Send the label's other code, or type the digits.",
     "reason.codes_of_different_products": "The picture shows codes of different products. Send one label at a "
