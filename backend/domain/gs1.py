@@ -9,7 +9,7 @@ import msgspec
 
 from backend.domain.errors import Reason
 from backend.domain.gs1_associations import broken
-from backend.domain.gs1_identifiers import check_value, identifier_at, identifiers
+from backend.domain.gs1_identifiers import Identifier, check_value, identifier_at, identifiers
 
 FNC1 = "\x1d"
 _MOST_READINGS = 8
@@ -134,22 +134,30 @@ def _splits(message: str) -> tuple[list[list[Element]], bool]:
 def _ways(message: str) -> dict[int, list[Element]]:
     """Place -> the elements that may stand there, longest first, where the rest can be read behind them."""
     ways: dict[int, list[Element]] = {}
-    end_of_message = len(message)
-    for at in range(end_of_message - 1, -1, -1):
-        identifier = identifier_at(message, at)
-        if identifier is None:
-            continue
+    length = len(message)
+    for at, identifier in reversed(_places(message).items()):
         ai = identifier.ai
         start = at + len(ai)
-        longest = min(start + identifier.most, end_of_message)
         fitting = [
             Element(ai, message[start:end])
-            for end in range(longest, start + identifier.least - 1, -1)
-            if (end == end_of_message or end in ways) and check_value(ai, message[start:end]) is None
+            for end in range(min(start + identifier.most, length), start + identifier.least - 1, -1)
+            if (end == length or end in ways) and check_value(ai, message[start:end]) is None
         ]
         if fitting:
             ways[at] = fitting
     return ways
+
+
+def _places(message: str) -> dict[int, Identifier]:
+    """Place -> the identifier there, wherever the lengths of values before it let one begin."""
+    places: dict[int, Identifier] = {}
+    open_ends = {0}
+    for at in range(len(message)):
+        if at in open_ends and (identifier := identifier_at(message, at)):
+            places[at] = identifier
+            start = at + len(identifier.ai)
+            open_ends.update(range(start + identifier.least, start + identifier.most + 1))
+    return places
 
 
 def _shared(splits: list[list[Element]]) -> list[Element]:
