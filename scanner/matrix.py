@@ -14,7 +14,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from scanner.engines import Reading, read_as
-from scanner.fitting import Fit, best_fits
+from scanner.fitting import Fit, best_fits, round_fits
 from scanner.grid import Floats, Grid, bent, flatten
 from scanner.layouts import DARK, FREE, LIGHT, QUIET, Layout
 from scanner.modules import agreement, decided, decode, levels, lights_and_darks
@@ -27,10 +27,12 @@ SCALE = 4
 SCORE_MIN = {"QRCode": 0.3, "MicroQRCode": 0.5, "DataMatrix": 0.5}
 """Finder patterns are seldom found by chance, dark borders often."""
 SCORE_MIN_BLURRED = 0.65
+SCORE_MIN_ROUND = 0.6
 LAYOUTS_MAX = 6
 BENDS_MAX = 12
-LARGE = 80
-"""Modules a side: lattices that large are bent only LARGE_BENDS_MAX times, for each costs 20 ms and more."""
+BLURRED_MAX = 45
+LARGE = 60
+"""Modules a side: larger lattices are bent only LARGE_BENDS_MAX times, for each costs 20 ms and more."""
 LARGE_BENDS_MAX = 2
 AGREEMENT_MIN = (0.62, 0.7, 0.75)
 """Share of the known modules that must be what they should, before the first bends; by chance it is 0.5 to 0.65."""
@@ -57,7 +59,15 @@ SHAKE = 0.3
 
 def matrix(view: View, formats: frozenset[str]) -> list[Reading]:
     """Symbols in sharp patches: noise, tilt, cylinders, missing print."""
-    for fit in best_fits(view, formats)[:LAYOUTS_MAX]:
+    flat = best_fits(view, formats)
+    found = _first(view, flat[:LAYOUTS_MAX])
+    if not found and flat and flat[0].score >= SCORE_MIN_ROUND:
+        found = _first(view, round_fits(view, flat)[:LAYOUTS_MAX])
+    return found
+
+
+def _first(view: View, fits: list[Fit]) -> list[Reading]:
+    for fit in fits:
         if fit.score >= SCORE_MIN[fit.layout.format] and (found := _sharp(view.grey, fit)):
             return [_reading(*found, fit, view)]
     return []
@@ -67,7 +77,7 @@ def matrix_unblurred(view: View, formats: frozenset[str]) -> list[Reading]:
     """Symbols in patches out of focus or moved."""
     fits: dict[Layout, Fit] = {}
     for fit in best_fits(view, formats):
-        if fit.score >= SCORE_MIN_BLURRED and len(fits) < LAYOUTS_MAX:
+        if fit.score >= SCORE_MIN_BLURRED and fit.layout.rows <= BLURRED_MAX and len(fits) < LAYOUTS_MAX:
             fits.setdefault(fit.layout, fit)
     trials: list[_Blurred] = []
     for fit in fits.values():

@@ -66,6 +66,7 @@ CONDITIONS = {
     "moved along the rows": {"moved": (1.6, 20.0)},
     "noise": {"noise": 30.0},
     "around a bottle": {"around_deg": 100.0},
+    "around a vial": {"around_deg": 135.0},
     "dead lines": {"dead_lines": 2},
 }
 
