@@ -23,7 +23,7 @@ Signs = npt.NDArray[np.int8]
 class Layout(msgspec.Struct, frozen=True, eq=False):
     """`known`: (rows + 2 QUIET) x (columns + 2 QUIET) of LIGHT, DARK and FREE.
 
-    `few`: so few check words that noise is taken for a symbol once in a million; one reading is not enough.
+    `few`: so few check words that noise is taken for a symbol once in 100 000; one reading is not enough.
     """
 
     format: str
@@ -95,4 +95,4 @@ def _segno(symbol: segno.QRCode, format: str) -> Layout:
     known = np.where(np.isin(kinds, _QR_DARK), DARK, np.where(np.isin(kinds, _QR_LIGHT), LIGHT, FREE))
     known = np.pad(known.astype(np.int8), QUIET, constant_values=LIGHT)
     rows, columns = kinds.shape
-    return Layout(format, rows, columns, known)
+    return Layout(format, rows, columns, known, few=format == "MicroQRCode")

@@ -36,6 +36,8 @@ LARGE = 60
 LARGE_BENDS_MAX = 2
 AGREEMENT_MIN = (0.62, 0.7, 0.75)
 """Share of the known modules that must be what they should, before the first bends; by chance it is 0.5 to 0.65."""
+AGREEMENT_TO_READ = 0.75
+"""Of a thousand lattices over nothing, one in some thousand says something; hardly any agrees so well as well."""
 PATIENCE = 2
 """Bends in a row that may bring nothing."""
 AROUND = QUIET + 2
@@ -108,9 +110,9 @@ def _sharp(grey: Grey, fit: Fit) -> tuple[zxingcpp.Barcode, Grid] | None:
         seen = flatten(grey, grid, SCALE, QUIET)
         tones = levels(seen, SCALE)
         signs = decided(tones, layout)
-        if barcode := decode(signs, layout):
-            return barcode, grid
         agreed = agreement(tones, layout)
+        if agreed >= AGREEMENT_TO_READ and (barcode := decode(signs, layout)):
+            return barcode, grid
         best, since = (agreed, 0) if agreed > best else (best, since + 1)
         if agreed < AGREEMENT_MIN[min(bend, len(AGREEMENT_MIN) - 1)] or since > PATIENCE:
             break
@@ -180,7 +182,8 @@ class _Blurred:
         signs = np.where(modules > 0.5, LIGHT, DARK).astype(np.int8)[rim:-rim, rim:-rim]
         inner = slice(rim * DENSITY, -rim * DENSITY)
         off = float((samples - model)[inner, inner].std() / (samples.std() + 1))
-        return off, decode(signs, self.fit.layout), seen, model
+        barcode = decode(signs, self.fit.layout) if off < OFF_MAX[-1] else None
+        return off, barcode, seen, model
 
     def _settle(self, seen: Floats, model: Floats, unknown: float, stiffness: float) -> None:
         weight = np.zeros_like(seen)
