@@ -12,6 +12,7 @@ from backend.domain.signatures import Release
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.inspecting import case_of, follow_verdict, reading_of
+from backend.store.series import tell_wrong_plans
 from backend.store.verb import verb
 
 
@@ -49,6 +50,7 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
     tx.insert(msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip()))
     case.readings = [r for r in case.readings if r.id != old.id] + [reading]
     inspection, ncrs = await follow_verdict(tx, case)
+    wrong = await tell_wrong_plans(tx, case.inspection, inspection)
     tx.record(
         "result_corrected",
         "inspection",
@@ -57,6 +59,7 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
         item=old.item_key,
         old=old.entered,
         new=reading.entered,
+        **({"lots_under_wrong_plan": sorted({each.lot for each in wrong})} if wrong else {}),
     )
     return Recorded(
         inspection.id,

@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 
 from backend.domain.people import Source
+from backend.domain.plans import Severity
+from backend.domain.sampling import SamplingSeverity
 from backend.domain.steps import Step
 from backend.domain.words import Words
 
@@ -23,6 +25,23 @@ class Plan(msgspec.Struct, frozen=True):
     stage: Stage
     code: str
     name: Words
+
+
+class ClassSampling(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One severity class of an inspection: how it is sampled, and what its lot says to the series.
+
+    `severity` is fixed when the inspection opens, `since` the lot after which the series is inspected so;
+    `stopped`: the series was discontinued then. `accepted`, `points` and `decided_at` come with the verdict;
+    a correction changes the first two and leaves the place in the series.
+    """
+
+    of: Severity
+    severity: SamplingSeverity
+    since: str | None = None
+    stopped: bool = False
+    accepted: bool | None = None
+    points: int = 0
+    decided_at: str | None = None
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -43,6 +62,8 @@ class Inspection(msgspec.Struct, frozen=True):
     finished_at: str | None = None
     repeats: str | None = None
     """The failed inspection that this one repeats after a rework (LOT-6); the failure stays on record."""
+    sampling: list[ClassSampling] | None = None
+    """By severity class, where characteristics are sampled by AQL (SMP-4)."""
     version: int = 1
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.inspections import Inspection, Sample, Stage
+from backend.domain.inspections import ClassSampling, Inspection, Sample, Stage
 from backend.domain.lots import Receipt
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import items
 from backend.domain.sampling_rules import pull
+from backend.domain.series import severities_of
 
 
 class OpenedInspection(msgspec.Struct, frozen=True):
@@ -44,11 +45,15 @@ def open_inspection(
     seed: bytes,
     now: str,
     new_id: Callable[[], str],
+    sampling: list[ClassSampling],
     repeats: str | None = None,
 ) -> Opened:
-    """The inspection of a receipt under a plan version. `seed` is random and not known before this moment."""
+    """The inspection of a receipt under a plan version. `seed` is random and not known before this moment.
+
+    `sampling`: how hard each class is inspected, by the history of its series.
+    """
     lot_size = lot_size_of(receipt.quantity)
-    asked = items(version.document, lot_size)
+    asked = items(version.document, lot_size, severities_of(sampling))
     size = min(max((item.n for item in asked), default=0), lot_size)
     inspection = Inspection(
         id=new_id(),
@@ -63,6 +68,7 @@ def open_inspection(
         seed=seed.hex(),
         opened_at=now,
         repeats=repeats,
+        sampling=sampling or None,
     )
     samples = [
         Sample(new_id(), receipt.site_id, inspection.id, place, unit)

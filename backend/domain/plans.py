@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
 from backend.domain.errors import Fact, Reason, Refused
+from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import Rule, SampleSize, sample_size
 from backend.domain.words import Words
 
 Kind = Literal["numeric", "attribute", "text"]
 Severity = Literal["critical", "major", "minor"]
 Rounding = Literal["none", "half_up", "half_even"]
+
+Severities = Mapping[Severity, SamplingSeverity]
+NORMAL_FOR_ALL: Severities = MappingProxyType({})
 
 _ANY_LOT = 10_000  # a lot size that every supported rule has a plan for
 
@@ -85,11 +91,14 @@ class Item(msgspec.Struct, frozen=True):
     reject: int
 
 
-def items(doc: PlanDocument, lot_size: int) -> list[Item]:
-    """The questions that this plan asks about a lot of `lot_size` units, in order."""
+def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_ALL) -> list[Item]:
+    """The questions that this plan asks about a lot of `lot_size` units, in order.
+
+    `severities`: how hard each class of characteristics is inspected; a class not named, normally.
+    """
     asked = []
     for characteristic in doc.characteristics:
-        size = sample_of(characteristic, lot_size)
+        size = sample_of(characteristic, lot_size, severities.get(characteristic.severity, "normal"))
         numbers = [0] if characteristic.kind == "attribute" else range(1, size.n + 1)
         asked += [
             Item(
@@ -105,9 +114,11 @@ def items(doc: PlanDocument, lot_size: int) -> list[Item]:
     return asked
 
 
-def sample_of(characteristic: Characteristic, lot_size: int) -> SampleSize:
+def sample_of(
+    characteristic: Characteristic, lot_size: int, severity: SamplingSeverity = "normal"
+) -> SampleSize:
     """The characteristic's sample. A critical one accepts none, whatever its rule's tally allows (SMP-5)."""
-    size = sample_size(characteristic.sampling, lot_size)
+    size = sample_size(characteristic.sampling, lot_size, severity)
     if characteristic.severity == "critical":
         return SampleSize(size.n, 0, 1, size.inspect_all)
     return size

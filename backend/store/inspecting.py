@@ -14,6 +14,7 @@ from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Item, PlanDocument, items
+from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.numbering import number
@@ -59,7 +60,8 @@ async def case_of(read: Reader, inspection_id: str, *ahead: Ask) -> Case:
     )
     inspection = read.mine(Inspection, inspection_id, found)
     document = await document_of(read, inspection.plan_version_id)
-    return Case(inspection, document, items(document, inspection.lot_size), readings, samples)
+    asked = items(document, inspection.lot_size, severities_of(inspection.sampling))
+    return Case(inspection, document, asked, readings, samples)
 
 
 _LOT = "select lot_id from inspection where id = $1"
@@ -121,7 +123,11 @@ async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]
     elif complete and verdict.overall == "failed":
         status = take(INSPECTION_STEPS, "fail", status)
     finished = tx.now if status in ("passed", "failed") else None
-    inspection = tx.update(case.inspection, status=status, finished_at=finished)
+    sampling = case.inspection.sampling
+    if sampling is not None and (finished or case.inspection.finished_at):
+        size = case.inspection.lot_size
+        sampling = sampling_at_verdict(case.document, size, sampling, verdict, tx.now)
+    inspection = tx.update(case.inspection, status=status, finished_at=finished, sampling=sampling)
     ncrs = await _nonconformities(tx, case, verdict, lot)
     if not ncrs and case.inspection.status == "open":
         await step_portions(tx, lot, "start_inspection", inspection.receipt_id, ("quarantine",))

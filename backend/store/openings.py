@@ -12,8 +12,10 @@ from backend.domain.lots import Lot, Receipt
 from backend.domain.opening import OpenedInspection, open_inspection
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.sampling_rules import SEED_BYTES
+from backend.domain.series import sampling_at_opening
 from backend.store.change import Change
 from backend.store.numbering import number
+from backend.store.series import past_of, tell_switches
 
 
 async def open_for(
@@ -44,6 +46,7 @@ async def open_for(
             stage=stage,
         )
         return None
+    past = await past_of(tx, lot, stage)
     opened = open_inspection(
         receipt,
         version,
@@ -52,11 +55,13 @@ async def open_for(
         secrets.token_bytes(SEED_BYTES),
         tx.now,
         tx.new_id,
+        sampling_at_opening(version.document, past, tx.now),
         repeats.id if repeats is not None else None,
     )
     tx.insert(opened.inspection)
     for sample in opened.samples:
         tx.insert(sample)
+    await tell_switches(tx, lot, opened.inspection, past, msgspec.to_builtins(item.name))
     await tx.tell_role(
         ("inspector",),
         "inspection_opened",

@@ -61,6 +61,14 @@ class ItemView(msgspec.Struct, frozen=True):
     reading: ReadingView | None
 
 
+class SamplingView(msgspec.Struct, frozen=True):
+    """How hard a class is inspected, and since which lot (None: from the beginning)."""
+
+    severity: str
+    sampling: str
+    since: str | None
+
+
 class PlanRef(msgspec.Struct, frozen=True):
     """The frozen plan version."""
 
@@ -80,6 +88,7 @@ class InspectionSheet(msgspec.Struct, frozen=True):
     lot: LotLine
     plan: PlanRef
     sample_size: int
+    sampling: list[SamplingView]
     items: list[ItemView]
     answered: int
     total: int
@@ -116,6 +125,10 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
         lot=await lot_line(read, inspection.lot_id),
         plan=PlanRef(plan[0], msgspec.json.decode(plan[1], type=Words), plan[2]),
         sample_size=len(case.samples),
+        sampling=[
+            SamplingView(each.of, "discontinued" if each.stopped else each.severity, each.since)
+            for each in inspection.sampling or ()
+        ],
         items=[_item(case, item, units, readings.get(item.key), names) for item in case.asked],
         answered=len(readings),
         total=len(case.asked),

@@ -7,8 +7,10 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.events import Value
+from backend.domain.inspections import ClassSampling
 from backend.domain.people import Who
 from backend.domain.plans import items
+from backend.domain.series import severities_of
 from backend.store.inspecting import document_of
 from backend.store.reader import Reader
 from backend.views.lots import ItemRef, item_ref
@@ -73,6 +75,9 @@ class NoticeLine(msgspec.Struct, frozen=True):
     seen_at: str | None
 
 
+_SAMPLING = msgspec.json.Decoder(list[ClassSampling])
+
+
 async def worklist(read: Reader, who: Who) -> Worklist:
     """By the roles that the person holds."""
     roles = set(who.roles)
@@ -97,7 +102,8 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     rows = await read.rows(
         "select inspection.id, inspection.number, lot.number, item.id, item.code, item.name, item.unit, "
         "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
-        "inspection.id and reading.status = 'current'), opened_at, supplier.name, plan_version_id, lot_size "
+        "inspection.id and reading.status = 'current'), opened_at, supplier.name, plan_version_id, lot_size, "
+        "inspection.sampling "
         "from inspection "
         "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
         "left join supplier on supplier.id = lot.supplier_id "
@@ -107,7 +113,8 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     )
     lines = []
     for row in rows:
-        total = len(items(await document_of(read, row[13]), row[14]))
+        severities = severities_of(_SAMPLING.decode(row[15]) if row[15] else None)
+        total = len(items(await document_of(read, row[13]), row[14], severities))
         lines.append(
             InspectionLine(
                 row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], total, row[11], row[12]

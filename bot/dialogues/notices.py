@@ -38,7 +38,7 @@ def notice_text(w: Wording, notice: Notice) -> str:
 def _fact(w: Wording, name: str, value: object) -> object:
     if isinstance(value, Mapping):
         return w.name(value)
-    if name in ("severity", "stage", "status", "role") and isinstance(value, str):
+    if name in ("severity", "sampling", "stage", "status", "role") and isinstance(value, str):
         return w.one_of(name, value)
     if name in ("at", "until") and isinstance(value, str):
         return w.clock(value)

@@ -157,6 +157,10 @@ SENTENCES = {
     "notice.lot_rejected": "🛑 {lot} rejected by {by}, {at}",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one effective; the "
     "lot waits in quarantine.",
+    "notice.sampling_switched": "🎚 {lot}: characteristics of class {severity} are inspected otherwise from here on: "
+    "<b>{sampling}</b>.",
+    "notice.plans_were_wrong": "🎚 A corrected verdict of {inspection}: these lots were inspected under a wrong "
+    "sampling plan, look at each: {lots}",
     "notice.signing_locked": "🔒 Signing is locked for {name} until {until}: too many failures in a row.",
     "notice.right_changed": "🔑 {by} changed the rights table: {action}, {role}. The page shows it.",
     "notice.other": "ℹ️ {code} {facts}",
@@ -194,6 +198,10 @@ SENTENCES = {
     "state.contained": "contained",
     "state.disposed": "decided",
     "state.closed": "closed",
+    "sampling.normal": "normal",
+    "sampling.tightened": "tightened",
+    "sampling.reduced": "reduced",
+    "sampling.discontinued": "stopped until the supplier has improved; tightened meanwhile",
     "severity.critical": "critical",
     "severity.major": "major",
     "severity.minor": "minor",

@@ -1279,6 +1279,7 @@ export interface components {
             number: string;
             plan: components["schemas"]["PlanRef"];
             sample_size: number;
+            sampling: components["schemas"]["SamplingView"][];
             stage: string;
             status: string;
             total: number;
@@ -1793,6 +1794,12 @@ export interface components {
                 } | null;
             } | null;
             table: string;
+        };
+        /** SamplingView */
+        SamplingView: {
+            sampling: string;
+            severity: string;
+            since: string | null;
         };
         /** Scan */
         Scan: {

@@ -145,6 +145,8 @@ export const codesEn = {
   "notice.ncr_overdue": "{ncr} is overdue since {due_on}",
   "notice.follow_up_done": "Done for {ncr}: {what}",
   "notice.plan_missing": "No inspection plan for lot {lot}",
+  "notice.sampling_switched": "{lot}, class {severity}: sampling is now {sampling}",
+  "notice.plans_were_wrong": "Inspected under a wrong sampling plan, after a correction of {inspection}: {lots}",
   "notice.signing_locked": "Signing is locked for {name} until {until}",
   "notice.right_changed": "{by} changed a right: {role}, {action}",
   "reason.unknown": "The server refused this ({code}).",

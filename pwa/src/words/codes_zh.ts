@@ -144,6 +144,8 @@ export const codesZh: Codes = {
   "notice.ncr_overdue": "{ncr} 自 {due_on} 起逾期",
   "notice.follow_up_done": "{ncr} 已完成：{what}",
   "notice.plan_missing": "批次 {lot} 没有检验计划",
+  "notice.sampling_switched": "{lot}，{severity}类：检验严格度现为{sampling}",
+  "notice.plans_were_wrong": "{inspection} 更正后，下列批次曾按错误的抽样方案检验：{lots}",
   "notice.signing_locked": "{name} 的签署已锁定至 {until}",
   "notice.right_changed": "{by} 更改了权限：{role}，{action}",
   "reason.unknown": "服务器拒绝了此操作（{code}）。",

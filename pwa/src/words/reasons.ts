@@ -31,6 +31,7 @@ function readFact(name: string, fact: unknown): unknown {
   if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
   if (name === "disposition") return wordOf("disposition", fact) ?? fact;
   if (name === "severity") return wordOf("severity", fact) ?? fact;
+  if (name === "sampling") return wordOf("sampling", fact) ?? fact;
   if (name === "kind") return wordOf("job", fact) ?? fact;
   if (name === "action") return wordOf("action", fact) ?? fact;
   if (["role", "roles", "begun", "ended"].includes(name)) return wordOf("role", fact) ?? fact;

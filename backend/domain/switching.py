@@ -1,0 +1,152 @@
+"""Switching rules: how hard the next lot of a series is inspected (SMP-4).
+
+A series is the lots of one material from one supplier at one stage, and one severity class of its
+characteristics. Only original inspections count, and a lot counts for the rules of the severity that it was
+inspected under: a lot that was still under way when its series switched changes nothing.
+
+    ISO 2859-1:1999   what                                                    where
+    9.3.1             normal to tightened                                     SWITCHES
+    9.3.2             tightened to normal                                     SWITCHES
+    9.3.3.2           switching score, single and double sampling             points_of_single, points_of_double
+    9.3.4             reduced to normal                                       SWITCHES
+    9.4               discontinuation, and tightened when taken up again      SWITCHES
+
+Reduced inspection is also ended where production is irregular or other conditions warrant it (9.3.4 b, c):
+`EASED_NO_MORE`. ANSI/ASQ Z1.4 switches to reduced after ten accepted lots; its limit numbers (table VIII),
+optional since 2003, are not held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from backend.domain.sampling import SamplingSeverity, Standard, column_of, single_plan, table
+
+SeriesSeverity = Literal["normal", "tightened", "reduced", "discontinued"]
+SCORE_TO_REDUCE = 30
+_WINDOW = 5
+
+
+class SeriesLot(msgspec.Struct, frozen=True):
+    """What one lot says to its series.
+
+    `points` is what it adds to the switching score of normal inspection; 0 sets the score back.
+    `in_gap`: under reduced inspection of Z1.4 the count lay between Ac and Re.
+    """
+
+    severity: SamplingSeverity
+    accepted: bool
+    points: int = 0
+    original: bool = True
+    in_gap: bool = False
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where a series stands: the severity for its next lot, and what counts since it began."""
+
+    severity: SeriesSeverity = "normal"
+    score: int = 0
+    lately: tuple[bool, ...] = ()
+    """Accepted or not, the last five."""
+    in_row: int = 0
+    """Accepted in a row."""
+    rejected: int = 0
+    in_gap: bool = False
+
+
+class Switch(NamedTuple):
+    """One rule: from a severity, under a condition, to another."""
+
+    source: SeriesSeverity
+    condition: str
+    target: SeriesSeverity
+    clause: str
+
+
+CONDITIONS: dict[str, Callable[[Standing], bool]] = {
+    "two_of_five_rejected": lambda standing: standing.lately.count(False) >= 2,
+    "five_accepted": lambda standing: standing.in_row >= _WINDOW,
+    "score_of_thirty": lambda standing: standing.score >= SCORE_TO_REDUCE,
+    "ten_accepted": lambda standing: standing.in_row >= 10,
+    "one_rejected": lambda standing: standing.rejected >= 1,
+    "count_in_gap": lambda standing: standing.in_gap,
+    "five_rejected": lambda standing: standing.rejected >= 5,
+}
+
+_ISO = (
+    Switch("normal", "two_of_five_rejected", "tightened", "9.3.1"),
+    Switch("normal", "score_of_thirty", "reduced", "9.3.3"),
+    Switch("reduced", "one_rejected", "normal", "9.3.4 a"),
+    Switch("tightened", "five_accepted", "normal", "9.3.2"),
+    Switch("tightened", "five_rejected", "discontinued", "9.4"),
+)
+SWITCHES: dict[Standard, tuple[Switch, ...]] = {
+    "iso2859-1": _ISO,
+    "gb-t2828.1": _ISO,
+    "z1.4": (
+        Switch("normal", "two_of_five_rejected", "tightened", "8.3.1"),
+        Switch("normal", "ten_accepted", "reduced", "8.3.3"),
+        Switch("reduced", "one_rejected", "normal", "8.3.4 a"),
+        Switch("reduced", "count_in_gap", "normal", "8.3.4 b"),
+        Switch("tightened", "five_accepted", "normal", "8.3.2"),
+        Switch("tightened", "five_rejected", "discontinued", "8.4"),
+    ),
+}
+EASED_NO_MORE = Standing("normal")
+"""After irregular production or on an engineer's word."""
+TAKEN_UP_AGAIN = Standing("tightened")
+"""After the supplier of a discontinued series has improved (9.4)."""
+
+
+def after(standing: Standing, lot: SeriesLot, standard: Standard = "iso2859-1") -> Standing:
+    """Where the series stands after a lot."""
+    if not lot.original or lot.severity != standing.severity:
+        return standing
+    now = Standing(
+        severity=standing.severity,
+        score=standing.score + lot.points if lot.accepted and lot.points else 0,
+        lately=(*standing.lately, lot.accepted)[-_WINDOW:],
+        in_row=standing.in_row + 1 if lot.accepted else 0,
+        rejected=standing.rejected + (not lot.accepted),
+        in_gap=lot.in_gap,
+    )
+    for switch in SWITCHES[standard]:
+        if switch.source == now.severity and CONDITIONS[switch.condition](now):
+            return Standing(switch.target)
+    return now
+
+
+def standing_after(lots: Iterable[SeriesLot], standard: Standard = "iso2859-1") -> Standing:
+    """Where a series stands after its lots, in the order in which they were decided."""
+    standing = Standing()
+    for lot in lots:
+        standing = after(standing, lot, standard)
+    return standing
+
+
+def points_of_single(accept: int, tighter: int, nonconforming: int) -> int:
+    """What a lot of normal inspection adds to the score (9.3.3.2 a); `tighter`: Ac at the next smaller AQL.
+
+    Ac of 2 or more: three, if it would have been accepted at an AQL one step tighter. Ac of 0 or 1: two, if
+    it was accepted. Otherwise 0, which sets the score back.
+    """
+    if accept >= 2:
+        return 3 if nonconforming <= tighter else 0
+    return 2 if nonconforming <= accept else 0
+
+
+def points_of_double(accepted_at_first: bool) -> int:
+    """Double sampling (9.3.3.2 b): three, if the first sample accepted the lot."""
+    return 3 if accepted_at_first else 0
+
+
+def tighter_accept(lot_size: int, level: str, aql: str, standard: Standard = "iso2859-1") -> int:
+    """Ac of the same sample at the next smaller AQL of normal inspection; -1 where Ac is 0 or 1 already."""
+    plan = single_plan(lot_size, level, aql, "normal", standard)
+    if plan.accept < 2:
+        return -1
+    printed = table("normal", standard)
+    return printed.numbers(printed.letters.index(plan.code_letter), column_of(aql) - 1)[0]
