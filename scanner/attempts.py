@@ -26,7 +26,7 @@ Attempt = tuple[str, Engine, Preparation]
 ATTEMPTS: tuple[Attempt, ...] = (
     ("zx", zx, plain),
     ("zx-equalised", zx, equalised),
-    ("matrix-finders", matrix, finder_patterned),
+    ("matrix-finders", matrix, finder_patterned),  # +3 of 6 curved QR codes; 10 ms where there is none
     ("zx-deskewed", zx, deskewed),
     ("zbar-equalised", zbar, equalised),
     ("zx-thresholded", zx, thresholded),
@@ -36,8 +36,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
     ("zbar", zbar, plain),
     ("zx-halved", zx, halved),
     ("zx-global", zx_global, plain),
-    ("matrix", matrix, patched),
-    ("matrix-unblurred", matrix_unblurred, patched),
+    ("matrix", matrix, patched),  # +8 points of hard synthetic symbols; 15 ms if there, 110 ms if not
+    ("matrix-unblurred", matrix_unblurred, patched),  # +10 points; 60 ms if there, 35 ms if not
 )
 
 FOR_SEVERAL: tuple[Attempt, ...] = (

@@ -17,7 +17,7 @@ from scanner.engines import Reading, read_as
 from scanner.fitting import Fit, best_fits, round_fits
 from scanner.grid import Floats, Grid, bent, flatten
 from scanner.layouts import DARK, FREE, LIGHT, QUIET, Layout
-from scanner.modules import agreement, decided, decode, levels, lights_and_darks
+from scanner.modules import agreement, darkest, decided, decode, levels, lightest, lights_and_darks
 from scanner.picture import Grey
 from scanner.unblur import DENSITY, Blur, thinned, unblurred
 from scanner.views import View
@@ -111,8 +111,11 @@ def _sharp(grey: Grey, fit: Fit) -> tuple[zxingcpp.Barcode, Grid] | None:
         tones = levels(seen, SCALE)
         signs = decided(tones, layout)
         agreed = agreement(tones, layout)
-        if agreed >= AGREEMENT_TO_READ and (barcode := decode(signs, layout)):
-            return barcode, grid
+        if agreed >= AGREEMENT_TO_READ:
+            worn = (decided(look(seen, SCALE), layout) for look in (darkest, lightest))
+            for also in (signs, *worn, decided(tones, layout, glare=True)):
+                if barcode := decode(also, layout):
+                    return barcode, grid
         best, since = (agreed, 0) if agreed > best else (best, since + 1)
         if agreed < AGREEMENT_MIN[min(bend, len(AGREEMENT_MIN) - 1)] or since > PATIENCE:
             break

@@ -21,6 +21,22 @@ def levels(seen: Floats, scale: int) -> Floats:
     return np.asarray(cells.mean(axis=(1, 3)), np.float32)
 
 
+def darkest(seen: Floats, scale: int) -> Floats:
+    """Grey of the darkest quarter of each module: where a dead print dot or a scratch took the rest."""
+    return np.asarray(_quarters(seen, scale).min(axis=(1, 3)), np.float32)
+
+
+def lightest(seen: Floats, scale: int) -> Floats:
+    """Grey of the lightest quarter of each module: where ink ran."""
+    return np.asarray(_quarters(seen, scale).max(axis=(1, 3)), np.float32)
+
+
+def _quarters(seen: Floats, scale: int) -> Floats:
+    rows, columns, half = seen.shape[0] // scale, seen.shape[1] // scale, scale // 2
+    halves = seen.reshape(rows * 2, half, columns * 2, half).mean(axis=(1, 3))
+    return np.asarray(halves.reshape(rows, 2, columns, 2), np.float32)
+
+
 def lights_and_darks(grey: Floats, signs: Signs, sigma: float) -> tuple[Floats, Floats]:
     """How bright LIGHT and DARK modules are around each place, by the modules that are taken for such."""
     light, dark = (signs == LIGHT).astype(np.float32), (signs == DARK).astype(np.float32)
@@ -33,13 +49,18 @@ def lights_and_darks(grey: Floats, signs: Signs, sigma: float) -> tuple[Floats, 
     return out[0], out[1]
 
 
-def decided(grey: Floats, layout: Layout, rounds: int = 2) -> Signs:
-    """LIGHT or DARK for each module, QUIET zone included, against the middle of its neighbourhood's two levels."""
-    known = layout.known
+def decided(grey: Floats, layout: Layout, glare: bool = False) -> Signs:
+    """LIGHT or DARK for each module, QUIET zone included, against the middle of its neighbourhood's two levels.
+
+    `glare`: light changes within few modules, so that no level holds for all of the symbol, not even at first.
+    """
+    known, reach = layout.known, 1.5 if glare else 3.0
     threshold: Floats | float = (float(grey[known == LIGHT].mean()) + float(grey[known == DARK].mean())) / 2
-    for _ in range(rounds):
+    if glare:
+        threshold = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.5), np.float32)
+    for _ in range(2):
         signs = np.where(known != FREE, known, np.where(grey > threshold, LIGHT, DARK)).astype(np.int8)
-        light, dark = lights_and_darks(grey, signs, 3.0)
+        light, dark = lights_and_darks(grey, signs, reach)
         threshold = np.asarray((light + dark) / 2, np.float32)
     return np.where(known != FREE, known, np.where(grey > threshold, LIGHT, DARK)).astype(np.int8)
 

@@ -33,6 +33,7 @@ def photo(
     noise: float = 3.0,
     contrast: float = 170.0,
     dead_lines: int = 0,
+    glare: float = 0.0,
 ) -> Grey:
     """A symbol of `MODULE_PX` a module; `blur` in modules, `moved` by modules in a direction (degrees)."""
     rng = np.random.default_rng(5)
@@ -56,7 +57,8 @@ def photo(
     steps = np.linspace(-0.5, 0.5, 40) * length
     shifts = [np.array([[1, 0, s * np.cos(towards)], [0, 1, s * np.sin(towards)]]) for s in steps]
     seen = np.mean([cv2.warpAffine(seen, s, (side, side), borderValue=(255,)) for s in shifts], axis=0)
-    seen = 110 + (seen / 255 - 0.5) * contrast + rng.normal(0, noise, seen.shape)
+    spot = 330 * glare * np.exp(-((x - 25) ** 2 + (y + 20) ** 2) / 2 / (0.14 * side) ** 2)
+    seen = 110 + (seen / 255 - 0.5) * contrast + spot + rng.normal(0, noise, seen.shape)
     return np.clip(seen, 0, 255).astype(np.uint8)
 
 
@@ -68,6 +70,7 @@ CONDITIONS = {
     "around a bottle": {"around_deg": 100.0},
     "around a vial": {"around_deg": 135.0},
     "dead lines": {"dead_lines": 2},
+    "glare": {"glare": 0.6},
 }
 
 
