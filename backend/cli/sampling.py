@@ -16,6 +16,7 @@ EXAMPLES = """examples:
   lotgate sampling --lot-size 1200 --level S-2 --aql 0.65 --severity tightened --json
   lotgate sampling --lot-size 501-1200 --aql 4.0 --severity reduced --standard z1.4
   lotgate sampling --lot-size 1200 --aql 1.0 --double
+  lotgate sampling --lot-size 1200 --aql 1.0 --svg curve.svg
   lotgate sampling --batch plans.csv > answers.csv
 
 plans.csv has the columns type, level, lot_size, aql; others are passed over. type is the severity (normal,
@@ -40,6 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--severity", default="normal", help="normal, tightened or reduced")
     parser.add_argument("--standard", help="iso2859-1 (unless --double), gb-t2828.1 or z1.4")
     parser.add_argument("--double", action="store_true", help="the double sampling plan")
+    parser.add_argument("--svg", type=Path, metavar="FILE.svg", help="draw what the plan lets pass")
     parser.add_argument("--json", action="store_true", help="JSON; with --batch one object a line")
     parser.add_argument("--lang", choices=("en", "zh"), default=_language())
 
@@ -65,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
     except Unreadable as unreadable:
         for problem in unreadable.problems:
             print(problem.sentence(args.lang), file=sys.stderr)
+    except OSError as error:
+        print(f"{args.svg}: {error.strerror}", file=sys.stderr)
     except Refused as refused:
         print(why(refused.reasons[0], args.lang), file=sys.stderr)
     return 2
@@ -73,18 +77,24 @@ def run(args: argparse.Namespace) -> int:
 def _answer(args: argparse.Namespace) -> None:
     import msgspec
 
-    from backend.cli.sampling_report import Asked, report, report_double
+    from backend.cli.sampling_report import Asked, curve, report, report_double
     from backend.domain.double_sampling import double_plan
     from backend.domain.lot_bands import plan_of_band, read_lot_band
+    from backend.domain.operating_characteristic import Stage
 
     standard = args.standard or ("z1.4" if args.double else "iso2859-1")
     asked = Asked(args.lot_size, args.level, args.aql, args.severity, standard)
     band = read_lot_band(args.lot_size)
     if args.double:
         double = double_plan(band.first, args.level, args.aql, args.severity, standard)
+        if args.svg:
+            args.svg.write_text(curve(double.stages, asked, args.lang), encoding="utf-8")
         print(_flat(double) if args.json else report_double(double, asked, args.lang))
         return
     plan = plan_of_band(band, args.level, args.aql, args.severity, standard)
+    if args.svg:
+        stages = (Stage(plan.sample_size, plan.accept, plan.reject),)
+        args.svg.write_text(curve(stages, asked, args.lang), encoding="utf-8")
     print(msgspec.json.encode(plan).decode() if args.json else report(plan, asked, args.lang))
 
 

@@ -12,6 +12,7 @@ from backend.domain.operating_characteristic import Model, Stage, chances, outgo
 from backend.domain.sampling import SamplingPlan
 
 SHARES = (0.99, 0.95, 0.5, 0.1, 0.05)
+LEAST_DRAWN, POINTS = 0.005, 100
 LARGEST_PERCENT = 10  # AQLs above it count nonconformities per 100 units (ISO 2859-1, 5.2)
 
 
@@ -36,13 +37,35 @@ def report_double(plan: DoublePlan, asked: Asked, language: str) -> str:
     return _report(plan.code_letter, plan.stages, plan.inspect_all, asked, language)
 
 
+def curve(stages: tuple[Stage, ...], asked: Asked, language: str) -> str:
+    """The plan's operating characteristic as SVG."""
+    from backend.views.drawings import curve_svg
+
+    counted, model, unit = _counted(stages, asked)
+    top = quality_at(counted, LEAST_DRAWN, model)
+    places = [top * step / POINTS for step in range(POINTS + 1)]
+    points = [(100 * quality, chances(counted, quality, model).accepted) for quality in places]
+    return curve_svg(_title(asked, language), SAY[unit].in_language(language), points)
+
+
+def _title(asked: Asked, language: str) -> str:
+    severity = SEVERITY[asked.severity].in_language(language)
+    named = asked._replace(severity=severity, standard=STANDARD[asked.standard])
+    return SAY["title"].in_language(language).format(**named._asdict())
+
+
+def _counted(stages: tuple[Stage, ...], asked: Asked) -> tuple[tuple[Stage, ...], Model, str]:
+    """The stages as they accept lots (a count in the last gap does), the model, and what quality counts."""
+    last = msgspec.structs.replace(stages[-1], accept=stages[-1].reject - 1)
+    percent = float(asked.aql) <= LARGEST_PERCENT
+    return (*stages[:-1], last), "binomial" if percent else "poisson", "percent" if percent else "per_hundred"
+
+
 def _report(letter: str, stages: tuple[Stage, ...], inspect_all: bool, asked: Asked, language: str) -> str:
     def say(key: str, **facts: object) -> str:
         return SAY[key].in_language(language).format(**facts)
 
-    severity = SEVERITY[asked.severity].in_language(language)
-    head = say("title", **asked._replace(severity=severity, standard=STANDARD[asked.standard])._asdict())
-    lines = [head, f"  {say('letter')} {letter}"]
+    lines = [_title(asked, language), f"  {say('letter')} {letter}"]
     for place, stage in enumerate(stages):
         sample = say("sample" if len(stages) == 1 else ("sample_1", "sample_2")[place])
         numbers = f"{say('accept')} {stage.accept}   {say('reject')} {stage.reject}"
@@ -51,10 +74,8 @@ def _report(letter: str, stages: tuple[Stage, ...], inspect_all: bool, asked: As
         return "\n".join([*lines, "  " + say("whole_lot")])
     if stages[-1].reject > stages[-1].accept + 1:
         lines.append("  " + say("gap"))
-    counted = (*stages[:-1], msgspec.structs.replace(stages[-1], accept=stages[-1].reject - 1))
-    model: Model = "binomial" if float(asked.aql) <= LARGEST_PERCENT else "poisson"
-    unit = say("percent" if model == "binomial" else "per_hundred")
-    lines.append(f"{say('passes')} ({unit})")
+    counted, model, unit = _counted(stages, asked)
+    lines.append(f"{say('passes')} ({say(unit)})")
     at_aql = chances(counted, float(asked.aql) / 100, model)
     points = [(f"{100 * at_aql.accepted:.1f}", float(asked.aql) / 100)]
     points += [(f"{100 * share:g}", quality_at(counted, share, model)) for share in SHARES]
