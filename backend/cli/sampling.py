@@ -43,7 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--double", action="store_true", help="the double sampling plan")
     parser.add_argument("--svg", type=Path, metavar="FILE.svg", help="draw what the plan lets pass")
     parser.add_argument("--json", action="store_true", help="JSON; with --batch one object a line")
-    parser.add_argument("--lang", choices=("en", "zh"), default=_language())
+    parser.add_argument("--lang", choices=("en", "zh"), default=language())
 
 
 def run(args: argparse.Namespace) -> int:
@@ -112,6 +112,7 @@ def _flat(plan: DoublePlan) -> str:
     return json.dumps({"code_letter": plan.code_letter, **numbers, **more, "inspect_all": plan.inspect_all})
 
 
-def _language() -> str:
+def language() -> str:
+    """The language of this terminal, as its settings say."""
     tongue = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if tongue.startswith("zh") else "en"
