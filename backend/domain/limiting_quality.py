@@ -31,12 +31,12 @@ def zero_acceptance_size(lot_size: int, limiting_quality: str, risk: str = CONSU
     nonconforming = int((quality * lot_size / 100).to_integral_value(ROUND_CEILING))
     most, of = borne.as_integer_ratio()
     ways, all_ways = 1, 1  # of drawing n conforming units, of drawing n units
-    for n in range(lot_size - nonconforming + 1):
-        if ways * of <= all_ways * most:
-            return n
+    n = 0
+    while ways * of > all_ways * most:
         ways *= lot_size - nonconforming - n
         all_ways *= lot_size - n
-    return lot_size - nonconforming + 1
+        n += 1
+    return n
 
 
 def _number(text: str) -> Decimal:

@@ -127,7 +127,7 @@ def single_plan(
     """
     edition = edition_of(severity, standard)
     column = column_of(aql)
-    letter = code_letter(max(lot_size, 2) if lot_size == 1 else lot_size, level)
+    letter = code_letter(2 if lot_size == 1 else lot_size, level)
     if lot_size == 1:
         return SamplingPlan(letter, 1, 0, 1, inspect_all=True)
     found, size, accept, reject = _plan(letter, column, *edition)

@@ -55,5 +55,6 @@ def test_a_band_is_inspected_entirely_when_its_largest_lot_is(
 @pytest.mark.proves("SMP-3")
 @pytest.mark.parametrize("band", ["281-501", "2-", "1-8", "1200-1201"])
 def test_a_band_of_several_plans_is_refused(band: str) -> None:
-    with pytest.raises(Refused, match="lot_band_has_several_plans"):
+    with pytest.raises(Refused, match="lot_band_has_several_plans") as refused:
         plan_of_band(read_lot_band(band), "II", "1.5", "normal")
+    assert refused.value.reasons[0].facts["lot_size"] == band

@@ -16,6 +16,7 @@ from backend.domain.series import (
     sampled_classes,
     sampling_at_opening,
     sampling_at_verdict,
+    severities_of,
     wrong_plans,
 )
 from backend.domain.words import Words
@@ -157,3 +158,19 @@ def test_a_correction_keeps_its_place_in_the_series() -> None:
     again = verdict_of(sampling, {}, 9)
     assert again[0].decided_at == sampling[0].decided_at
     assert (again[0].accepted, again[0].points) == (True, 3)
+
+
+def test_classes_without_a_series_are_inspected_normally() -> None:
+    assert severities_of(None) == {} == severities_of([])
+    assert severities_of([ClassSampling("major", "reduced")]) == {"major": "reduced"}
+
+
+@pytest.mark.proves("SMP-4")
+def test_an_inspection_that_is_open_again_says_nothing() -> None:
+    sampling = verdict_of(sampling_at_opening(PLAN, [], moment(0)), {}, 0)
+    asked = items(PLAN, LOT)
+    answers: dict[str, Answer] = {"A-0": CountAnswer(0)}
+    reopened = sampling_at_verdict(PLAN, LOT, sampling, judge_inspection(PLAN, asked, answers), moment(5))
+    assert [(each.accepted, each.points, each.decided_at) for each in reopened] == [
+        (None, 0, moment(0, 30))
+    ] * 2
