@@ -37,6 +37,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     ("zx-halved", zx, halved),
     ("zx-global", zx_global, plain),
     ("matrix", matrix, patched),  # +8 points of hard synthetic symbols; 15 ms if there, 110 ms if not
+    ("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     ("matrix-unblurred", matrix_unblurred, patched),  # +10 points; 60 ms if there, 35 ms if not
 )
 

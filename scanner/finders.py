@@ -41,10 +41,11 @@ class Finder(msgspec.Struct, frozen=True):
 
 def finder_patterned(grey: Grey) -> list[View]:
     """Cut-outs with a symbol each, the surest first, brought to about `SIDE_PX`."""
-    factor = min(1.0, SEARCH_PX / max(grey.shape))
+    factor = min(2.0, SEARCH_PX / max(grey.shape))  # rings a pixel wide close up; larger, they stay open
     if min(grey.shape) * factor < 2 * SIDE_MIN_PX:
         return []
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=interpolation)
     finders: list[Finder] = []
     for block in BLOCKS:
         for found in _finders(np.asarray(small, np.uint8), block):
@@ -80,9 +81,15 @@ def _finders(grey: Grey, block: int) -> list[Finder]:
             centre = corners.mean(axis=0)
             module = float(np.sqrt(areas[0])) / 7
             if np.linalg.norm(middle - centre) < 1.5 * module:
-                light = not ink[round(float(middle[1])), round(float(middle[0]))]
+                gap = centre + (corners - centre) * 2 / 3.5  # two modules out, where the ring leaves a gap
+                light = bool(_grey_at(grey, centre[None]) > _grey_at(grey, gap))
                 found.append(Finder(centre, corners, module, light))
     return found
+
+
+def _grey_at(grey: Grey, places: Points) -> float:
+    x, y = np.round(places).astype(int).T
+    return float(grey[y, x].mean())
 
 
 def _siblings(tree: npt.NDArray[np.int32], first: int) -> list[int]:

@@ -186,3 +186,13 @@ def test_a_small_qr_code_does_not_hide_its_neighbour() -> None:
     page[2 * side : 2 * side + len(bottle), 2 * side : 2 * side + len(bottle)] = bottle
     assert len(zxingcpp.read_barcodes(page)) == 1
     assert [code.text for code in read(page, clock=lambda: 0.0)] == [ELEMENTS] * 2
+
+
+@pytest.mark.parametrize("module_px", [2, 5, 25])
+def test_finder_patterns_of_any_size(module_px: int) -> None:
+    """Small ones close up, of large ones the middle is hollow, under a threshold that looks at neighbours."""
+    code = draw_code(GS1, "QRCode", dpi=round(25.4 / 0.5 * module_px))
+    for picture in (code, 255 - code):
+        smooth = cv2.GaussianBlur(picture, (0, 0), 0.3 * module_px).astype(np.uint8)
+        views = finder_patterned(np.pad(smooth, 10, mode="edge"))
+        assert {r.text for view in views for r in matrix(view, LABEL_FORMATS)} == {ELEMENTS}
