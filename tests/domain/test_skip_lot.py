@@ -60,6 +60,11 @@ def test_qualifying_starts_again_at_a_failure() -> None:
     assert after_lot(SKIPPING, RULE, ()) == SKIPPING
 
 
+@pytest.mark.parametrize("rule", [SkipLotRule(10, 2), SkipLotRule(100, 5)])
+def test_the_ends_of_what_is_allowed_are_allowed(rule: SkipLotRule) -> None:
+    assert "characteristic" not in checks_of_lot(SKIPPING, rule, rule.one_in - 1)
+
+
 def test_one_lot_in_three_is_inspected() -> None:
     draw = random.Random(7)
     seen = sum("characteristic" in checks_of_lot(SKIPPING, RULE, draw.randrange(3)) for _ in range(3000))
@@ -70,6 +75,7 @@ def test_one_lot_in_three_is_inspected() -> None:
     ("rule", "drawn", "code"),
     [
         (SkipLotRule(9, 3), 0, "skip_lot_rule_invalid"),
+        (SkipLotRule(101, 3), 0, "skip_lot_rule_invalid"),
         (SkipLotRule(10, 1), 0, "skip_lot_rule_invalid"),
         (SkipLotRule(10, 6), 0, "skip_lot_rule_invalid"),
         (RULE, 3, "drawn_out_of_range"),
