@@ -37,7 +37,7 @@ LARGE_BENDS_MAX = 2
 AGREEMENT_MIN = (0.62, 0.7, 0.75)
 """Share of the known modules that must be what they should, before the first bends; by chance it is 0.5 to 0.65."""
 AGREEMENT_TO_READ = 0.75
-"""Of a thousand lattices over nothing, one in some thousand says something; hardly any agrees so well as well."""
+"""Below it nothing is decoded: among many lattices over nothing, error correction finds a text now and then."""
 PATIENCE = 2
 """Bends in a row that may bring nothing."""
 AROUND = QUIET + 2
