@@ -128,7 +128,7 @@ def test_a_larger_lot_is_never_accepted_with_a_larger_share_at_the_same_sample_s
 @pytest.mark.parametrize("aql", ["0.010", "1.0", "1000"])
 def test_a_lot_of_one_is_inspected_entirely_and_accepts_none(severity: SamplingSeverity, aql: str) -> None:
     plan = single_plan(1, "II", aql, severity)
-    assert (plan.sample_size, plan.accept, plan.inspect_all) == (1, 0, True)
+    assert (*numbers(plan), plan.inspect_all) == (1, 0, 1, True)
 
 
 def plan_at_the_nearest_aql(lot_size: int, level: str, aql: str) -> SamplingPlan:

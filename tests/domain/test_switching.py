@@ -72,6 +72,12 @@ def test_ten_lots_of_three_points_reduce() -> None:
 
 
 @pytest.mark.proves("SMP-4")
+@pytest.mark.parametrize("lot", [SeriesLot("normal", accepted=False), SeriesLot("normal", accepted=True)])
+def test_a_lot_without_points_sets_the_score_back_to_nothing(lot: SeriesLot) -> None:
+    assert after(Standing(score=27), lot).score == 0
+
+
+@pytest.mark.proves("SMP-4")
 def test_z14_reduces_after_ten_accepted_lots_and_ends_it_in_the_gap() -> None:
     assert walk("A" * 10 + "AAg", "z1.4") == "N" * 10 + "RRRN"
     assert walk("A" * 9 + "x" + "A" * 9, "z1.4") == "N" * 20
