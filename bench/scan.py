@@ -1,0 +1,231 @@
+"""`./run bench scan FOLDER`: how much the scanner reads of a folder of photos, beside both engines alone.
+
+The folder holds `manifest.json`, a list of {"file", "family", "expected"}, the texts on the photo; where nobody
+wrote them down "codes" says how many there are. A line of the table is a family in one top folder.
+
+    right       every expected text is among the confirmed ones (UPC-A is an EAN-13 with a leading 0);
+                of counted photos: codes found of the codes that are there
+    misread     photos with a confirmed text that is not on them
+    doubtful    photos with an unconfirmed text that is not on them
+    p50, p95    CPU ms of reading one photo, decoding of the file left out, one core, warm
+
+Families that are no label formats (and NEG) only count for what is read where nothing should be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import zxingcpp
+from pyzbar import pyzbar
+
+from scanner.picture import Grey, open_picture
+from scanner.problems import UnreadablePicture
+from scanner.reader import read
+
+LABELS = ("EAN/UPC", "QR", "MicroQR", "DataMatrix", "Code128", "Code39", "ITF")
+ZX_FORMATS = "DataMatrix QRCode MicroQRCode RMQRCode Code128 Code39Std ITF EAN13 EAN8 UPCA UPCE".split()
+ZBAR_FORMATS = "QRCODE CODE128 CODE39 I25 EAN13 EAN8 UPCA UPCE".split()
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """One line of the manifest."""
+
+    file: str
+    family: str
+    expected: list[str] = []
+    codes: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line of the table that it belongs to."""
+        return f"{self.family} · {self.file.split('/')[0]}"
+
+    @property
+    def half(self) -> str:
+        """a or b, by the hash of the name."""
+        return "ab"[zlib.crc32(self.file.encode()) % 2]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What one reader saw on one photo."""
+
+    confirmed: list[str]
+    doubtful: list[str]
+    cpu_ms: float
+
+
+Reader = Callable[[Grey], tuple[list[str], list[str]]]
+
+
+def lotgate(grey: Grey) -> tuple[list[str], list[str]]:
+    """The whole cascade."""
+    codes = read(grey)
+    return [c.text for c in codes if c.confirmed], [c.text for c in codes if not c.confirmed]
+
+
+def zxing_alone(grey: Grey) -> tuple[list[str], list[str]]:
+    """zxing-cpp with its defaults."""
+    formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in ZX_FORMATS])
+    return [b.text for b in zxingcpp.read_barcodes(grey, formats=formats)], []
+
+
+def zbar_alone(grey: Grey) -> tuple[list[str], list[str]]:
+    """zbar with its defaults."""
+    symbols = [pyzbar.ZBarSymbol[name] for name in ZBAR_FORMATS]
+    return [s.data.decode("utf-8", "replace") for s in pyzbar.decode(grey, symbols=symbols)], []
+
+
+READERS: dict[str, Reader] = {"Lotgate": lotgate, "zxing-cpp": zxing_alone, "zbar": zbar_alone}
+
+
+def look(reader: Reader, grey: Grey) -> Look:
+    """Read once, with the CPU time it took."""
+    begun = time.process_time()
+    confirmed, doubtful = reader(grey)
+    return Look(confirmed, doubtful, (time.process_time() - begun) * 1000)
+
+
+def same(text: str) -> str:
+    """UPC-A as EAN-13, white space at the ends dropped: engines and manifests differ there."""
+    text = text.strip()
+    return "0" + text if len(text) == 12 and text.isdecimal() else text
+
+
+class Tally(msgspec.Struct):
+    """One reader's figures on one line of the table."""
+
+    photos: int = 0
+    there: int = 0
+    right: int = 0
+    misread: int = 0
+    doubtful: int = 0
+    cpu_ms: list[float] = []
+
+    def add(self, photo: Photo, seen: Look) -> None:
+        """Count one photo."""
+        self.photos += 1
+        self.cpu_ms.append(seen.cpu_ms)
+        if photo.codes is not None:
+            self.there += photo.codes
+            self.right += min(photo.codes, len(seen.confirmed))
+            return
+        wanted = {same(text) for text in photo.expected} if photo.family in LABELS else set()
+        if photo.family in LABELS:
+            self.there += 1
+            self.right += wanted <= {same(text) for text in seen.confirmed}
+        self.misread += any(same(text) not in wanted for text in seen.confirmed)
+        self.doubtful += any(same(text) not in wanted for text in seen.doubtful)
+
+    def plus(self, other: Tally) -> Tally:
+        """Both together."""
+        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return Tally(*(one + another for one, another in pairs))
+
+    def share(self) -> str:
+        """Right of what is there."""
+        return f"{self.right}/{self.there} {100 * self.right / self.there:.1f} %" if self.there else "–"
+
+    def percentile(self, part: float) -> float:
+        """CPU ms that this part of the photos stays below."""
+        ordered = sorted(self.cpu_ms)
+        return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
+
+
+Table = dict[str, dict[str, Tally]]
+"""Line, then reader."""
+
+
+def measure(folder: Path, photos: Iterable[Photo], misses: Callable[[str], None]) -> Table:
+    """Every reader on every photo, one photo after the other."""
+    table: Table = defaultdict(lambda: {name: Tally() for name in READERS})
+    photos = list(photos)
+    for reader in READERS.values():
+        reader(np.full((64, 64), 255, np.uint8))  # load what loads late
+    for place, photo in enumerate(photos):
+        try:
+            grey = open_picture((folder / photo.file).read_bytes())
+        except (OSError, UnreadablePicture) as error:
+            misses(f"{photo.file}: {error}")
+            continue
+        for name, reader in READERS.items():
+            seen = look(reader, grey)
+            before = table[photo.line][name].right
+            table[photo.line][name].add(photo, seen)
+            gained = table[photo.line][name].right - before
+            if name == "Lotgate" and photo.family in LABELS and gained < (photo.codes or 1):
+                misses(f"{photo.file}: saw {seen.confirmed or seen.doubtful or 'nothing'}")
+        print(f"\r{place + 1} of {len(photos)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return table
+
+
+def report(table: Table) -> str:
+    """The table as Markdown."""
+    lines = [
+        "| photos | "
+        + " | ".join(f"{name} right | misread | doubtful | p50 | p95" for name in READERS)
+        + " |",
+        "|---|" + "---:|" * 5 * len(READERS),
+    ]
+    lines += [_row(name, table[name]) for name in sorted(table)]
+    for title, chosen in (
+        ("**labels**", [n for n in table if n.split(" · ")[0] in LABELS]),
+        ("**without EAN/UPC**", [n for n in table if n.split(" · ")[0] in LABELS[1:]]),
+        ("**all**", list(table)),
+    ):
+        lines.append(_row(title, {reader: _sum(table[n][reader] for n in chosen) for reader in READERS}))
+    return "\n".join(lines)
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total = total.plus(tally)
+    return total
+
+
+def _row(title: str, line: dict[str, Tally]) -> str:
+    cells = [
+        f"{t.share()} | {t.misread} | {t.doubtful} | {t.percentile(0.5):.1f} | {t.percentile(0.95):.0f}"
+        for t in line.values()
+    ]
+    return f"| {title} ({next(iter(line.values())).photos}) | " + " | ".join(cells) + " |"
+
+
+def main() -> int:
+    """Read the manifest, measure, print."""
+    parser = argparse.ArgumentParser(prog="./run bench scan", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="with manifest.json and the photos it names")
+    parser.add_argument("--half", choices=("a", "b"), help="half of the photos, by the hash of the name")
+    parser.add_argument("--family", action="append", help="only these families")
+    parser.add_argument("--misses", action="store_true", help="name each photo that was not read")
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    args = parser.parse_args()
+    manifest = args.folder / "manifest.json"
+    if not manifest.is_file():
+        print(f"{manifest} is missing: a list of file, family, expected", file=sys.stderr)
+        return 2
+    photos = [
+        photo
+        for photo in msgspec.json.decode(manifest.read_bytes(), type=list[Photo])
+        if args.half in (None, photo.half) and (not args.family or photo.family in args.family)
+    ]
+    missed: list[str] = []
+    table = measure(args.folder, photos, missed.append)
+    print(msgspec.json.encode(dict(table)).decode() if args.json else report(table))
+    if args.misses:
+        print("\n".join(missed))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
