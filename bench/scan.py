@@ -27,13 +27,14 @@ import numpy as np
 import zxingcpp
 from pyzbar import pyzbar
 
+from scanner.codes import SYMBOLOGIES
 from scanner.picture import Grey, open_picture
 from scanner.problems import UnreadablePicture
 from scanner.reader import read
 
 LABELS = ("EAN/UPC", "QR", "MicroQR", "DataMatrix", "Code128", "Code39", "ITF")
-ZX_FORMATS = "DataMatrix QRCode MicroQRCode RMQRCode Code128 Code39Std ITF EAN13 EAN8 UPCA UPCE".split()
-ZBAR_FORMATS = "QRCODE CODE128 CODE39 I25 EAN13 EAN8 UPCA UPCE".split()
+ZX_FORMATS = tuple(symbology.zx for symbology in SYMBOLOGIES)
+ZBAR_FORMATS = tuple(symbology.zbar for symbology in SYMBOLOGIES if symbology.zbar)
 
 
 class Photo(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ import pytest
 from backend.actions.make_binding_code import make_binding_code
 from backend.demo.factory import demo_who
 from backend.store.door import Store
+from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
 from tests.bot.conftest import ChatHouse, load
 from tests.bot.fake_telegram import TOKEN, FakeServer, FakeTelegram
@@ -49,13 +50,14 @@ class Telegram:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, templates: Templates) -> AsyncIterator[Store]:
-    """The demo factory in the data folder that the bot's process opens too."""
-    source = await templates.copy("sqlite", "chat", load)
-    assert isinstance(source, SqliteDatabase)
-    path = tmp_path / "lotgate.sqlite3"
-    path.write_bytes(source.path.read_bytes())
-    async with opened(SqliteDatabase(path)) as store:
+async def store(engine: str, tmp_path: Path, templates: Templates) -> AsyncIterator[Store]:
+    """The demo factory in the database that the bot's process opens too."""
+    database = await templates.copy(engine, "chat", load)
+    if isinstance(database, SqliteDatabase):
+        path = tmp_path / "lotgate.sqlite3"
+        path.write_bytes(database.path.read_bytes())
+        database = SqliteDatabase(path)
+    async with opened(database) as store:
         yield store
 
 
@@ -72,12 +74,13 @@ async def telegram(tmp_path: Path, store: Store, lives: Lives) -> AsyncIterator[
     """A Bot API server, and a bot that polls it."""
     server = FakeServer(FakeTelegram())
     await server.start()
+    database = store.database
     lives.environment = {
         "LOTGATE_DATA": str(tmp_path),
         "LOTGATE_TELEGRAM_TOKEN": TOKEN,
         "LOTGATE_TELEGRAM_API": server.url,
         "LOTGATE_ORIGIN": "https://lotgate.example",
-        "LOTGATE_DATABASE_URL": "",
+        "LOTGATE_DATABASE_URL": database.url if isinstance(database, PostgresDatabase) else "",
         "LOTGATE_TELEGRAM_WEBHOOK": "",
     }
     lives.count = 0
@@ -88,7 +91,10 @@ async def telegram(tmp_path: Path, store: Store, lives: Lives) -> AsyncIterator[
 
 
 @pytest.mark.proves("DUP-1")
-@pytest.mark.parametrize(("login", "language"), [("garcia", "en"), ("li", "zh")])
+@pytest.mark.parametrize(
+    ("engine", "login", "language"),
+    [("sqlite", "garcia", "en"), ("sqlite", "li", "zh"), ("postgres", "li", "zh")],
+)
 async def test_killed_at_every_step_nothing_is_lost_and_nothing_twice(
     store: Store, telegram: Telegram, login: str, language: str
 ) -> None:
