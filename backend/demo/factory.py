@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -45,7 +46,7 @@ async def load_demo(store: Store, now: Callable[[], datetime]) -> DemoPeople:
     founded = datetime.combine(today - timedelta(FOUNDED_DAYS_AGO), time(1), UTC)
     usual, store.clock = store.clock, PastClock(founded)
     try:
-        site_id = await _found(store, today)
+        site_id = await _found(store, today, now().astimezone(ZoneInfo(ZONE)).date())
         shift = Shift(store, site_id, store.clock)
         for person in DEMO_PEOPLE:
             if person.totp_secret is not None:
@@ -65,7 +66,8 @@ async def demo_who(store: Store, login: str, source: Source = "phone", session_i
     return who_is(person, await roles_of(store.read, person, store.clock()), source, session_id)
 
 
-async def _found(store: Store, today: date) -> str:
+async def _found(store: Store, today: date, expected: date) -> str:
+    """`today` is UTC's day, before which the history lies; deliveries are expected by the site's own."""
     site_id = store.new_id()
     people = [
         FirstPerson(each.login, each.printed_name, each.language, each.roles, hash_password(each.password))
@@ -97,7 +99,7 @@ async def _found(store: Store, today: date) -> str:
             identifiers=made.identifiers,
             plans=all_plans,
             plan_versions=versions,
-            order_lines=order_lines((*PAST, *OPEN), made, store.new_id, today),
+            order_lines=order_lines((*PAST, *OPEN), made, store.new_id, expected),
         ),
     )
     return site_id

@@ -221,7 +221,12 @@ class Store:
 
     async def _standing(self, writer: Writer, group: list[Waiting]) -> Standing:
         asked = [waiting.asked for waiting in group if not waiting.passing]
-        return await standing(writer, self.database.dialect, asked, self.clock()[:10])
+        now = self.clock()
+        days = {
+            site_id: day_of(now, await self._zone(site_id)).isoformat()
+            for site_id in {each.who.site_id for each in asked}
+        }
+        return await standing(writer, self.database.dialect, asked, days)
 
     async def _decide(self, writer: Writer, waiting: Waiting, seq: int, known: Standing) -> list[Event]:
         """Run one command inside the group's transaction; return the events it makes."""
@@ -235,10 +240,10 @@ class Store:
         digest = waiting.digest
         try:
             first = known.first.get(waiting.command.id)
-            if first is not None:
+            if first is not None and known.is_active(waiting.who):
                 waiting.outcome = _first_answer(first, waiting, digest)
                 return []
-            if not known.may(waiting.asked):
+            if first is not None or not known.may(waiting.asked):
                 roles: list[str] = list(waiting.who.roles)
                 raise NotAllowed(Reason("not_allowed", {"action": waiting.action, "roles": roles}))
             outcome = await waiting.work(change)

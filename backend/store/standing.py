@@ -6,7 +6,7 @@ that changes people or rights makes it stale for those behind it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -39,9 +39,8 @@ class First(NamedTuple):
 
 
 class Standing(msgspec.Struct):
-    """The answer, as of `day`."""
+    """The answer."""
 
-    day: str
     next_seq: int = 0
     first: dict[str, First] = {}
     active: set[str] = set()
@@ -50,23 +49,24 @@ class Standing(msgspec.Struct):
 
     def may(self, asked: Asked) -> bool:
         """Whether the rights table lets this person, for every door alike (ROL-1, REL-10)."""
-        who = asked.who
-        if who.source == "system":
-            return True
-        if asked.own:
-            return who.person_id in self.active
-        return (who.person_id, asked.action, who.site_id) in self.allowed
+        if asked.own or asked.who.source == "system":
+            return self.is_active(asked.who)
+        return (asked.who.person_id, asked.action, asked.who.site_id) in self.allowed
+
+    def is_active(self, who: Who) -> bool:
+        """Whether this person still has an account: without one nobody gets anything, not even an old answer (AUD-8)."""
+        return who.source == "system" or who.person_id in self.active
 
 
 _QUESTION = (
     "select 'seq', cast(coalesce(max(seq), -1) + 1 as text), '', '', '', '' from event union all "
     "select 'first', id, person_id, action, digest, answer from command_record where id {commands} union all "
     "select 'active', id, '', '', '', '' from person where id {people} and active union all "
-    "select 'may', person.id, action_right.action, action_right.site_id, '', '' from person "
+    "select 'may', person.id, action_right.action, action_right.site_id, coalesce(role_grant.until, ''), '' from person "
     "join role_grant on role_grant.person_id = person.id "
     "join action_right on action_right.role = role_grant.role and action_right.site_id = role_grant.site_id "
     "where person.id {people} and person.active and action_right.action {actions} and action_right.allowed "
-    "and role_grant.ended_at is null and (role_grant.until is null or role_grant.until >= $4)"
+    "and role_grant.ended_at is null"
 )
 _AMONG = {"postgres": "= any(${}::text[])", "sqlite": "in (select value from json_each(${}))"}
 
@@ -84,16 +84,17 @@ def _among(dialect: Dialect, values: set[str]) -> Any:
     return list(values) if dialect == "postgres" else msgspec.json.encode(list(values)).decode()
 
 
-async def standing(writer: Writer, dialect: Dialect, group: Sequence[Asked], day: str) -> Standing:
-    """Ask; on `day` (ISO) roles that end must still hold."""
+async def standing(
+    writer: Writer, dialect: Dialect, group: Sequence[Asked], days: Mapping[str, str]
+) -> Standing:
+    """Ask. A role that ends holds through its last day at its site; `days`: site to the ISO day it is there."""
     rows = await writer.fetch(
         QUESTION[dialect],
         _among(dialect, {asked.command for asked in group}),
         _among(dialect, {asked.who.person_id for asked in group}),
         _among(dialect, {asked.action for asked in group}),
-        day,
     )
-    found = Standing(day)
+    found = Standing()
     for kind, a, b, c, d, e in rows:
         if kind == "seq":
             found.next_seq = int(a)
@@ -101,6 +102,6 @@ async def standing(writer: Writer, dialect: Dialect, group: Sequence[Asked], day
             found.first[a] = First(b, c, d, e)
         elif kind == "active":
             found.active.add(a)
-        else:
+        elif not d or d >= days.get(c, d):
             found.allowed.add((a, b, c))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -159,15 +159,19 @@ async def test_the_table_in_the_database_decides(floor: Floor) -> None:
 
 
 @pytest.mark.proves("REL-3")
-async def test_a_delegation_ends_with_its_day(floor: Floor) -> None:
+async def test_a_delegation_ends_with_its_day_at_the_site(floor: Floor) -> None:
+    """Midnight in Shenzhen is 16:00 UTC; a twin that goes by the UTC day lets eight more hours pass."""
     wang = await floor.who("wang")
-    day = floor.clock.now.date()
+    day = await floor.store.today(floor.site_id)
+    midnight = datetime.combine(day, time(16), UTC)
     async with floor.store.database.writing() as writer:
         await writer.fetch(
             "update role_grant set until = $1 where person_id = $2", day.isoformat(), wang.person_id
         )
+    floor.clock.forward(midnight - timedelta(minutes=5))
     await floor.receive("0411/1")
-    floor.clock.forward(floor.clock.now + timedelta(days=1))
+    floor.clock.forward(midnight + timedelta(seconds=1))
+    assert floor.clock.now.date() == day, "where the twin still looks"
     assert isinstance(await refusal(floor.receive("0411/2")), NotAllowed)
 
 
@@ -208,3 +212,17 @@ async def test_nobody_takes_their_own_access(floor: Floor) -> None:
     admin = await floor.who("admin")
     command = DeactivatePerson(id=floor.new_id(), person_id=admin.person_id, reason="oops")
     assert (await refusal(deactivate_person(floor.store, admin, command))).reasons[0].code == "not_oneself"
+
+
+@pytest.mark.proves("AUD-8", "DUP-1")
+async def test_whoever_has_no_account_any_more_gets_no_old_answer_either(floor: Floor) -> None:
+    wang = await floor.who("wang")
+    command = floor.scan("0411/1")
+    first = await receive_lot(floor.store, wang, command)
+    assert await receive_lot(floor.store, wang, command) == first
+    gone = DeactivatePerson(id=floor.new_id(), person_id=wang.person_id, reason="left")
+    await deactivate_person(floor.store, await floor.who("admin"), gone)
+    error = await refusal(receive_lot(floor.store, wang, command))
+    assert isinstance(error, NotAllowed) and (await last_event(floor.store))["type"] == "refused"
+    stored = await floor.count("command_record where id = $1", command.id)
+    assert stored == 1, "the twin that only looks the command up would hand its answer out"
