@@ -7,7 +7,7 @@ const BACKEND = process.env.LOTGATE_BACKEND ?? "http://127.0.0.1:8000";
 const BACKEND_PATHS = ["/api", "/schema", "/healthz"];
 /** What every visit needs until the first screen stands: one file packs better than twenty. */
 const SHELL =
-  /src\/(api\/(calls|client|kept)|outbox\/|trust\/witness\.svelte|values\/decimal|words\/(moments|reasons|words)|window\/(offline|preferences|router|session|tones|wedge|form|scan\/pending|screens\/(Home|SignIn)|parts\/(BottomBar|Empty|ErrorSummary|Field|Icon|Load|Screen|Skeleton|Status|form|status)))/;
+  /src\/(api\/(calls|client|kept)|outbox\/|trust\/witness\.svelte|values\/decimal|words\/(moments|reasons|words)|window\/(offline|preferences|router|session|tones|wedge\.|form|scan\/pending|screens\/(Home|SignIn)|parts\/(BottomBar|Empty|ErrorSummary|Field|Icon|Load|Screen|Skeleton|Status|form|status)))/;
 
 export default defineConfig({
   plugins: [svelte(), serviceWorker({ entry: "src/service-worker/sw.ts", fileName: "sw.js" })],

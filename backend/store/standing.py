@@ -54,7 +54,7 @@ class Standing(msgspec.Struct):
         return (asked.who.person_id, asked.action, asked.who.site_id) in self.allowed
 
     def is_active(self, who: Who) -> bool:
-        """Whether this person still has an account: without one nobody gets anything, not even an old answer (AUD-8)."""
+        """Whether this person still has an account; without one nobody gets even an old answer (AUD-8)."""
         return who.source == "system" or who.person_id in self.active
 
 
@@ -62,7 +62,8 @@ _QUESTION = (
     "select 'seq', cast(coalesce(max(seq), -1) + 1 as text), '', '', '', '' from event union all "
     "select 'first', id, person_id, action, digest, answer from command_record where id {commands} union all "
     "select 'active', id, '', '', '', '' from person where id {people} and active union all "
-    "select 'may', person.id, action_right.action, action_right.site_id, coalesce(role_grant.until, ''), '' from person "
+    "select 'may', person.id, action_right.action, action_right.site_id, coalesce(role_grant.until, ''), '' "
+    "from person "
     "join role_grant on role_grant.person_id = person.id "
     "join action_right on action_right.role = role_grant.role and action_right.site_id = role_grant.site_id "
     "where person.id {people} and person.active and action_right.action {actions} and action_right.allowed "

@@ -1,7 +1,8 @@
 /**
  * Builds the service worker as one classic script beside the page and tells it what to precache.
  *
- * Every file of the build (hashed assets, page, manifest, icons, wasm) is listed in `__PRECACHE__` as
+ * Every file of the build (hashed assets, page, manifest, wasm; not the icons, which the system keeps when it installs
+ * the page) is listed in `__PRECACHE__` as
  * [path, revision]; `__VERSION__` is the digest of that list, so a build of the same content is the same
  * worker and a changed byte anywhere is a new one.
  */
@@ -39,7 +40,7 @@ export function serviceWorker({ entry, fileName }: Options): Plugin {
 async function listFiles(outDir: string, fileName: string): Promise<Precached[]> {
   const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map"))
+    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map") && !entry.name.endsWith(".png"))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return Promise.all(files.map(async (file) => [urlOf(outDir, file), digest(await readFile(file))]));

@@ -23,6 +23,8 @@ import { chosen, typed } from "../../pwa/src/window/wedge_keys.ts";
 import { layOut } from "../../pwa/src/window/trace/layout.ts";
 import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
+import { eventsEn } from "../../pwa/src/words/events_en.ts";
+import { eventsZh } from "../../pwa/src/words/events_zh.ts";
 import { labelsEn } from "../../pwa/src/words/labels_en.ts";
 import { labelsZh } from "../../pwa/src/words/labels_zh.ts";
 import { scanningEn } from "../../pwa/src/words/scanning_en.ts";
@@ -112,8 +114,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...scanningEn, ...labelsEn },
-    zh: { ...zh, ...codesZh, ...scanningZh, ...labelsZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh },
   }),
 };
 

@@ -286,6 +286,11 @@ NOT_FOR_THE_PAGE = {
     "role_unknown", "resolution_invalid", "resolution_missing",
     "sample_size_invalid", "seed_too_short", "severity_unsupported", "site_exists", "target_outside_limits",
     "zone_unknown",
+    # Sampling plans and charts of the command line, which words them itself.
+    "columns_missing", "drawn_out_of_range", "file_not_utf8", "limiting_quality_invalid",
+    "lot_band_has_several_plans", "no_spread", "not_offered", "plan_stages_contradict", "quality_out_of_range",
+    "readings_do_not_make_a_sample", "risk_invalid", "skip_lot_rule_invalid", "standard_unsupported",
+    "subgroup_size_unsupported", "subgroups_differ", "too_few_values",
 }  # fmt: skip
 
 

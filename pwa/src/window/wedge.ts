@@ -2,7 +2,7 @@
  * Hand scanners type. A burst of keys faster than any person, ended by Enter, Tab or silence, is a scan on every screen,
  * with or without a focused field.
  */
-import { typed, type Key, type Suffix, type Typed } from "./wedge_keys.ts";
+import type { Key, Suffix } from "./wedge_keys.ts";
 
 const LONGEST_GAP_MS = 45;
 const SHORTEST_SCAN = 6;
@@ -18,7 +18,7 @@ interface Burst {
 }
 
 /** Calls `onScan` with each scan; returns the function that stops listening. */
-export function listenToWedge(onScan: (scan: Typed) => void): () => void {
+export function listenToWedge(onScan: (keys: Key[], suffix: Suffix) => void): () => void {
   let burst = fresh(0);
   let silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,10 +40,9 @@ export function listenToWedge(onScan: (scan: Typed) => void): () => void {
     if (field?.inputMode === "decimal" || field?.type === "password") return;
     event?.preventDefault();
     event?.stopPropagation();
-    const scan = typed(keys, suffix);
     // The scanner typed into whatever had the focus: the field gets back what the person had written.
-    if (field !== null) giveBack(field, before, scan.composed);
-    onScan(scan);
+    if (field !== null) giveBack(field, before, keys.some(({ key }) => key === "Process"));
+    onScan(keys, suffix);
   }
 
   window.addEventListener("keydown", keydown, true);

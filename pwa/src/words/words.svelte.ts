@@ -1,12 +1,17 @@
 /** The page's words in the reader's language. Only that language is loaded. */
 import type { Facts, Language, Words } from "../api/types.ts";
 import type { Catalogue, Key } from "./en.ts";
+import type { Scanning } from "./scanning_en.ts";
 
 /** Words that only some screens need, each fetched when the first of them is shown. */
 const PACKS = {
   codes: {
     en: async (): Promise<Pack> => (await import("./codes_en.ts")).codesEn,
     zh: async (): Promise<Pack> => (await import("./codes_zh.ts")).codesZh,
+  },
+  events: {
+    en: async (): Promise<Pack> => (await import("./events_en.ts")).eventsEn,
+    zh: async (): Promise<Pack> => (await import("./events_zh.ts")).eventsZh,
   },
   scanning: {
     en: async (): Promise<Pack> => (await import("./scanning_en.ts")).scanningEn,
@@ -21,7 +26,8 @@ type Pack = Readonly<Record<string, string>>;
 type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
 const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = {
-  scanning: ["run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
+  events: ["event", "event_kind", "job", "action"],
+  scanning: ["scan", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));
@@ -59,8 +65,11 @@ export async function loadWords(name: PackName = "codes"): Promise<void> {
 }
 
 /** The sentence of `key` with its facts. `{n|lot|lots}` picks by number, `{name}` inserts. */
-export function t(key: Key, facts: Facts = {}): string {
-  return fill(speech.catalogue?.[key] ?? "", facts);
+export function t(key: Key | keyof Scanning, facts: Facts = {}): string {
+  const own = speech.catalogue?.[key as Key];
+  if (own !== undefined) return fill(own, facts);
+  const [group = "", ...code] = key.split(".");
+  return wordOf(group, code.join("."), facts) ?? "";
 }
 
 /** The word of a code that the server may invent after this page was built; null when it has none here. */

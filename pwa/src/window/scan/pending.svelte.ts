@@ -1,15 +1,18 @@
 /** Codes that came from a hand scanner on any screen, on their way to the scan screen. */
 import type { Code } from "../../api/types.ts";
 import { scannerLayout } from "../preferences.ts";
-import { chosen, type Typed } from "../wedge_keys.ts";
+import type { Key, Suffix, Typed } from "../wedge_keys.ts";
 
 class Pending {
   codes = $state.raw<Code[] | null>(null);
   /** The same, for the self-test of the scanner. */
   test = $state.raw<Typed | null>(null);
 
-  /** What a hand scanner typed; the label's grammar is fetched only where keys and letters differ. */
-  async type(scan: Typed): Promise<void> {
+  /** What a hand scanner typed: for its own test, or a label. What reads keys and labels is fetched with the first scan. */
+  async type(keys: Key[], suffix: Suffix, isTest: boolean): Promise<void> {
+    const { chosen, typed } = await import("../wedge_keys.ts");
+    const scan = typed(keys, suffix);
+    if (isTest) return void (this.test = scan);
     let readable = (_: string) => true;
     if (scan.as_typed !== scan.us) {
       const { readCode } = await import("../../labels/reading.ts");
