@@ -27,6 +27,7 @@ import numpy as np
 import zxingcpp
 from pyzbar import pyzbar
 
+from bench.scan_wear import AXES, KINDS, levels_of, worn
 from scanner.codes import SYMBOLOGIES
 from scanner.picture import Grey, open_picture
 from scanner.problems import UnreadablePicture
@@ -74,9 +75,10 @@ def lotgate(grey: Grey) -> tuple[list[str], list[str]]:
 
 
 def zxing_alone(grey: Grey) -> tuple[list[str], list[str]]:
-    """zxing-cpp with its defaults."""
+    """zxing-cpp with its defaults, but for the text: as the other two give it."""
     formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in ZX_FORMATS])
-    return [b.text for b in zxingcpp.read_barcodes(grey, formats=formats)], []
+    found = zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain)
+    return [barcode.text for barcode in found], []
 
 
 def zbar_alone(grey: Grey) -> tuple[list[str], list[str]]:
@@ -202,15 +204,54 @@ def _row(title: str, line: dict[str, Tally]) -> str:
     return f"| {title} ({next(iter(line.values())).photos}) | " + " | ".join(cells) + " |"
 
 
+def wear_report(per_level: int, seed: int) -> str:
+    """Mean of levels by symbol and axis of wear: what each reader reads, and texts that are not there."""
+    lines = ["| worn symbols | " + " | ".join(f"{name} | wrong" for name in READERS) + " |"]
+    lines.append("|---|" + "---:|" * 2 * len(READERS))
+    for kind in KINDS:
+        means: dict[str, list[float]] = {name: [] for name in READERS}
+        wrongs = dict.fromkeys(READERS, 0)
+        for axis in AXES:
+            levels = levels_of(kind, axis)
+            right = dict.fromkeys(READERS, 0)
+            wrong = dict.fromkeys(READERS, 0)
+            for level in levels:
+                for number in range(seed, seed + per_level):
+                    picture, text = worn(kind, axis, level, number)
+                    for name, reader in READERS.items():
+                        seen = [one.replace("\x1d", "") for one in reader(picture)[0]]
+                        right[name] += text in seen
+                        wrong[name] += any(one != text for one in seen)
+            print(f"\r{kind} {axis}        ", end="", file=sys.stderr, flush=True)
+            share = {name: 100 * right[name] / len(levels) / per_level for name in READERS}
+            for name in READERS:
+                means[name].append(share[name])
+                wrongs[name] += wrong[name]
+            cells = [f"{share[name]:.0f} % | {wrong[name]}" for name in READERS]
+            lines.append(f"| {kind} · {axis} | " + " | ".join(cells) + " |")
+        cells = [f"**{sum(m) / len(m):.1f} %** | {wrongs[name]}" for name, m in means.items()]
+        lines.append(f"| **{kind}** | " + " | ".join(cells) + " |")
+    print(file=sys.stderr)
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Read the manifest, measure, print."""
     parser = argparse.ArgumentParser(prog="./run bench scan", description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="with manifest.json and the photos it names")
+    parser.add_argument("folder", type=Path, nargs="?", help="with manifest.json and the photos it names")
+    parser.add_argument("--synthetic", action="store_true", help="worn symbols drawn here instead of photos")
+    parser.add_argument("--per-level", type=int, default=1, help="pictures a level of wear")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--half", choices=("a", "b"), help="half of the photos, by the hash of the name")
     parser.add_argument("--family", action="append", help="only these families")
     parser.add_argument("--misses", action="store_true", help="name each photo that was not read")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     args = parser.parse_args()
+    if args.synthetic:
+        print(wear_report(args.per_level, args.seed))
+        return 0
+    if args.folder is None:
+        parser.error("name a folder, or --synthetic")
     manifest = args.folder / "manifest.json"
     if not manifest.is_file():
         print(f"{manifest} is missing: a list of file, family, expected", file=sys.stderr)

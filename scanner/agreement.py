@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
 from scanner.codes import Code, Corners
 from scanner.engines import Reading
 
 ITF_DIGITS_MIN = 8
 """Shorter ITF readings are nearly always part of a longer symbol, or no symbol at all."""
+
+COVERED_MIN = 0.3
+"""Symbols side by side share nothing; two readings of one symbol most of the smaller."""
 
 
 class Tally:
@@ -35,11 +41,23 @@ class Tally:
 
     def _confirmed(self, seen: _Seen) -> bool:
         if seen.sure:
-            return True
+            # One in a hundred wrong Code 128 readings passes its check character.
+            return all(len(seen.attempts) > len(rival.attempts) for rival in self._contradicting(seen))
         rivals = [s for s in self._seen if s is not seen and overlap(s.first.corners, seen.first.corners)]
         if any(rival.sure or len(rival.attempts) >= len(seen.attempts) for rival in rivals):
             return False
         return len(seen.attempts) >= seen.needed
+
+    def _contradicting(self, seen: _Seen) -> list[_Seen]:
+        """Other texts of the same bars or modules, each as sure of itself."""
+        return [
+            other
+            for other in self._seen
+            if other.sure
+            and other.first.format == seen.first.format
+            and identity(other.first) != identity(seen.first)
+            and covered(other.first.corners, seen.first.corners) > COVERED_MIN
+        ]
 
 
 class _Seen:
@@ -73,13 +91,16 @@ def identity(reading: Reading) -> tuple[str, str]:
 
 
 def is_ghost(reading: Reading) -> bool:
-    """True for readings that no label carries: empty, short ITF, ITF-14 with a wrong check digit.
+    """True for readings that no label carries: empty, short ITF, ITF-14 with a wrong check digit, GS1-128 with signs
+    that GS1 has not.
 
     Asking an engine for ITF-14 restricts neither length nor check digit, so it is done here.
     """
     if reading.format == "ITF":
         digits = reading.text
         return len(digits) < ITF_DIGITS_MIN or (len(digits) == 14 and not check_digit_holds(digits))
+    if reading.symbology_id == "]C1":  # GS1 writes its character set 82 and the separator, nothing else
+        return not all(sign == "\x1d" or " " < sign < "\x7f" for sign in reading.text)
     return not reading.text
 
 
@@ -93,6 +114,13 @@ def overlap(a: Corners, b: Corners) -> bool:
     (ax, ay), (bx, by) = _centre(a), _centre(b)
     reach = max(_diagonal(a), _diagonal(b), 40.0) / 2
     return abs(complex(ax - bx, ay - by)) <= reach
+
+
+def covered(a: Corners, b: Corners) -> float:
+    """Share of the smaller symbol that lies within the other, 0..1; lines of one symbol count as its height."""
+    one, other = (np.asarray(cv2.convexHull(np.array(corners, np.float32)), np.float32) for corners in (a, b))
+    shared, _ = cv2.intersectConvexConvex(one, other)
+    return float(shared) / max(1.0, min(cv2.contourArea(one), cv2.contourArea(other)))
 
 
 def _centre(corners: Corners) -> tuple[float, float]:

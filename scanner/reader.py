@@ -55,9 +55,12 @@ def read(
         tally.add(name, readings)
 
     look(attempts[0])
-    certain = _is_certain(tally.codes())
-    for attempt in follow_up(tally.codes(), grey.size) if certain else attempts[1:]:
-        if clock() >= ends or (not certain and _is_certain(tally.codes())):
+    if _is_certain(tally.codes()):
+        for attempt in follow_up(tally.codes(), grey.size):
+            if clock() < ends:
+                look(attempt)
+    for attempt in attempts[1:]:
+        if clock() >= ends or _is_certain(tally.codes()):
             break
         look(attempt)
     return tally.codes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from scanner.agreement import Tally, check_digit_holds
@@ -9,6 +10,7 @@ from scanner.codes import Code
 from scanner.engines import Reading
 
 HERE = ((0, 0), (100, 0), (100, 50), (0, 50))
+BELOW = ((0, 60), (100, 60), (100, 110), (0, 110))
 THERE = ((500, 500), (600, 500), (600, 550), (500, 550))
 
 
@@ -20,6 +22,7 @@ def reading(format: str, text: str, corners: tuple[tuple[int, int], ...] = HERE)
 RIGHT, WRONG = reading("EAN13", "4006381333931"), reading("EAN13", "4006381333948")
 UPC_A, ITS_EAN = reading("UPCA", "036000291452"), reading("EAN13", "0036000291452")
 CARTON, CASE = reading("ITF", "30712345000010"), reading("ITF", "0829220875")
+GS1_WRONG = msgspec.structs.replace(reading("Code128", "0109196005009846×"), symbology_id="]C1")
 SCRAP = reading("ITF", "123456")
 
 ROWS: list[tuple[str, list[list[Reading]], dict[str, bool]]] = [
@@ -43,6 +46,22 @@ ROWS: list[tuple[str, list[list[Reading]], dict[str, bool]]] = [
         [[RIGHT, reading("EAN13", "4006381333948", THERE)], [RIGHT]],
         {"4006381333931": True, "4006381333948": False},
     ),
+    (
+        "two texts of the same bars, each with its check character",
+        [[reading("Code128", "A")], [reading("Code128", "B")]],
+        {"A": False, "B": False},
+    ),
+    (
+        "one of them seen more often",
+        [[reading("Code128", "A")], [reading("Code128", "B")], [reading("Code128", "A")]],
+        {"A": True, "B": False},
+    ),
+    (
+        "bars above bars are no rivals",
+        [[reading("Code128", "A"), reading("Code128", "B", BELOW)]],
+        {"A": True, "B": True},
+    ),
+    ("GS1-128 with a sign that GS1 has not", [[GS1_WRONG]], {}),
     ("UPC-A and its EAN-13 agree", [[UPC_A], [ITS_EAN]], {"036000291452": True}),
     ("ITF-14 with its check digit", [[CARTON], [CARTON]], {"30712345000010": True}),
     ("ITF of another length, twice", [[CASE], [CASE]], {"0829220875": False}),
