@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -13,6 +15,8 @@ ITF_DIGITS_MIN = 8
 
 COVERED_MIN = 0.3
 """Symbols side by side share nothing; two readings of one symbol most of the smaller."""
+SAME_WIDTH = 0.04
+"""Of a symbol's length: by how much the ends of two lines of it may differ."""
 
 
 class Tally:
@@ -42,21 +46,24 @@ class Tally:
     def _confirmed(self, seen: _Seen) -> bool:
         if seen.sure:
             # One in a hundred wrong Code 128 readings passes its check character.
-            return all(len(seen.attempts) > len(rival.attempts) for rival in self._contradicting(seen))
+            outdone = all(
+                len(seen.attempts) > len(rival.attempts) for rival in self._others(seen, is_same_symbol)
+            )
+            return outdone and (len(seen.attempts) > 1 or not self._others(seen, is_same_width))
         rivals = [s for s in self._seen if s is not seen and overlap(s.first.corners, seen.first.corners)]
         if any(rival.sure or len(rival.attempts) >= len(seen.attempts) for rival in rivals):
             return False
         return len(seen.attempts) >= seen.needed
 
-    def _contradicting(self, seen: _Seen) -> list[_Seen]:
-        """Other texts of the same bars or modules, each as sure of itself."""
+    def _others(self, seen: _Seen, near: Callable[[Corners, Corners], bool]) -> list[_Seen]:
+        """Other texts of the same symbology near by, each as sure of itself."""
         return [
             other
             for other in self._seen
             if other.sure
             and other.first.format == seen.first.format
             and identity(other.first) != identity(seen.first)
-            and covered(other.first.corners, seen.first.corners) > COVERED_MIN
+            and near(other.first.corners, seen.first.corners)
         ]
 
 
@@ -116,11 +123,23 @@ def overlap(a: Corners, b: Corners) -> bool:
     return abs(complex(ax - bx, ay - by)) <= reach
 
 
-def covered(a: Corners, b: Corners) -> float:
-    """Share of the smaller symbol that lies within the other, 0..1; lines of one symbol count as its height."""
+def is_same_symbol(a: Corners, b: Corners) -> bool:
+    """Whether one lies within the other."""
     one, other = (np.asarray(cv2.convexHull(np.array(corners, np.float32)), np.float32) for corners in (a, b))
     shared, _ = cv2.intersectConvexConvex(one, other)
-    return float(shared) / max(1.0, min(cv2.contourArea(one), cv2.contourArea(other)))
+    return float(shared) > COVERED_MIN * max(1.0, min(cv2.contourArea(one), cv2.contourArea(other)))
+
+
+def is_same_width(a: Corners, b: Corners) -> bool:
+    """Whether both begin and end above each other: lines of one worn symbol, or symbols of a list."""
+    left, right = complex(*b[0]), complex(*b[1])
+    length = abs(right - left)
+    if length == 0:
+        return False
+    along = (right - left) / length
+    ends = [(complex(*corner) - left) * along.conjugate() for corner in a[:2]]
+    near = max(abs(ends[0].real), abs(ends[1].real - length)) < SAME_WIDTH * length
+    return near and all(abs(end.imag) < length / 2 for end in ends)
 
 
 def _centre(corners: Corners) -> tuple[float, float]:

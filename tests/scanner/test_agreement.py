@@ -10,7 +10,8 @@ from scanner.codes import Code
 from scanner.engines import Reading
 
 HERE = ((0, 0), (100, 0), (100, 50), (0, 50))
-BELOW = ((0, 60), (100, 60), (100, 110), (0, 110))
+BELOW = ((0, 45), (100, 45), (100, 95), (0, 95))
+LONGER = ((0, 45), (130, 45), (130, 95), (0, 95))
 THERE = ((500, 500), (600, 500), (600, 550), (500, 550))
 
 
@@ -57,8 +58,18 @@ ROWS: list[tuple[str, list[list[Reading]], dict[str, bool]]] = [
         {"A": True, "B": False},
     ),
     (
-        "bars above bars are no rivals",
+        "lines of one worn symbol, or of a list: seen once",
         [[reading("Code128", "A"), reading("Code128", "B", BELOW)]],
+        {"A": False, "B": False},
+    ),
+    (
+        "of a list: seen twice",
+        [[reading("Code128", "A"), reading("Code128", "B", BELOW)]] * 2,
+        {"A": True, "B": True},
+    ),
+    (
+        "bars above bars of another length are no rivals",
+        [[reading("Code128", "A"), reading("Code128", "B", LONGER)]],
         {"A": True, "B": True},
     ),
     ("GS1-128 with a sign that GS1 has not", [[GS1_WRONG]], {}),
