@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -35,6 +35,7 @@ from backend.actions.start_production import StartProduction, start_production
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
 from backend.domain.people import Person, Source, Who
+from backend.domain.receiving import Received
 from backend.domain.rights import DEFAULT_RIGHTS
 from backend.domain.sessions import Session
 from backend.domain.words import Words
@@ -171,8 +172,13 @@ async def test_a_delegation_ends_with_its_day_at_the_site(floor: Floor) -> None:
     floor.clock.forward(midnight - timedelta(minutes=5))
     await floor.receive("0411/1")
     floor.clock.forward(midnight + timedelta(seconds=1))
-    assert floor.clock.now.date() == day, "where the twin still looks"
+    assert naive_holds(day, floor.clock.now), "the twin goes by the UTC day"
     assert isinstance(await refusal(floor.receive("0411/2")), NotAllowed)
+
+
+def naive_holds(until: date, now: datetime) -> bool:
+    """The broken twin of a role's end."""
+    return now.astimezone(UTC).date() <= until
 
 
 @pytest.mark.proves("AUD-8", "SIG-4")
@@ -224,5 +230,10 @@ async def test_whoever_has_no_account_any_more_gets_no_old_answer_either(floor: 
     await deactivate_person(floor.store, await floor.who("admin"), gone)
     error = await refusal(receive_lot(floor.store, wang, command))
     assert isinstance(error, NotAllowed) and (await last_event(floor.store))["type"] == "refused"
-    stored = await floor.count("command_record where id = $1", command.id)
-    assert stored == 1, "the twin that only looks the command up would hand its answer out"
+    assert await naive_answer(floor.store, command.id) == first, "the twin hands it out"
+
+
+async def naive_answer(store: Store, command_id: str) -> Received | None:
+    """The broken twin of the door: a known command gets its answer, whoever asks."""
+    rows = await store.read.rows("select answer from command_record where id = $1", command_id)
+    return msgspec.json.decode(rows[0][0], type=Received) if rows else None
