@@ -49,16 +49,7 @@ async def media(me: Me) -> list[Media]:
 @post("/api/lots/{number:str}/labels", operation_id="print_labels", status_code=200)
 async def print_them(number: Id, data: JSONBody[PrintBody], me: Me, parts: Has) -> Response[bytes]:
     """The file to print; counted as printed, once a command however often it is asked for."""
-    command = PrintLabels(
-        id=data.id,
-        lot_number=number,
-        copies=data.copies,
-        media=data.media,
-        format=data.format,
-        dpi=data.dpi,
-        quantity=data.quantity,
-        device_at=data.device_at,
-    )
+    command = PrintLabels(lot_number=number, **msgspec.structs.asdict(data))
     await print_labels(parts.store, me.who, command)
     label = await lot_label(parts.store.read, me.who.site_id, number, data.quantity)
     on = media_named(data.media, data.format, data.copies, data.dpi)
