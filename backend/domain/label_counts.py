@@ -1,7 +1,7 @@
 """Labels of a lot are counted: printed = used + destroyed + returned; a difference blocks its release (QUA-9).
 
-Source: 21 CFR 211.125 (c), and 820.120 for devices. What can't be found is counted as missing, with the reason,
-and stands before the eyes of whoever signs the release.
+Source: 21 CFR 211.125 (c), and 820.120 for devices. What can't be found is counted as missing, with the reason:
+that closes the difference. It stands on the page of the lot's labels and in the log, not on the release screen.
 """
 
 from __future__ import annotations
