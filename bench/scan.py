@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import cv2
 import msgspec
 import numpy as np
 import zxingcpp
@@ -151,6 +152,7 @@ def measure(folder: Path, photos: Iterable[Photo], misses: Callable[[str], None]
     """Every reader on every photo, one photo after the other."""
     table: Table = defaultdict(lambda: {name: Tally() for name in READERS})
     photos = list(photos)
+    cv2.setNumThreads(1)  # as in the worker that reads for the server
     for reader in READERS.values():
         reader(np.full((64, 64), 255, np.uint8))  # load what loads late
     for place, photo in enumerate(photos):
