@@ -113,7 +113,7 @@ async def test_a_person_who_types_fast_is_no_scanner(house: House) -> None:
 
 
 async def test_the_drawn_code_says_what_the_test_expects(house: House) -> None:
-    """Photographed from the screen and read."""
+    """Photographed from the screen and read, as soon as the page has stopped moving under the camera."""
     import cv2
     import numpy as np
 
@@ -122,7 +122,12 @@ async def test_the_drawn_code_says_what_the_test_expects(house: House) -> None:
     async with house.phone() as phone:
         await enter(phone, "wang", "zh")
         await phone.go("/scanner")
-        shot = await phone.page.locator("svg.code").screenshot()
+        drawn = phone.page.locator("svg.code")
+        place, shot = None, b""
+        while place is None or place != await drawn.bounding_box():
+            place = await drawn.bounding_box()
+            shot = await drawn.screenshot()
+            await phone.page.wait_for_timeout(300)
         grey = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_GRAYSCALE)
         assert grey is not None
         codes = read(grey)
