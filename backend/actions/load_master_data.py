@@ -8,8 +8,8 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.inspections import Plan
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.people import Who
+from backend.domain.plan_checks import check_plan
 from backend.domain.plan_versions import PlanVersion
-from backend.domain.plans import check_plan
 from backend.store.change import Change
 from backend.store.verb import verb
 

@@ -94,7 +94,7 @@ POUCHES = [
 ]
 FINISHED = [
     look("UDI", "UDI readable, agrees with the order", "UDI 可读，与生产单一致", Fixed(5), "major"),
-    look("SEA", "Pouch sealed all round", "包装封口完整", ByAql("S-3", "0.65"), "critical"),
+    look("SEA", "Pouch sealed all round", "包装封口完整", ZeroAcceptance(20), "critical"),
     look("APP", "Assembly complete, no loose joints", "装配完整，无松动接头", ByAql("II", "2.5"), "major"),
     measure(
         Dimension("FLO", Words("Flow at 1 m head, 10 min", "1 m 静压 10 min 流量"), "mL", "1000", "", "1"), 2

@@ -2,7 +2,7 @@
  * Builds the service worker as one classic script beside the page and tells it what to precache.
  *
  * Every file of the build (hashed assets, page, manifest, wasm; not the icons, which the system keeps when it installs
- * the page) is listed in `__PRECACHE__` as
+ * the page, and not what is for a desk, where there is a network) is listed in `__PRECACHE__` as
  * [path, revision]; `__VERSION__` is the digest of that list, so a build of the same content is the same
  * worker and a changed byte anywhere is a new one.
  */
@@ -18,6 +18,9 @@ interface Options {
   /** Its name in the build; it stands at the root, so that its scope is the whole page. */
   fileName: string;
 }
+
+/** How files of desk screens are named: fetched when they are opened, never kept for the time without a network. */
+export const DESK = "desk-";
 
 export type Precached = [path: string, revision: string];
 
@@ -40,7 +43,7 @@ export function serviceWorker({ entry, fileName }: Options): Plugin {
 async function listFiles(outDir: string, fileName: string): Promise<Precached[]> {
   const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map") && !entry.name.endsWith(".png"))
+    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map") && !entry.name.endsWith(".png") && !entry.name.startsWith(DESK))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return Promise.all(files.map(async (file) => [urlOf(outDir, file), digest(await readFile(file))]));

@@ -15,7 +15,8 @@ from backend.demo.plans import characteristics_of
 from backend.domain.labels import read_label
 from backend.domain.lots import Portion
 from backend.domain.people import Person
-from backend.domain.plans import PlanDocument, check_plan, items
+from backend.domain.plan_checks import check_plan
+from backend.domain.plans import PlanDocument, items
 from backend.identity.passwords import SHORTEST
 from tests.actions.floor import Floor, on_record
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from backend.domain.plans import Characteristic, Method, PlanDocument, check_plan, items
-from backend.domain.sampling_rules import ByAql, Fixed
+from backend.domain.plan_checks import PLAN_RULES, check_plan, unreadable
+from backend.domain.plans import Characteristic, Method, PlanDocument, items
+from backend.domain.sampling_rules import ByAql, ByLimitingQuality, Every, Fixed, ZeroAcceptance
 from backend.domain.words import Words
 
 ID = Characteristic(
@@ -36,7 +37,7 @@ LOOKS = Characteristic(
 
 @pytest.mark.proves("SMP-1")
 def test_a_sound_plan_has_nothing_against_it_and_survives_its_json() -> None:
-    plan = PlanDocument([ID, LOOKS])
+    plan = PlanDocument([ID, msgspec.structs.replace(LOOKS, severity="major")])
     assert check_plan(plan) == []
     assert msgspec.json.decode(msgspec.json.encode(plan), type=PlanDocument) == plan
 
@@ -52,10 +53,20 @@ def test_a_sound_plan_has_nothing_against_it_and_survives_its_json() -> None:
         ({"resolution": None}, {"resolution_missing"}),
         ({"resolution": Decimal(0)}, {"resolution_invalid"}),
         ({"upper": Decimal("3.55")}, {"limit_finer_than_resolution"}),
-        ({"kind": "attribute"}, {"limits_unexpected"}),
+        ({"kind": "attribute"}, {"limits_unexpected", "unit_unexpected"}),
         ({"sampling": ByAql("II", "2.0")}, {"aql_unsupported"}),
         ({"sampling": ByAql("V", "1.0")}, {"level_unsupported"}),
         ({"sampling": Fixed(0)}, {"sample_size_invalid"}),
+        ({"sampling": Fixed(10_001)}, {"sample_size_too_large"}),
+        ({"sampling": ByAql("II", "15")}, {"aql_counts_defects"}),
+        ({"sampling": ByLimitingQuality("0")}, {"limiting_quality_invalid"}),
+        ({"sampling": ByLimitingQuality("1e-9999999")}, {"limiting_quality_invalid"}),
+        ({"sampling": ByLimitingQuality("0.001")}, {"sample_size_too_large"}),
+        ({"sampling": ByLimitingQuality("5.0", "1")}, {"risk_invalid"}),
+        ({"severity": "critical", "sampling": ByAql("II", "4.0")}, {"critical_accepts"}),
+        ({"code": "ID 1"}, {"code_malformed"}),
+        ({"name": Words("x" * 301, "内径")}, {"text_too_long"}),
+        ({"sampling_point": Words("Line 1", "")}, {"text_missing"}),
         ({"name": Words("Inner diameter", " ")}, {"text_missing"}),
         ({"method": Method("QP-07", "")}, {"text_missing"}),
         ({"code": "", "lower": None, "upper": None}, {"text_missing", "limits_missing"}),
@@ -63,9 +74,32 @@ def test_a_sound_plan_has_nothing_against_it_and_survives_its_json() -> None:
 )
 def test_what_is_wrong_with_a_characteristic_is_named(changed: dict[str, object], codes: set[str]) -> None:
     characteristic = msgspec.structs.replace(ID, **changed)
-    reasons = check_plan(PlanDocument([LOOKS, characteristic]))
+    reasons = check_plan(PlanDocument([msgspec.structs.replace(LOOKS, severity="major"), characteristic]))
     assert {reason.code for reason in reasons} == codes
     assert all(reason.field and reason.field.startswith("characteristics.1.") for reason in reasons)
+    rules = {rule.code: rule.requirement for rule in PLAN_RULES}
+    assert all(reason.facts["rule"] == rules[reason.code] for reason in reasons)
+
+
+@pytest.mark.proves("SMP-5")
+def test_a_critical_characteristic_takes_any_rule_that_accepts_none() -> None:
+    for rule in (Fixed(5), Every(), ZeroAcceptance(13), ByLimitingQuality("5.0"), ByAql("S-1", "0.65")):
+        assert check_plan(PlanDocument([msgspec.structs.replace(LOOKS, sampling=rule)])) == []
+
+
+def test_a_number_that_costs_without_end_is_no_draft_either() -> None:
+    for value in ("1E+16", "1E-16", "1" * 31):
+        document = PlanDocument([msgspec.structs.replace(ID, upper=Decimal(value))])
+        assert [(r.code, r.field) for r in unreadable(document)] == [
+            ("number_out_of_range", "characteristics.0.upper")
+        ]
+    assert unreadable(PlanDocument([ID])) == []
+
+
+def test_a_plan_holds_two_hundred_characteristics() -> None:
+    many = [msgspec.structs.replace(ID, code=f"C{number}") for number in range(201)]
+    assert check_plan(PlanDocument(many[:200])) == []
+    assert [reason.code for reason in check_plan(PlanDocument(many))] == ["characteristics_too_many"]
 
 
 def test_a_limit_may_be_as_fine_as_it_likes_where_nothing_is_rounded() -> None:

@@ -279,18 +279,14 @@ def test_both_languages_say_everything_with_the_same_facts(ask: Ask) -> None:
 # Reasons that only programs and the makers of plans and sites meet: the page shows the server's own text.
 NOT_FOR_THE_PAGE = {
     "file_not_readable",
-    "aql_unsupported", "binding_code_wrong", "characteristics_missing", "chat_account_taken", "code_duplicate",
-    "item_twice", "level_unsupported", "limit_finer_than_resolution", "limit_not_finite", "limits_contradict",
-    "limits_missing", "limits_unexpected", "log_shorter_than_checkpoint", "login_taken", "login_wrong",
-    "lot_size_invalid", "name_missing", "password_short", "passwords_differ", "person_unknown",
-    "role_unknown", "resolution_invalid", "resolution_missing",
-    "sample_size_invalid", "seed_too_short", "severity_unsupported", "site_exists", "target_outside_limits",
-    "zone_unknown",
+    "binding_code_wrong", "chat_account_taken", "item_twice", "log_shorter_than_checkpoint", "login_taken",
+    "login_wrong", "lot_size_invalid", "name_missing", "password_short", "passwords_differ", "person_unknown",
+    "role_unknown", "seed_too_short", "severity_unsupported", "site_exists", "zone_unknown",
     # Sampling plans and charts of the command line, which words them itself.
-    "columns_missing", "drawn_out_of_range", "file_not_utf8", "limiting_quality_invalid",
-    "lot_band_has_several_plans", "no_spread", "not_offered", "plan_stages_contradict", "quality_out_of_range",
-    "readings_do_not_make_a_sample", "risk_invalid", "skip_lot_rule_invalid", "standard_unsupported",
-    "subgroup_size_unsupported", "subgroups_differ", "too_few_values",
+    "columns_missing", "drawn_out_of_range", "file_not_utf8", "lot_band_has_several_plans", "no_spread",
+    "not_offered", "plan_stages_contradict", "quality_out_of_range", "readings_do_not_make_a_sample",
+    "skip_lot_rule_invalid", "standard_unsupported", "subgroup_size_unsupported", "subgroups_differ",
+    "too_few_values",
 }  # fmt: skip
 
 

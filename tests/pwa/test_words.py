@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from itertools import chain
 
+import pytest
+
+from backend.domain.plan_checks import PLAN_RULES
 from tests.pwa.rules import ROOT, Ask
 from tests.pwa.test_page_rules import NOT_FOR_THE_PAGE
 
@@ -44,7 +47,17 @@ def test_every_reason_has_words(ask: Ask) -> None:
     assert len(codes) > 100
     assert codes > {"log_behind_witness", "quantity_over_order", "item_answered"}
     for language, catalogue in words.items():
-        assert {code for code in codes if f"reason.{code}" not in catalogue} == set(), language
+        unsaid = {code for code in codes if f"reason.{code}" not in catalogue}
+        assert {code for code in unsaid if f"plan_reason.{code}" not in catalogue} == set(), language
+
+
+@pytest.mark.proves("SMP-1", "SMP-3", "SMP-5", "RES-3")
+def test_every_refusal_of_a_plan_says_what_is_wrong_and_the_way_out(ask: Ask) -> None:
+    words = ask(("words",))[0]
+    for language, stop in (("en", "."), ("zh", "。")):
+        for rule in PLAN_RULES:
+            sentences = words[language][f"plan_reason.{rule.code}"].split(stop)
+            assert len([one for one in sentences if one.strip()]) >= 2, (language, rule.code)
 
 
 def test_every_kind_of_event_has_words(ask: Ask) -> None:

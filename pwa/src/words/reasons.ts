@@ -2,7 +2,7 @@
 import type { Facts, Problem, Reason } from "../api/types.ts";
 import { plain } from "../values/decimal.ts";
 import { day, moment } from "./moments.ts";
-import { wordOf } from "./words.svelte.ts";
+import { speech, wordOf } from "./words.svelte.ts";
 
 export function worded(problem: Problem): string[] {
   const reasons = problem.reasons.length > 0 ? problem.reasons : [{ code: problem.code }];
@@ -10,8 +10,16 @@ export function worded(problem: Problem): string[] {
 }
 
 export function wordReason(reason: Reason, fallback = ""): string {
-  const text = wordOf("reason", reason.code, readable(reason.facts ?? {}));
+  const facts = readable(reason.facts ?? {});
+  // A plan's reasons are worded with the plan editor; whoever is not there never hears of them.
+  const text = (speech.packs.plans && wordOf("plan_reason", reason.code, planFacts(reason, facts))) ?? wordOf("reason", reason.code, facts);
   return text ?? wordOf("reason", "unknown", { code: fallback || reason.code }) ?? fallback;
+}
+
+/** The field of a plan by its name, and the requirement that a refusal stands for. */
+function planFacts(reason: Reason, facts: Facts): Facts {
+  const field = reason.field?.replace(/^characteristics\.\d+\./, "") ?? "";
+  return { ...facts, code: reason.facts?.["code"], field: wordOf("plan_field", field) ?? field };
 }
 
 /** Facts as a person reads them: days and times written out, states and steps by their words. */

@@ -1,0 +1,249 @@
+"""What keeps a plan from becoming effective: every reason at once, each with the requirement that it stands for.
+
+The table is the contract with the fronts: each code has a sentence in both languages that says what is wrong and
+the way out; the facts hold the requirement's id as `rule`. Fields are paths: `characteristics.2.lower`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from math import ceil, log, log1p
+from typing import NamedTuple
+
+import msgspec
+
+from backend.domain.errors import Fact, Reason, Refused
+from backend.domain.plans import Characteristic, Limits, Method, PlanDocument
+from backend.domain.sampling_rules import ByAql, ByLimitingQuality, Fixed, Rule, ZeroAcceptance, sample_size
+from backend.domain.words import Words
+
+
+class PlanRule(NamedTuple):
+    """A refusal: its code, the requirement that it stands for, the field (of a characteristic) it is about."""
+
+    code: str
+    requirement: str
+    field: str
+
+
+# fmt: off
+PLAN_RULES = (
+    PlanRule("characteristics_missing",     "SMP-1", "characteristics"),
+    PlanRule("characteristics_too_many",    "SMP-1", "characteristics"),
+    PlanRule("code_duplicate",              "SMP-1", "code"),
+    PlanRule("code_malformed",              "SMP-1", "code"),
+    PlanRule("text_missing",                "SMP-1", "name.en"),
+    PlanRule("text_too_long",               "SMP-1", "name.en"),
+    PlanRule("unit_unexpected",             "SMP-1", "unit"),
+    PlanRule("limits_missing",              "SMP-1", "lower"),
+    PlanRule("limits_unexpected",           "SMP-1", "lower"),
+    PlanRule("limits_contradict",           "SMP-1", "lower"),
+    PlanRule("target_outside_limits",       "SMP-1", "target"),
+    PlanRule("limit_not_finite",            "SMP-1", "lower"),
+    PlanRule("resolution_invalid",          "RES-3", "resolution"),
+    PlanRule("resolution_missing",          "RES-3", "resolution"),
+    PlanRule("limit_finer_than_resolution", "RES-3", "lower"),
+    PlanRule("aql_unsupported",             "SMP-3", "sampling.aql"),
+    PlanRule("aql_counts_defects",          "SMP-2", "sampling.aql"),
+    PlanRule("level_unsupported",           "SMP-3", "sampling.level"),
+    PlanRule("sample_size_invalid",         "SMP-1", "sampling.n"),
+    PlanRule("sample_size_too_large",       "SMP-1", "sampling.n"),
+    PlanRule("limiting_quality_invalid",    "SMP-3", "sampling.limiting_quality"),
+    PlanRule("risk_invalid",                "SMP-3", "sampling.risk"),
+    PlanRule("critical_accepts",            "SMP-5", "sampling"),
+)
+# fmt: on
+REQUIREMENTS = {rule.code: rule.requirement for rule in PLAN_RULES}
+
+MOST_CHARACTERISTICS = 200
+LONGEST_CODE = 20
+LONGEST_TEXT = 300
+MOST_UNITS = 10_000
+MOST_DIGITS, MOST_EXPONENT = 30, 15
+HIGHEST_AQL_OF_UNITS = Decimal(10)
+"""Above it the tables count nonconformities per hundred units (ISO 2859-1:1999, 5.2), which may exceed the sample."""
+_SMALL_LOT = 100  # every supported rule has a plan for it
+_LOTS = (8, 50, 280, 500, 1_200, 3_200, 10_000, 35_000, 150_000, 500_000, 10**9)  # ends of Table 1's bands
+
+
+def check_plan(doc: PlanDocument) -> list[Reason]:
+    """All that keeps a plan from becoming effective; empty: nothing does."""
+    if not doc.characteristics:
+        return [_worded(Reason("characteristics_missing", field="characteristics"))]
+    if len(doc.characteristics) > MOST_CHARACTERISTICS:
+        facts: dict[str, Fact] = {"count": len(doc.characteristics), "most": MOST_CHARACTERISTICS}
+        return [_worded(Reason("characteristics_too_many", facts, "characteristics"))]
+    reasons = []
+    seen: set[str] = set()
+    for place, characteristic in enumerate(doc.characteristics):
+        found = [reason for check in CHECKS for reason in check(characteristic)]
+        if characteristic.code in seen:
+            found.append(Reason("code_duplicate", field="code"))
+        seen.add(characteristic.code)
+        reasons += [_at(place, characteristic.code, reason) for reason in found]
+    return reasons
+
+
+def unreadable(doc: PlanDocument) -> list[Reason]:
+    """What not even a draft may hold: numbers that no plan has, and that cost without end to compute with."""
+    return [
+        _at(place, characteristic.code, Reason("number_out_of_range", field=field))
+        for place, characteristic in enumerate(doc.characteristics)
+        for field, value in _numbers(characteristic).items()
+        if value.is_finite()
+        and (
+            len(value.as_tuple().digits) > MOST_DIGITS
+            or not -MOST_EXPONENT <= _exponent(value) <= MOST_EXPONENT
+        )
+    ]
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _numbers(characteristic: Characteristic) -> dict[str, Decimal]:
+    numbers = {
+        "lower": characteristic.lower,
+        "upper": characteristic.upper,
+        "target": characteristic.target,
+        "resolution": characteristic.resolution,
+    }
+    return {field: value for field, value in numbers.items() if value is not None}
+
+
+def _at(place: int, code: str, reason: Reason) -> Reason:
+    facts: dict[str, Fact] = {"code": code}
+    return _worded(Reason(reason.code, facts | reason.facts, f"characteristics.{place}.{reason.field}"))
+
+
+def _worded(reason: Reason) -> Reason:
+    rule = REQUIREMENTS.get(reason.code)
+    return reason if rule is None else msgspec.structs.replace(reason, facts=reason.facts | {"rule": rule})
+
+
+def _identity(characteristic: Characteristic) -> Iterator[Reason]:
+    code = characteristic.code
+    if len(code) > LONGEST_CODE or any(unicodedata.category(letter)[0] in "CZ" for letter in code):
+        yield Reason("code_malformed", {"longest": LONGEST_CODE}, "code")
+    for field, text in _texts(characteristic).items():
+        if not text.strip():
+            yield Reason("text_missing", field=field)
+        elif len(text) > LONGEST_TEXT:
+            yield Reason("text_too_long", {"length": len(text), "longest": LONGEST_TEXT}, field)
+
+
+def _texts(characteristic: Characteristic) -> dict[str, str]:
+    method: Method = characteristic.method
+    names: dict[str, Words | None] = {
+        "name": characteristic.name,
+        "sampling_point": characteristic.sampling_point,
+    }
+    texts = {
+        "code": characteristic.code,
+        "method.document": method.document,
+        "method.version": method.version,
+    }
+    for field, words in names.items():
+        if words is not None:
+            texts |= {f"{field}.en": words.en, f"{field}.zh": words.zh}
+    return texts
+
+
+def _limits(characteristic: Characteristic) -> Iterator[Reason]:
+    limits, resolution = characteristic.limits, characteristic.resolution
+    given = {field: value for field, value in _numbers(characteristic).items() if field != "resolution"}
+    if characteristic.kind != "numeric":
+        facts: dict[str, Fact] = {"kind": characteristic.kind}
+        yield from (Reason("limits_unexpected", facts, field) for field in given)
+        if characteristic.unit:
+            yield Reason("unit_unexpected", facts | {"unit": characteristic.unit}, "unit")
+        return
+    infinite = [field for field, value in given.items() if not value.is_finite()]
+    if infinite:
+        yield from (Reason("limit_not_finite", field=field) for field in infinite)
+        return
+    if resolution is not None and not (resolution.is_finite() and resolution > 0):
+        yield Reason("resolution_invalid", {"resolution": str(resolution)}, "resolution")
+        return
+    yield from _contradictions(limits)
+    yield from _rounding(characteristic, given)
+
+
+def _contradictions(limits: Limits) -> Iterator[Reason]:
+    lower, upper, target = limits.lower, limits.upper, limits.target
+    if lower is None and upper is None:
+        yield Reason("limits_missing", field="lower")
+    if lower is not None and upper is not None and lower > upper:
+        yield Reason("limits_contradict", {"lower": str(lower), "upper": str(upper)}, "lower")
+    elif target is not None and (
+        (lower is not None and target < lower) or (upper is not None and target > upper)
+    ):
+        yield Reason("target_outside_limits", {"target": str(target)}, "target")
+
+
+def _rounding(characteristic: Characteristic, given: dict[str, Decimal]) -> Iterator[Reason]:
+    """A limit between two multiples of the resolution is never met exactly: rounded values jump over it."""
+    if characteristic.rounding == "none":
+        return
+    resolution = characteristic.resolution
+    if resolution is None:
+        yield Reason("resolution_missing", {"rounding": characteristic.rounding}, "resolution")
+        return
+    for field, value in given.items():
+        if field != "target" and not _is_multiple(value, resolution):
+            facts: dict[str, Fact] = {"limit": str(value), "resolution": str(resolution)}
+            yield Reason("limit_finer_than_resolution", facts, field)
+
+
+def _is_multiple(value: Decimal, step: Decimal) -> bool:
+    top, bottom = value.as_integer_ratio()
+    step_top, step_bottom = step.as_integer_ratio()
+    return (top * step_bottom) % (bottom * step_top) == 0
+
+
+def _sampling(characteristic: Characteristic) -> Iterator[Reason]:
+    rule = characteristic.sampling
+    try:
+        sample_size(rule, _SMALL_LOT)
+    except Refused as refused:
+        yield from (Reason(r.code, r.facts, f"sampling.{r.field}") for r in refused.reasons)
+        return
+    if (most := _most_units(rule)) > MOST_UNITS:
+        yield Reason("sample_size_too_large", {"n": most, "most": MOST_UNITS}, "sampling.n")
+        return
+    if isinstance(rule, ByAql) and Decimal(rule.aql) > HIGHEST_AQL_OF_UNITS:
+        facts: dict[str, Fact] = {"aql": rule.aql, "most": str(HIGHEST_AQL_OF_UNITS)}
+        yield Reason("aql_counts_defects", facts, "sampling.aql")
+    elif characteristic.severity == "critical":
+        yield from _critical(rule)
+
+
+def _most_units(rule: Rule) -> int:
+    """Units that a rule asks for at most, whatever the lot; 0 where the tables or the lot set the bound."""
+    match rule:
+        case Fixed(n=n) | ZeroAcceptance(n=n):
+            return n
+        case ByLimitingQuality(limiting_quality=quality, risk=risk):
+            if float(quality) >= 100:
+                return 1
+            return ceil(log(float(risk)) / log1p(-float(quality) / 100))
+    return 0
+
+
+def _critical(rule: Rule) -> Iterator[Reason]:
+    """A critical characteristic accepts none; a rule that would, for lots of some size, was not meant (SMP-5)."""
+    if not isinstance(rule, ByAql):
+        return
+    for lot_size in _LOTS:
+        size = sample_size(rule, lot_size)
+        if size.accept > 0:
+            facts: dict[str, Fact] = {"lot_size": lot_size, "n": size.n, "accept": size.accept}
+            yield Reason("critical_accepts", facts, "sampling")
+            return
+
+
+CHECKS: tuple[Callable[[Characteristic], Iterator[Reason]], ...] = (_identity, _limits, _sampling)
