@@ -17,9 +17,11 @@ import msgspec
 from scanner.codes import Code
 from scanner.decoder import Answer, receive, send
 from scanner.picture import check_limits
+from scanner.print_text import PrintedLine
 from scanner.problems import UnreadablePicture
 
 TIMEOUT_S = 10.0
+PRINT_TIMEOUT_S = 20.0
 START_TIMEOUT_S = 60.0
 WAITING_MAX = 16
 """Pictures that may wait for the one process; the next is turned away at once."""
@@ -28,16 +30,24 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 """Of the environment; secrets (database address, bot token) stay with the parent."""
 
 
+CODES = (sys.executable, "-m", "scanner.decoder")
+PRINT = (*CODES, "print")
+
+
 class Decoder:
     """One decoding process, started when first needed and again after it was killed or crashed."""
 
-    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "scanner.decoder")) -> None:
+    def __init__(self, command: tuple[str, ...] = CODES) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
     def read(self, data: bytes, *, timeout_s: float = TIMEOUT_S) -> list[Code]:
-        """Decode `data`. Blocks; one picture at a time.
+        """The codes of `look`."""
+        return self.look(data, timeout_s=timeout_s).codes
+
+    def look(self, data: bytes, *, timeout_s: float = TIMEOUT_S) -> Answer:
+        """Read `data`. Blocks; one picture at a time.
 
         Errors: `UnreadablePicture`. The limits are checked before the process hears of the picture. A
         process that dies over a picture gets it once more, for it may have died of something else.
@@ -49,7 +59,7 @@ class Decoder:
             raise UnreadablePicture("picture_not_readable")
         if reply.problem is not None:
             raise UnreadablePicture(reply.problem, reply.facts)
-        return reply.codes
+        return reply
 
     def close(self) -> None:
         """End the process; the next `read` starts another."""
@@ -88,7 +98,7 @@ class Decoder:
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment["PYTHONPATH"] = str(Path(__file__).parents[1])
-        environment["OPENBLAS_NUM_THREADS"] = "1"
+        environment["OPENBLAS_NUM_THREADS"] = environment["OMP_NUM_THREADS"] = "1"
         process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, bufsize=-1
         )
@@ -120,23 +130,38 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes) -> bytes | None:
         return None
 
 
-_DECODER = Decoder()
-_READING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scanner")
-_waiting = 0
-atexit.register(_DECODER.close)
+class Turns:
+    """One process and the pictures that wait for it, each in its turn."""
+
+    def __init__(self, decoder: Decoder, name: str) -> None:
+        self._decoder = decoder
+        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._waiting = 0
+        atexit.register(decoder.close)
+
+    async def look(self, data: bytes, timeout_s: float) -> Answer:
+        """In bounded time and memory; `timeout_s` counts from when the picture's turn comes."""
+        if self._waiting >= WAITING_MAX:
+            raise UnreadablePicture("scanner_busy", {"waiting": self._waiting})
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                self._reading, lambda: self._decoder.look(data, timeout_s=timeout_s)
+            )
+        finally:
+            self._waiting -= 1
+
+
+_CODES = Turns(Decoder(CODES), "scanner")
+_PRINT = Turns(Decoder(PRINT), "scanner-print")
 
 
 async def read_safely(data: bytes, *, timeout_s: float = TIMEOUT_S) -> list[Code]:
-    """Codes of a picture file from anywhere, in bounded time and memory.
+    """Codes of a picture file from anywhere. Errors: `UnreadablePicture`."""
+    return (await _CODES.look(data, timeout_s)).codes
 
-    `timeout_s` counts from when the picture's turn comes. Errors: `UnreadablePicture`.
-    """
-    global _waiting
-    if _waiting >= WAITING_MAX:
-        raise UnreadablePicture("scanner_busy", {"waiting": _waiting})
-    _waiting += 1
-    try:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(_READING, lambda: _DECODER.read(data, timeout_s=timeout_s))
-    finally:
-        _waiting -= 1
+
+async def read_print_safely(data: bytes, *, timeout_s: float = PRINT_TIMEOUT_S) -> list[PrintedLine]:
+    """What is printed on a picture file from anywhere; needs the extra `ocr`. Errors: `UnreadablePicture`."""
+    return (await _PRINT.look(data, timeout_s)).lines

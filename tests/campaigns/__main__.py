@@ -2,6 +2,7 @@
 
 ./run fuzz labels --count 1000000 --seed 7     valid labels that lost their separators; fails on one wrong reading
 ./run fuzz readers --count 100000 --seed 7     the reader of GS1 messages against a slow, literal one
+./run fuzz print --count 100 --seed 20261128   labels whose print and code differ in one field, and as many that agree
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.campaigns import lost_separators, two_readers
+from tests.campaigns import code_and_print, lost_separators, two_readers
 
 
 def labels(count: int, seed: int) -> bool:
@@ -27,7 +28,14 @@ def readers(count: int, seed: int) -> bool:
     return not found.differing
 
 
-CAMPAIGNS: dict[str, Callable[[int, int], bool]] = {"labels": labels, "readers": readers}
+def prints(count: int, seed: int) -> bool:
+    """Print what became of them; whether every difference was noticed."""
+    found = code_and_print.code_and_print(count, seed)
+    print(code_and_print.table(found))
+    return not found.differing["passed"]
+
+
+CAMPAIGNS: dict[str, Callable[[int, int], bool]] = {"labels": labels, "readers": readers, "print": prints}
 
 
 def main() -> int:
