@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Refused
+from backend.domain.part_decisions import Share, Terms, check_terms
 from backend.domain.people import Who
 from backend.domain.releases import blockers
-from backend.domain.signatures import Meaning
+from backend.domain.signatures import Disposition
 from backend.store.change import Change
-from backend.store.deciding import dossier
+from backend.store.deciding import Asked, dossier
 from backend.store.signed_act import SigningBegun as SigningBegun
 from backend.store.signed_act import Subject, may_use_passkey, open_request
 from backend.store.signing import release_record
@@ -17,11 +18,18 @@ from backend.store.verb import verb
 
 
 class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be signed, with the meaning chosen; `passkey` False: password and one-time code instead."""
+    """What is to be signed, with the meaning chosen; `passkey` False: password and one-time code instead.
+
+    `shares`: the parts that the decision is about; none: all that is undecided. A concession and a conditional
+    release need a `condition`, a concession its last day `ends_on` (ISO).
+    """
 
     id: str
     subject_id: str
-    meaning: Meaning
+    meaning: Disposition
+    shares: list[Share] = []
+    condition: str | None = None
+    ends_on: str | None = None
     passkey: bool | None = None
     language: str | None = None
     device_at: str | None = None
@@ -31,11 +39,17 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningBegun:
     """Open a request. What stands in the way is said here already, all of it."""
     file = await dossier(tx, command.subject_id)
-    reasons = blockers(file.case(who.person_id, tx.today.isoformat()), command.meaning)
+    condition = (command.condition or "").strip() or None
+    terms = Terms(condition, command.ends_on or None)
+    reasons = [
+        *blockers(file.case(who.person_id, tx.today.isoformat(), command.meaning), command.meaning),
+        *check_terms(command.meaning, terms, tx.today),
+    ]
     if reasons:
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)
     language = command.language or who.language
-    record = await release_record(tx, file, who, command.meaning, passkey, language)
+    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms)
+    record = await release_record(tx, file, who, asked, passkey, language)
     subject = Subject("receipt", command.subject_id, file.receipt.version)
     return await open_request(tx, who, subject, command.meaning, msgspec.to_builtins(record))

@@ -9,12 +9,13 @@ import msgspec
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
 from backend.domain.items import Item
-from backend.domain.lots import Lot, Portion
+from backend.domain.lots import USABLE, Lot, Portion
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
+from backend.domain.signatures import Release
 from backend.store.change import Change
 from backend.store.reader import Reader
-from backend.store.stock import keep_status, move
+from backend.store.stock import follow_portions, move
 from backend.store.verb import verb
 
 
@@ -38,7 +39,7 @@ class Consumed(msgspec.Struct, frozen=True):
 
 @verb
 async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
-    """Take from released portions, the oldest first."""
+    """Take from what may be used: what is released first, then by concession, then at risk; the oldest first."""
     child = await tx.get(Lot, command.lot_id)
     if child.status != "in_production" or child.site_id != who.site_id:
         raise refuse("lot_not_in_production", lot=child.number, status=child.status)
@@ -48,18 +49,18 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
     item = await tx.get(Item, parent.item_id)
     quantity = parse_number(command.quantity, unit=item.unit).value
     portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
-    _refuse(tx, parent, portions, quantity)
+    usable = await _usable(tx, portions)
+    _refuse(tx, parent, sum((portion.quantity for portion in usable), Decimal(0)), quantity)
     if await _is_descendant(tx, parent.id, child.id):
         raise refuse("genealogy_cycle", field="parent_number", lot=parent.number)
-    left, after = quantity, []
-    for portion in portions:
-        taken = min(left, portion.quantity) if portion.status == "released" else Decimal(0)
+    left = quantity
+    for portion in usable:
+        taken = min(left, portion.quantity)
         if taken > 0:
             left -= taken
             _take(tx, child, portion, taken)
-            portion = tx.update(portion, quantity=portion.quantity - taken)
-        after.append(portion)
-    parent = keep_status(tx, parent, after)
+            tx.update(portion, quantity=portion.quantity - taken)
+    parent = await follow_portions(tx, parent)
     tx.record(
         "lot_consumed",
         "lot",
@@ -71,8 +72,25 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
     return Consumed(child, parent, quantity)
 
 
-def _refuse(tx: Change, parent: Lot, portions: list[Portion], quantity: Decimal) -> None:
-    released = sum((p.quantity for p in portions if p.status == "released"), Decimal(0))
+async def _usable(tx: Change, portions: list[Portion]) -> list[Portion]:
+    """In the order in which they are drawn on; stock conceded until a day that has passed is not."""
+    found = []
+    for status in USABLE:
+        for portion in portions:
+            if portion.status == status and not await _has_ended(tx, portion):
+                found.append(portion)
+    return found
+
+
+async def _has_ended(tx: Change, portion: Portion) -> bool:
+    """Whether the concession that it stands under is over."""
+    if portion.status != "conceded" or portion.release_id is None:
+        return False
+    ends_on = (await tx.get(Release, portion.release_id)).ends_on
+    return ends_on is not None and ends_on < tx.today.isoformat()
+
+
+def _refuse(tx: Change, parent: Lot, released: Decimal, quantity: Decimal) -> None:
     reasons = []
     if quantity <= 0:
         reasons.append(Reason("quantity_not_positive", {"quantity": format(quantity, "f")}, "quantity"))

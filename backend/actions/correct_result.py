@@ -8,11 +8,11 @@ from backend.domain.answering import Recorded, find_item, judge_entry
 from backend.domain.errors import Reason, Stale, refuse
 from backend.domain.inspections import Reading, Sample
 from backend.domain.people import Who
-from backend.domain.signatures import Release
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.inspecting import case_of, follow_verdict, reading_of
 from backend.store.series import tell_wrong_plans
+from backend.store.superseding import suspend_decisions
 from backend.store.verb import verb
 
 
@@ -30,16 +30,13 @@ class CorrectResult(msgspec.Struct, frozen=True, kw_only=True):
 
 @verb
 async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Recorded:
-    """Supersede a reading. A decided receipt's readings are part of a signed record and stay."""
+    """Supersede a reading. What was signed over it is superseded too: it has to be decided anew (REL-5)."""
     if not command.reason.strip():
         raise refuse("reason_missing", field="reason")
     old = await tx.get(Reading, command.reading_id)
     if old.status != "current":
         raise Stale(Reason("reading_superseded", {"item": old.item_key}))
     case = await case_of(tx, old.inspection_id)
-    decided = await tx.first(Release, "receipt_id = $1 and superseded_at is null", case.inspection.receipt_id)
-    if decided is not None:
-        raise refuse("record_signed")
     item, characteristic = find_item(case.document, case.asked, old.item_key)
     await check_attached(tx, command.attachments)
     photos = len(command.attachments) + len(old.attachments)
@@ -49,6 +46,7 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
     tx.update(old, status="superseded")
     tx.insert(msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip()))
     case.readings = [r for r in case.readings if r.id != old.id] + [reading]
+    suspended = await suspend_decisions(tx, case.inspection.receipt_id)
     inspection, ncrs = await follow_verdict(tx, case)
     wrong = await tell_wrong_plans(tx, case.inspection, inspection)
     tx.record(
@@ -59,6 +57,7 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
         item=old.item_key,
         old=old.entered,
         new=reading.entered,
+        **({"decisions_superseded": len(suspended)} if suspended else {}),
         **({"lots_under_wrong_plan": sorted({each.lot for each in wrong})} if wrong else {}),
     )
     return Recorded(

@@ -6,25 +6,32 @@ stands behind it (REL-4).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from backend.domain.certificates import Signing
-from backend.domain.errors import Refused, refuse
-from backend.domain.lots import Lot, Portion
+from backend.domain.certificates import CertificateRecord
+from backend.domain.errors import Reason, Refused, Stale, refuse
+from backend.domain.lots import PORTION_STEPS, Lot
 from backend.domain.ncrs import Ncr
+from backend.domain.part_decisions import Part, Share, Terms, quantity_of
 from backend.domain.people import Person, Who
 from backend.domain.releases import blockers
-from backend.domain.signatures import Meaning, Release
+from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Location
+from backend.domain.steps import take
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
-from backend.store.deciding import dossier
+from backend.store.deciding import Asked, Dossier, dossier
+from backend.store.descent import hold_descendants
 from backend.store.door import Store
 from backend.store.signed_act import proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
-from backend.store.stock import move, step_portions
+from backend.store.stock import divide, follow_portions, move
+
+# Where decided stock stands; what is used at risk stays where it is.
+PLACES: dict[str, str] = {"release": "released", "concession": "released", "reject": "rejected"}
 
 
 class SignRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +39,7 @@ class SignRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     id: str
     receipt_id: str
-    meaning: Meaning
+    meaning: Disposition
     nonce: str
     digest: str
     password: str | None = None
@@ -67,16 +74,16 @@ async def _sign(
 ) -> Released:
     proof = proof_of(command)
     file = await dossier(tx, command.receipt_id)
-    reasons = blockers(file.case(who.person_id, tx.today.isoformat()), command.meaning)
+    reasons = blockers(file.case(who.person_id, tx.today.isoformat(), command.meaning), command.meaning)
     if reasons:
         raise Refused(*reasons)
     request = await take_request(tx, who, proof)
     if (request.subject_id, request.meaning) != (command.receipt_id, command.meaning):
         raise refuse("nonce_unknown", field="nonce")
-    signing = msgspec.convert(request.record["signature"], Signing)
-    record = await release_record(
-        tx, file, who, command.meaning, signing.method == "passkey", signing.language
-    )
+    shown = msgspec.convert(request.record, CertificateRecord)
+    asked = _asked(file, command.meaning, shown)
+    by_passkey = shown.signature.method == "passkey"
+    record = await release_record(tx, file, who, asked, by_passkey, shown.signature.language)
     signature = await sign_record(tx, who, party, request, record, proof, password_right)
     person = await tx.get(Person, who.person_id)
     release = tx.insert(
@@ -85,34 +92,75 @@ async def _sign(
             who.site_id,
             file.lot.id,
             file.receipt.id,
-            "release" if command.meaning == "release" else "reject",
+            command.meaning,
             signature.id,
             person.id,
             tx.now,
+            number=await _next_number(tx, file.receipt.id),
+            quantity=quantity_of(asked.parts),
+            condition=asked.terms.condition,
+            ends_on=asked.terms.ends_on,
         )
     )
-    lot = await _step(tx, file.lot, file.receipt.id, release)
+    lot = await _step(tx, file, asked.parts, release)
     await _tell(tx, file.contributors, lot, release, person, file.ncrs)
     tx.due("issue_certificate", release.id, tx.now)
     tx.record(
-        "release_signed", "lot", lot.id, lot=lot.number, decision=release.decision, digest=signature.digest
+        "release_signed",
+        "lot",
+        lot.id,
+        lot=lot.number,
+        decision=release.decision,
+        quantity=format(quantity_of(asked.parts), "f"),
+        digest=signature.digest,
     )
     return Released(release.id, release.decision, release.decided_at, person.printed_name, lot.id, lot.number)
 
 
-async def _step(tx: Change, lot: Lot, receipt_id: str, release: Release) -> Lot:
-    """The portions take the decision and stand where such stock stands (LOT-14)."""
-    stepped = await step_portions(tx, lot, release.decision, receipt_id)
-    kind = "released" if release.decision == "release" else "rejected"
-    place = await tx.first(Location, "site_id = $1 and kind = $2 order by code", lot.site_id, kind)
-    if place is None:
-        return stepped
-    for portion in await tx.all(Portion, "receipt_id = $1 order by id", receipt_id):
-        current = await tx.get(Portion, portion.id)
-        if current.quantity > 0 and current.location_id != place.id:
-            move(tx, current, "moved", current.quantity, current.location_id, place.id)
-            tx.update(current, location_id=place.id)
-    return stepped
+def _asked(file: Dossier, meaning: Disposition, shown: CertificateRecord) -> Asked:
+    """What was shown to be decided, looked up in the stock as it is now."""
+    decision = shown.decision
+    shares = [Share(part.portion, part.quantity) for part in decision.parts]
+    try:
+        parts = file.parts(meaning, shares)
+    except Refused as error:  # a part is no longer there as it was
+        raise Stale(Reason("record_changed")) from error
+    return Asked(meaning, parts, Terms(decision.condition, decision.ends_on))
+
+
+async def _next_number(tx: Change, receipt_id: str) -> int:
+    """Decisions of a receipt count on, those superseded included."""
+    decisions = await tx.all(Release, "receipt_id = $1 order by id", receipt_id)
+    return 1 + max((decision.number or 1 for decision in decisions), default=0)
+
+
+async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Release) -> Lot:
+    """The parts take the decision and stand where such stock stands (LOT-14)."""
+    before = {part.portion.release_id for part in parts if part.portion.release_id is not None}
+    kind = PLACES.get(release.decision)
+    place = kind and await tx.first(
+        Location, "site_id = $1 and kind = $2 order by code", file.lot.site_id, kind
+    )
+    for part in parts:
+        portion = divide(tx, part.portion, part.quantity)
+        status = take(PORTION_STEPS, release.decision, portion.status)
+        portion = tx.update(portion, status=status, release_id=release.id)
+        if place and portion.quantity > 0 and portion.location_id != place.id:
+            move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
+            tx.update(portion, location_id=place.id)
+    await _supersede(tx, file, parts, before)
+    if release.decision == "reject":
+        await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
+    return await follow_portions(tx, file.lot)
+
+
+async def _supersede(tx: Change, file: Dossier, parts: Sequence[Part], before: set[str]) -> None:
+    """A conditional release ends when no part stands under it any more."""
+    settled = {part.portion.id for part in parts}
+    standing = {portion.release_id for portion in file.portions if portion.id not in settled}
+    for decision in file.decisions:
+        if decision.id in before - standing:
+            tx.update(decision, superseded_at=tx.now)
 
 
 async def _tell(
@@ -120,7 +168,7 @@ async def _tell(
 ) -> None:
     """Those who inspected learn what was decided; warehouse and production learn what they may use."""
     facts = {"lot": lot.number, "by": person.printed_name, "at": release.decided_at}
-    code = "lot_released" if release.decision == "release" else "lot_rejected"
+    code = "lot_rejected" if release.decision == "reject" else "lot_released"
     owners = {ncr.owner_id for ncr in ncrs if ncr.owner_id is not None}
     for person_id in sorted({*contributors, *owners} - {person.id}):
         tx.tell(person_id, code, "lot", lot.number, **facts)

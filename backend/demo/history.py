@@ -116,7 +116,12 @@ class History:
             await complete_follow_up(self.store, novak, done)
         await close_ncr(self.store, novak, CloseNcr(id=self.store.new_id(), ncr_id=ncr.id))
         self.at(3, 3)
-        await self.shift.sign(received.receipt_id)
+        await self.shift.sign(
+            received.receipt_id,
+            "concession",
+            condition="outer diameter of roll 2 up to 4.23 mm, for assembly line 1 only",
+            ends_on=(self.today + timedelta(days=180)).isoformat(),
+        )
 
     async def returned_to_supplier(self) -> None:
         """Needles with burrs: rejected, by signature too."""

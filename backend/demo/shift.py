@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pyotp
@@ -27,7 +28,7 @@ from backend.domain.people import Person, Who
 from backend.domain.plans import Characteristic
 from backend.domain.receiving import Received
 from backend.domain.security import Plain
-from backend.domain.signatures import Meaning
+from backend.domain.signatures import Disposition
 from backend.domain.signing import instant
 from backend.identity.passkeys import RelyingParty
 from backend.store.door import Store
@@ -121,14 +122,18 @@ class Shift:
             ncrs=[ncr for each in done for ncr in each.ncrs],
         )
 
-    async def sign(self, receipt_id: str, meaning: Meaning = "release", login: str = "sun") -> Released:
-        """Sign in, read, sign with password and one-time code, sign out."""
+    async def sign(
+        self, receipt_id: str, meaning: Disposition = "release", login: str = "sun", **terms: Any
+    ) -> Released:
+        """Sign in, read, sign with password and one-time code, sign out; `terms`: more of `BeginSigning`."""
         demo = BY_LOGIN[login]
         signed_in = await sign_in(self.store, self.site_id, login, demo.password)
         begun = await begin_signing(
             self.store,
             signed_in.who,
-            BeginSigning(id=self.store.new_id(), subject_id=receipt_id, meaning=meaning, passkey=False),
+            BeginSigning(
+                id=self.store.new_id(), subject_id=receipt_id, meaning=meaning, passkey=False, **terms
+            ),
         )
         released = await sign_release(
             self.store,

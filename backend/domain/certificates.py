@@ -84,12 +84,33 @@ class Corrections(msgspec.Struct, frozen=True):
     count: int
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """What is decided about how much."""
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part that a decision is about: a portion by its id, how much of it, and where it lies.
+
+    `used`: how much more of it was used at risk already, under a conditional release.
+    """
+
+    portion: str
+    quantity: str
+    location: str
+    container: str | None = None
+    used: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is decided about how much.
+
+    `parts` is empty where the decision is about all that the receipt holds; otherwise `left` is what stays
+    undecided.
+    """
 
     disposition: Meaning
     quantity: str
     unit: str
+    parts: list[Part] = []
+    left: str | None = None
+    condition: str | None = None
+    ends_on: str | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):

@@ -10,10 +10,11 @@ import msgspec
 
 from backend.domain.steps import Step
 
-PortionStatus = Literal["quarantine", "inspecting", "released", "held", "rejected", "recalled"]
-LotStatus = Literal[
-    "in_production", "quarantine", "inspecting", "released", "held", "rejected", "recalled", "consumed"
+PortionStatus = Literal[
+    "quarantine", "inspecting", "conditional", "conceded", "released", "held", "rejected", "recalled"
 ]
+MovementKind = Literal["received", "moved", "consumed", "produced", "rejected"]
+LotStatus = Literal["in_production", "consumed", PortionStatus]
 
 
 class Lot(msgspec.Struct, frozen=True):
@@ -77,6 +78,8 @@ class Portion(msgspec.Struct, frozen=True):
     location_id: str
     container: str | None = None
     version: int = 1
+    release_id: str | None = None
+    """The decision that it stands under; None: undecided, or decided before decisions named their parts."""
 
 
 class SerialUnit(msgspec.Struct, frozen=True):
@@ -96,7 +99,7 @@ class Movement(msgspec.Struct, frozen=True):
     site_id: str
     lot_id: str
     portion_id: str
-    kind: Literal["received", "moved", "consumed", "produced", "rejected"]
+    kind: MovementKind
     quantity: Decimal
     from_location_id: str | None
     to_location_id: str | None
@@ -121,16 +124,24 @@ class Hold(msgspec.Struct, frozen=True):
 # step, from, to
 PORTION_STEPS = (
     Step("start_inspection", ("quarantine", "inspecting"), "inspecting"),
-    Step("hold", ("quarantine", "inspecting", "released", "held"), "held"),
+    Step("hold", ("quarantine", "inspecting", "conditional", "conceded", "released", "held"), "held"),
     Step("resume", ("held",), "inspecting"),
-    Step("release", ("quarantine", "inspecting"), "released"),
+    Step("release", ("quarantine", "inspecting", "conditional"), "released"),
+    Step("conditional", ("quarantine", "inspecting"), "conditional"),
+    Step("concession", ("quarantine", "inspecting", "conditional"), "conceded"),
     # A disposition may have rejected it before the decision is signed.
-    Step("reject", ("quarantine", "inspecting", "held", "rejected"), "rejected"),
-    Step("recall", ("released", "held", "recalled"), "recalled"),
+    Step("reject", ("quarantine", "inspecting", "conditional", "held", "rejected"), "rejected"),
+    # What its decision rests on has changed: it has to be decided anew (REL-5).
+    Step("suspend", ("conditional", "conceded", "released"), "inspecting"),
+    Step("recall", ("conditional", "conceded", "released", "held", "recalled"), "recalled"),
 )
+USABLE: tuple[PortionStatus, ...] = ("released", "conceded", "conditional")
+"""What production may draw on; what was drawn at risk blocks the release of what was made of it (REL-6)."""
 
 # The loudest of what lies there speaks for the lot.
-_LOUDEST: tuple[LotStatus, ...] = ("recalled", "held", "inspecting", "quarantine", "released", "rejected")
+_LOUDEST: tuple[LotStatus, ...] = (
+    "recalled", "held", "inspecting", "quarantine", "conditional", "conceded", "released", "rejected",
+)  # fmt: skip
 
 
 def derived_status(portions: Iterable[Portion]) -> LotStatus:

@@ -9,10 +9,11 @@ import msgspec
 from backend.domain.errors import Reason
 from backend.domain.label_counts import LabelBalance, difference
 from backend.domain.ncrs import Ncr
+from backend.domain.signatures import Disposition
 
 
 class Component(msgspec.Struct, frozen=True):
-    """A lot that went into the one to be released, as it stands now."""
+    """A lot that went into the one to be released, as it stands now; `conditional`: some of it at risk."""
 
     number: str
     status: str
@@ -23,6 +24,7 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """All that the decision rests on, gathered in one transaction."""
 
     decided: bool
+    """Nothing is left that a decision could be about."""
     lot_status: str
     expires_on: str | None
     today: str
@@ -42,7 +44,19 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """Of the whole lot."""
 
 
-def blockers(case: ReleaseCase, meaning: str = "release") -> list[Reason]:
+# What a meaning does not wait for, beside what it always waits for.
+WAIVED: dict[str, frozenset[str]] = {
+    "release": frozenset(),
+    # Used at risk before the results are in; never against a failure, a hold or an expiry (REL-6).
+    "conditional": frozenset(
+        {"inspection_missing", "inspection_open", "items_missing", "items_undecidable", "labels_unreconciled"}
+    ),
+    # A failure that an NCR's disposition accepts as it is.
+    "concession": frozenset({"concession_needed"}),
+}
+
+
+def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason]:
     """Every reason why the receipt can't be decided like this; empty: nothing stands in the way."""
     found: list[Reason] = []
     if case.decided:
@@ -62,9 +76,16 @@ def blockers(case: ReleaseCase, meaning: str = "release") -> list[Reason]:
     found += [
         Reason("component_not_released", {"lot": part.number, "status": part.status})
         for part in case.components
-        if part.status in ("held", "rejected", "recalled")
+        if part.status in ("held", "rejected", "recalled", "conditional")
     ]
-    return found
+    if meaning == "concession" and not _conceded(case):
+        found.append(Reason("nothing_to_concede"))
+    return [reason for reason in found if reason.code not in WAIVED[meaning]]
+
+
+def _conceded(case: ReleaseCase) -> bool:
+    """Some nonconformity is accepted as it is, and none otherwise stands against it."""
+    return any(ncr.disposition == "use_as_is" for ncr in case.ncrs)
 
 
 def _inspection_reasons(case: ReleaseCase) -> list[Reason]:
@@ -75,16 +96,17 @@ def _inspection_reasons(case: ReleaseCase) -> list[Reason]:
         found.append(Reason("items_missing", {"items": case.missing_items, "count": len(case.missing_items)}))
     if case.undecidable_items:
         found.append(Reason("items_undecidable", {"items": case.undecidable_items}))
-    # A failure is settled by the disposition of its NCRs, never by the inspection itself.
+    # A failure is settled by the disposition of its NCRs, never by the inspection itself; and stock that is used
+    # as it is passes by concession, not by release (ISO 13485 8.3.2).
     settled = bool(case.ncrs) and all(
         ncr.status in ("disposed", "closed") and ncr.disposition in ("use_as_is", "rework")
         for ncr in case.ncrs
     )
-    found += [
-        Reason("inspection_failed", {"inspection": number})
-        for number, status in case.inspections
-        if status == "failed" and not settled
-    ]
+    for number, status in case.inspections:
+        if status == "failed" and not settled:
+            found.append(Reason("inspection_failed", {"inspection": number}))
+        elif status == "failed" and _conceded(case):
+            found.append(Reason("concession_needed", {"inspection": number}))
     found += [
         Reason("inspection_open", {"inspection": number})
         for number, status in case.inspections

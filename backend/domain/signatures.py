@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
 from backend.domain.events import Value
 
-Meaning = Literal["release", "reject", "change_right"]
+Disposition = Literal["release", "conditional", "concession", "reject"]
+Meaning = Literal[Disposition, "change_right"]
 Method = Literal["passkey", "password_totp"]
 
 
@@ -34,16 +36,26 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class Release(msgspec.Struct, frozen=True):
-    """The decision on one receipt of a lot. One at a time is in force (REL-4)."""
+    """A decision on a receipt of a lot, or on parts of it; a receipt's decisions are numbered from 1.
+
+    Of each number one at a time is in force (REL-4). `quantity` is in the item's stock unit. `number` and
+    `quantity` are None in decisions signed before they could be about parts: those are about all of it.
+    """
 
     id: str
     site_id: str
     lot_id: str
     receipt_id: str
-    decision: Literal["release", "reject"]
+    decision: Disposition
     signature_id: str
     person_id: str
     decided_at: str
     superseded_at: str | None = None
     certificate_pdf: str | None = None
     version: int = 1
+    number: int | None = None
+    quantity: Decimal | None = None
+    condition: str | None = None
+    """What a concession is granted for, or why stock is used at risk."""
+    ends_on: str | None = None
+    """The last day (ISO) of a concession."""

@@ -16,6 +16,17 @@ STATEMENTS: dict[Meaning, Words] = {
         "I have reviewed the record above and release {quantity} {unit} of lot {lot} for use.",
         "本人已审核上述记录，放行批次 {lot}，数量 {quantity} {unit}。",
     ),
+    "conditional": Words(
+        "I have reviewed the record above and release {quantity} {unit} of lot {lot} for use at risk, not for "
+        "shipping, until the final decision: {condition}.",
+        "本人已审核上述记录，有条件放行批次 {lot}，数量 {quantity} {unit}，"
+        "仅供内部使用并承担风险，最终决定前不得发货：{condition}。",
+    ),
+    "concession": Words(
+        "I have reviewed the record above and accept {quantity} {unit} of lot {lot} by concession until {ends_on}: "
+        "{condition}.",
+        "本人已审核上述记录，让步接收批次 {lot}，数量 {quantity} {unit}，有效期至 {ends_on}：{condition}。",
+    ),
     "reject": Words(
         "I have reviewed the record above and reject {quantity} {unit} of lot {lot}.",
         "本人已审核上述记录，拒收批次 {lot}，数量 {quantity} {unit}。",
@@ -34,9 +45,9 @@ MOST_FAILURES = 5
 LOCK = timedelta(minutes=15)
 
 
-def statement(meaning: Meaning, language: Language, lot: str, quantity: str, unit: str) -> str:
-    """The sentence that the signer sees and signs."""
-    return STATEMENTS[meaning].in_language(language).format(lot=lot, quantity=quantity, unit=unit)
+def statement(meaning: Meaning, language: Language, **facts: str) -> str:
+    """The sentence that the signer sees and signs: of `lot` and `quantity` `unit`, its `condition`, `ends_on`."""
+    return STATEMENTS[meaning].in_language(language).format(**facts)
 
 
 def password_needed(signed_at: str | None, now: str) -> bool:

@@ -15,12 +15,21 @@ from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
+from backend.domain.part_decisions import Part, Share, Terms, parts_of, quantity_of, undecided
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.releases import Component, ReleaseCase
-from backend.domain.signatures import Release
+from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
 from backend.store.inspecting import Case, case_of
 from backend.store.reader import Reader
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The decision that a person wants to take: its meaning, what it is about, what it is bound to."""
+
+    meaning: Disposition
+    parts: list[Part]
+    terms: Terms = Terms()
 
 
 class Dossier(msgspec.Struct):
@@ -37,10 +46,27 @@ class Dossier(msgspec.Struct):
     ncrs: list[Ncr]
     holds: list[Hold]
     components: list[Component]
-    decision: Release | None
-    quantity: Decimal
-    """What is left to decide, in the item's stock unit."""
+    decisions: list[Release]
+    """In force, in their order."""
+    portions: list[Portion]
+    used: dict[str, Decimal]
+    """What of a portion went into other lots."""
+    places: dict[str, str]
+    """Codes of locations by id."""
     labels: LabelBalance
+
+    @property
+    def quantity(self) -> Decimal:
+        """What of the receipt is in stock, in the item's stock unit."""
+        return sum((portion.quantity for portion in self.portions), Decimal(0))
+
+    def undecided(self, meaning: Disposition = "release") -> list[Portion]:
+        """Portions that a decision with this meaning can be about."""
+        return undecided(self.portions, self.decisions, meaning)
+
+    def parts(self, meaning: Disposition, shares: Sequence[Share] = ()) -> list[Part]:
+        """What such a decision is about."""
+        return parts_of(self.undecided(meaning), self.used, shares)
 
     @property
     def corrections(self) -> int:
@@ -58,7 +84,7 @@ class Dossier(msgspec.Struct):
         repeated = {case.inspection.repeats for case in self.cases}
         return [case for case in self.cases if case.inspection.id not in repeated]
 
-    def case(self, signer_id: str, today: str) -> ReleaseCase:
+    def case(self, signer_id: str, today: str, meaning: Disposition = "release") -> ReleaseCase:
         """As the gate judges it."""
         missing, undecidable = [], []
         for each in self.in_force:
@@ -66,7 +92,7 @@ class Dossier(msgspec.Struct):
             missing += [item.key for item in verdicts if item.verdict is None]
             undecidable += [item.key for item in verdicts if item.verdict == "undecidable"]
         return ReleaseCase(
-            decided=self.decision is not None,
+            decided=not self.undecided(meaning),
             lot_status=self.lot.status,
             expires_on=self.lot.expires_on,
             today=today,
@@ -111,22 +137,80 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
             receipt_id,
         ),
         components=await components(read, lot.id),
-        decision=await read.first(Release, "receipt_id = $1 and superseded_at is null", receipt_id),
-        quantity=sum((portion.quantity for portion in portions), Decimal(0)),
+        decisions=await read.all(
+            Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
+        ),
+        portions=portions,
+        used=await used_of(read, receipt_id),
+        places=await places(read, lot.site_id),
         labels=balance(await read.all(LabelCount, "lot_id = $1", lot.id)),
     )
 
 
+async def used_of(read: Reader, receipt_id: str) -> dict[str, Decimal]:
+    """What of each portion of a receipt went into other lots."""
+    used: dict[str, Decimal] = {}
+    of_receipt = "portion_id in (select id from portion where receipt_id = $1)"
+    for each in await read.all(Consumption, of_receipt, receipt_id):
+        used[each.portion_id] = used.get(each.portion_id, Decimal(0)) + each.quantity
+    return used
+
+
+async def places(read: Reader, site_id: str) -> dict[str, str]:
+    """Codes of a site's locations by id."""
+    return dict(await read.rows("select id, code from location where site_id = $1", site_id))
+
+
 async def components(read: Reader, lot_id: str) -> list[Component]:
-    """The lots consumed into this one, with what was taken of each."""
+    """The lots consumed into this one, with what was taken of each, as they stand now.
+
+    What was taken at risk stays so until the portion that it came from has its final decision.
+    """
     taken: dict[str, Decimal] = {}
+    from_portions: dict[str, set[str]] = {}
     for each in await read.all(Consumption, "child_lot_id = $1 order by id", lot_id):
         taken[each.parent_lot_id] = taken.get(each.parent_lot_id, Decimal(0)) + each.quantity
-    lots = [await read.get(Lot, parent_id) for parent_id in taken]
-    return [Component(lot.number, lot.status, taken[lot.id]) for lot in lots]
+        portion = await read.get(Portion, each.portion_id)
+        from_portions.setdefault(each.parent_lot_id, set()).add(portion.status)
+    found = []
+    for parent_id, quantity in taken.items():
+        lot = await read.get(Lot, parent_id)
+        worst = next((s for s in ("rejected", "conditional") if s in from_portions[parent_id]), lot.status)
+        status = lot.status if lot.status in ("held", "recalled") else worst
+        found.append(Component(lot.number, status, quantity))
+    return found
 
 
-async def record_of(read: Reader, file: Dossier, signing: paper.Signing) -> paper.CertificateRecord:
+def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
+    """What is decided about how much; parts are named where the decision is not about all there is."""
+    left = sum((p.quantity for p in file.undecided(asked.meaning)), Decimal(0)) - sum(
+        (part.quantity for part in asked.parts), Decimal(0)
+    )
+    decided = paper.Decision(
+        asked.meaning,
+        format(quantity_of(asked.parts), "f"),
+        file.item.unit,
+        condition=asked.terms.condition,
+        ends_on=asked.terms.ends_on,
+    )
+    if not left and not file.decisions:
+        return decided
+    parts = [
+        paper.Part(
+            part.portion.id,
+            format(part.quantity, "f"),
+            file.places.get(part.portion.location_id, ""),
+            part.portion.container,
+            format(part.used, "f") if part.used else None,
+        )
+        for part in asked.parts
+    ]
+    return msgspec.structs.replace(decided, parts=parts, left=format(left, "f"))
+
+
+async def record_of(
+    read: Reader, file: Dossier, asked: Asked, signing: paper.Signing
+) -> paper.CertificateRecord:
     """The record that the signer is shown and signs; the same facts give the same bytes."""
     site = await read.get(Site, file.lot.site_id)
     maker = await read.get(Organisation, site.organisation_id)
@@ -157,7 +241,7 @@ async def record_of(read: Reader, file: Dossier, signing: paper.Signing) -> pape
         verdict="passed" if all(each.verdict == "passed" for each in inspections) else "failed",
         inspections=inspections,
         corrections=paper.Corrections(file.corrections > 0, file.corrections),
-        decision=paper.Decision(signing.meaning, quantity, file.item.unit),
+        decision=decision_of(file, asked),
         signature=signing,
     )
 

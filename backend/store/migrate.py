@@ -6,7 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from backend.store.database import Database
-from backend.store.migrations import m0001_ground, m0002_label_counts, m0003_switching
+from backend.store.migrations import (
+    m0001_ground,
+    m0002_label_counts,
+    m0003_switching,
+    m0004_part_decisions,
+)
 
 
 class Migration(NamedTuple):
@@ -21,6 +26,7 @@ MIGRATIONS = (
     Migration("0001_ground", m0001_ground.up, m0001_ground.down),
     Migration("0002_label_counts", m0002_label_counts.up, m0002_label_counts.down),
     Migration("0003_switching", m0003_switching.up, m0003_switching.down),
+    Migration("0004_part_decisions", m0004_part_decisions.up, m0004_part_decisions.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from backend.domain.canonical import canonical
-from backend.domain.certificates import CertificateRecord, Signer, Signing
+from backend.domain.certificates import CertificateRecord, Language, Signer, Signing
 from backend.domain.errors import Reason, Refused, Stale, refuse
+from backend.domain.part_decisions import quantity_of
 from backend.domain.people import Credential, Person, Who
 from backend.domain.proofs import (
     PasskeyEvidence,
@@ -17,12 +18,12 @@ from backend.domain.proofs import (
     signing_challenge,
 )
 from backend.domain.sessions import Session, SigningRequest
-from backend.domain.signatures import Meaning, Signature
+from backend.domain.signatures import Signature
 from backend.domain.signing import WORDING_VERSION, password_needed, statement
 from backend.identity.passkeys import RelyingParty, asserted, decode
 from backend.identity.passwords import totp_step
 from backend.store.change import Change
-from backend.store.deciding import Dossier, record_of
+from backend.store.deciding import Asked, Dossier, record_of
 from backend.store.reader import Reader
 
 
@@ -42,23 +43,27 @@ async def passkeys_of(read: Reader, person_id: str) -> list[Credential]:
 
 
 async def release_record(
-    read: Reader, file: Dossier, who: Who, meaning: Meaning, passkey: bool, language: str
+    read: Reader, file: Dossier, who: Who, asked: Asked, passkey: bool, language: str
 ) -> CertificateRecord:
-    """The record of a decision by this person with this meaning."""
-    tongue = "zh" if language == "zh" else "en"
+    """The record of this decision by this person."""
+    tongue: Language = "zh" if language == "zh" else "en"
+    sentence = statement(
+        asked.meaning,
+        tongue,
+        lot=file.lot.number,
+        quantity=format(quantity_of(asked.parts), "f"),
+        unit=file.item.unit,
+        condition=asked.terms.condition or "",
+        ends_on=asked.terms.ends_on or "",
+    )
     return await record_of(
         read,
         file,
+        asked,
         Signing(
-            meaning=meaning,
-            statement=statement(
-                meaning,
-                "zh" if tongue == "zh" else "en",
-                file.lot.number,
-                format(file.quantity, "f"),
-                file.item.unit,
-            ),
-            language="zh" if tongue == "zh" else "en",
+            meaning=asked.meaning,
+            statement=sentence,
+            language=tongue,
             wording_version=WORDING_VERSION,
             signer=Signer(who.person_id, who.printed_name, who.login),
             method="passkey" if passkey else "password_totp",

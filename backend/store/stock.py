@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from backend.domain.lots import PORTION_STEPS, Lot, Movement, Portion, derived_status
+import msgspec
+
+from backend.domain.lots import PORTION_STEPS, Lot, Movement, MovementKind, Portion, derived_status
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.together import Ask, ask
@@ -36,6 +38,23 @@ async def step_portions(
     return keep_status(tx, lot, changed)
 
 
+def divide(tx: Change, portion: Portion, quantity: Decimal) -> Portion:
+    """A quantity of a portion as a portion of its own; what is left stays behind. All of it: the portion itself."""
+    if quantity == portion.quantity:
+        return portion
+    tx.update(portion, quantity=portion.quantity - quantity)
+    return tx.insert(msgspec.structs.replace(portion, id=tx.new_id(), quantity=quantity, version=1))
+
+
+async def follow_portions(tx: Change, lot: Lot) -> Lot:
+    """The lot's status after this change has divided, moved or decided portions of it."""
+    asked = portions_of(lot.id)
+    known = [await tx.get(Portion, portion.id) for portion in await tx.all(Portion, asked.where, *asked.args)]
+    ids = {portion.id for portion in known}
+    new = [each for each in tx.pending(Portion) if each.lot_id == lot.id and each.id not in ids]
+    return keep_status(tx, await tx.get(Lot, lot.id), [*known, *new])
+
+
 def keep_status(tx: Change, lot: Lot, portions: list[Portion]) -> Lot:
     """Store what the portions add up to, where it changed."""
     status = derived_status(portions)
@@ -45,7 +64,7 @@ def keep_status(tx: Change, lot: Lot, portions: list[Portion]) -> Lot:
 def move(
     tx: Change,
     portion: Portion,
-    kind: str,
+    kind: MovementKind,
     quantity: Decimal,
     from_location: str | None,
     to_location: str | None,
@@ -57,7 +76,7 @@ def move(
             portion.site_id,
             portion.lot_id,
             portion.id,
-            kind,  # type: ignore[arg-type]
+            kind,
             quantity,
             from_location,
             to_location,

@@ -577,6 +577,8 @@ CODES = {
     "failed": ("不合格", "failed"),
     "release": ("放行", "release"),
     "reject": ("拒收", "reject"),
+    "conditional": ("有条件放行，不得发货", "conditional release, not for shipping"),
+    "concession": ("让步接收", "concession"),
 }
 LIMITS = (
     "证书说明签发当时的情况；之后是否撤销，请询问制造商。",
@@ -600,12 +602,14 @@ def fields(answer: Answer, lang: int) -> list[tuple[str, str]]:
     inner = item.get("name", item) if isinstance(item, dict) else item
     decision = record.get("decision")
     done = decision.get("disposition") if isinstance(decision, dict) else signing.get("meaning")
+    much = f"{decision.get('quantity', '')} {decision.get('unit', '')}" if isinstance(decision, dict) else ""
     rows = [
         ("制造商", "maker", record.get("maker", "")),
         ("批号", "lot", lot),
         ("物料", "item", inner),
         ("检验结论", "verdict", record["verdict"]),
         ("处置", "decision", done),
+        ("数量", "quantity decided", much),
         ("签名人", "signed by", signing["signer"].get("name", "")),
         ("含义", "meaning", signing.get("statement", signing.get("meaning", ""))),
         ("签发时间", "issued at", event["at"]),

@@ -175,10 +175,15 @@ async def due_deliveries(read: Reader, bot: str, now: str) -> list[Delivery]:
 
 
 _SETTLED = (
+    # The last decision on a receipt settles what asked for one before it, once nothing is undecided.
     'select notice.id, \'release_\' || "release".decision, person.printed_name, "release".decided_at '
     'from notice join "release" on "release".receipt_id = notice.subject_id '
     'and "release".superseded_at is null join person on person.id = "release".person_id '
-    "where notice.code = 'release_waiting'",
+    'where notice.code = \'release_waiting\' and "release".id = (select last.id from "release" last '
+    "where last.receipt_id = notice.subject_id and last.superseded_at is null "
+    "order by last.decided_at desc, last.id desc limit 1) and not exists (select 1 from portion "
+    "where portion.receipt_id = notice.subject_id "
+    "and portion.status in ('quarantine', 'inspecting', 'held', 'conditional'))",
     "select notice.id, 'inspection_' || inspection.status, null, inspection.finished_at from notice "
     "join inspection on inspection.id = notice.subject_id where notice.code = 'inspection_opened' "
     "and inspection.status in ('passed', 'failed')",

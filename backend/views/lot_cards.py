@@ -8,6 +8,9 @@ import msgspec
 
 from backend.domain.events import Event, Value
 from backend.domain.label_counts import LabelBalance
+from backend.domain.lots import Portion
+from backend.domain.part_decisions import undecided
+from backend.domain.signatures import Release
 from backend.domain.words import Words
 from backend.store.reader import Reader
 from backend.views.lot_labels import label_balance
@@ -43,13 +46,16 @@ class OrderRef(msgspec.Struct, frozen=True):
 
 
 class ReleaseRef(msgspec.Struct, frozen=True):
-    """The decision in force on a receipt."""
+    """A decision in force on a receipt or on parts of it."""
 
     id: str
     decision: str
     decided_at: str
     by: str
     certificate: bool
+    quantity: Decimal
+    condition: str | None
+    ends_on: str | None
 
 
 class ReceiptLine(msgspec.Struct, frozen=True):
@@ -62,7 +68,8 @@ class ReceiptLine(msgspec.Struct, frozen=True):
     received_by: str
     order: OrderRef | None
     inspection: InspectionRef | None
-    release: ReleaseRef | None
+    releases: list[ReleaseRef]
+    undecided: Decimal
 
 
 class HoldLine(msgspec.Struct, frozen=True):
@@ -150,12 +157,9 @@ async def _portions(read: Reader, lot_id: str) -> list[PortionLine]:
 async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
     rows = await read.rows(
         "select receipt.id, receipt.source, receipt.quantity, receipt.received_at, person.printed_name, "
-        "order_line.purchase_order, order_line.line, order_line.carrier, order_line.transport_batch, "
-        'signer.printed_name, "release".id, "release".decision, "release".decided_at, '
-        '"release".certificate_pdf from receipt join person on person.id = receipt.received_by '
+        "order_line.purchase_order, order_line.line, order_line.carrier, order_line.transport_batch "
+        "from receipt join person on person.id = receipt.received_by "
         "left join order_line on order_line.id = receipt.order_line_id "
-        'left join "release" on "release".receipt_id = receipt.id and "release".superseded_at is null '
-        'left join person signer on signer.id = "release".person_id '
         "where receipt.lot_id = $1 order by receipt.received_at, receipt.id",
         lot_id,
     )
@@ -164,6 +168,11 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
         lot_id,
     )
     newest = {row[0]: InspectionRef(*row[1:5]) for row in inspections}
+    releases = await _releases(read, lot_id)
+    portions: dict[str, list[Portion]] = {}
+    for portion in await read.all(Portion, "lot_id = $1 order by id", lot_id):
+        portions.setdefault(portion.receipt_id, []).append(portion)
+    decisions = {row[0]: [release for _, release in releases.get(row[0], [])] for row in rows}
     return [
         ReceiptLine(
             row[0],
@@ -173,10 +182,41 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
             row[4],
             OrderRef(row[5], row[6], row[7], row[8]) if row[5] is not None else None,
             newest.get(row[0]),
-            ReleaseRef(row[10], row[11], row[12], row[9], row[13] is not None) if row[10] else None,
+            [_release_ref(release, by, Decimal(row[2])) for by, release in releases.get(row[0], [])],
+            sum((p.quantity for p in undecided(portions.get(row[0], []), decisions[row[0]])), Decimal(0)),
         )
         for row in rows
     ]
+
+
+async def _releases(read: Reader, lot_id: str) -> dict[str, list[tuple[str, Release]]]:
+    """Decisions in force with the signer's printed name, by receipt."""
+    names: dict[str, str] = dict(
+        await read.rows(
+            'select "release".id, person.printed_name from "release" join person '
+            'on person.id = "release".person_id where "release".lot_id = $1',
+            lot_id,
+        )
+    )
+    found: dict[str, list[tuple[str, Release]]] = {}
+    for release in await read.all(
+        Release, "lot_id = $1 and superseded_at is null order by decided_at, id", lot_id
+    ):
+        found.setdefault(release.receipt_id, []).append((names[release.id], release))
+    return found
+
+
+def _release_ref(release: Release, by: str, received: Decimal) -> ReleaseRef:
+    return ReleaseRef(
+        release.id,
+        release.decision,
+        release.decided_at,
+        by,
+        release.certificate_pdf is not None,
+        release.quantity if release.quantity is not None else received,
+        release.condition,
+        release.ends_on,
+    )
 
 
 async def _holds(read: Reader, lot_id: str) -> list[HoldLine]:

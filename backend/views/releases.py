@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 
@@ -11,18 +12,33 @@ from backend.domain.errors import Reason
 from backend.domain.pace import hurried
 from backend.domain.people import Who
 from backend.domain.releases import blockers
-from backend.store.deciding import dossier, record_of
+from backend.domain.signatures import Disposition
+from backend.store.deciding import Asked, dossier, record_of
 from backend.store.reader import Reader
 from backend.views.lots import LotLine, lot_line
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """The decision in force."""
+    """A decision in force; `quantity` is None where it is about all that the receipt held."""
 
     release_id: str
     decision: str
     by: str
     at: str
+    quantity: Decimal | None
+    condition: str | None
+    ends_on: str | None
+
+
+class PartLine(msgspec.Struct, frozen=True):
+    """A portion that a decision can be about; `used` of it went into other lots at risk."""
+
+    portion_id: str
+    quantity: Decimal
+    status: str
+    location: str
+    container: str | None
+    used: Decimal
 
 
 class ComponentLine(msgspec.Struct, frozen=True):
@@ -49,9 +65,14 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     hurried: list[str]
     """Names of those who answered faster than anybody measures."""
     blockers: list[Reason]
-    reject_blockers: list[Reason]
+    """Of a plain release."""
     decided: Decided | None
-    meanings: list[str]
+    """The last decision, where nothing is left to decide."""
+    decisions: list[Decided]
+    parts: list[PartLine]
+    """What is undecided."""
+    meanings: list[Disposition]
+    """What this person may sign now."""
     consumed: list[ComponentLine]
     ncrs: list[str]
 
@@ -63,11 +84,22 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
     signing = Signing(
         "release", "", "en", 1, Signer(who.person_id, who.printed_name, who.login), "password_totp"
     )
-    record = await record_of(read, file, signing)
+    record = await record_of(read, file, Asked("release", file.parts("release")), signing)
     names: dict[str, str] = dict(
         await read.rows("select id, printed_name from person where site_id = $1", file.lot.site_id)
     )
-    decision = file.decision
+    decisions = [
+        Decided(
+            each.id,
+            each.decision,
+            names.get(each.person_id, ""),
+            each.decided_at,
+            each.quantity,
+            each.condition,
+            each.ends_on,
+        )
+        for each in file.decisions
+    ]
     return ReleaseSheet(
         receipt_id=receipt_id,
         version=file.receipt.version,
@@ -81,13 +113,24 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         corrections=file.corrections,
         hurried=sorted(names.get(person_id, "") for person_id in hurried(file.all_readings)),
         blockers=blockers(case),
-        reject_blockers=blockers(case, "reject"),
-        decided=Decided(
-            decision.id, decision.decision, names.get(decision.person_id, ""), decision.decided_at
-        )
-        if decision
-        else None,
-        meanings=["release", "reject"],
+        decided=decisions[-1] if decisions and case.decided else None,
+        decisions=decisions,
+        parts=[
+            PartLine(
+                part.portion.id,
+                part.quantity,
+                part.portion.status,
+                file.places.get(part.portion.location_id, ""),
+                part.portion.container,
+                part.used,
+            )
+            for part in file.parts("release")
+        ],
+        meanings=[
+            meaning
+            for meaning in get_args(Disposition)
+            if not blockers(file.case(who.person_id, today, meaning), meaning)
+        ],
         consumed=[ComponentLine(part.number, part.status, part.quantity) for part in file.components],
         ncrs=[ncr.number for ncr in file.ncrs],
     )

@@ -33,7 +33,7 @@ class InspectionLine(msgspec.Struct, frozen=True):
 
 
 class ReleaseLine(msgspec.Struct, frozen=True):
-    """A receipt whose inspections are done and that nobody has decided on."""
+    """A receipt whose inspections are done and of which something is undecided: that quantity."""
 
     receipt_id: str
     lot_number: str
@@ -124,20 +124,31 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
 
 
 async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
-    """Receipts without a decision whose inspections are finished; ready: nothing holds the lot any more."""
+    """Receipts with undecided stock whose inspections are finished; ready: nothing holds the lot any more."""
     rows = await read.rows(
         "select receipt.id, lot.number, item.id, item.code, item.name, item.unit, item.kind, "
-        "receipt.quantity, (select count(*) from hold where hold.lot_id = lot.id "
+        "waiting.quantities, (select count(*) from hold where hold.lot_id = lot.id "
         "and hold.lifted_at is null) from receipt join lot on lot.id = receipt.lot_id "
-        "join item on item.id = lot.item_id where receipt.site_id = $1 and not exists "
-        '(select 1 from "release" where "release".receipt_id = receipt.id and superseded_at is null) '
+        "join item on item.id = lot.item_id "
+        "join (select receipt_id, string_agg(cast(quantity as text), ' ') as quantities from portion "
+        "where portion.site_id = $1 and portion.status in ('quarantine', 'inspecting', 'held', 'conditional') "
+        "and (cast(portion.quantity as real) > 0 or portion.status = 'conditional') group by receipt_id) waiting "
+        "on waiting.receipt_id = receipt.id where receipt.site_id = $1 "
         "and exists (select 1 from inspection where inspection.receipt_id = receipt.id "
-        "and inspection.status in ('passed', 'failed')) and lot.status <> 'rejected' "
+        "and inspection.status in ('passed', 'failed')) "
         "order by receipt.received_at limit 100",
         site_id,
     )
     return [
-        ReleaseLine(row[0], row[1], item_ref(row[2:7]), Decimal(row[7]), row[5], row[8] == 0) for row in rows
+        ReleaseLine(
+            row[0],
+            row[1],
+            item_ref(row[2:7]),
+            sum(map(Decimal, row[7].split(" ")), Decimal(0)),
+            row[5],
+            row[8] == 0,
+        )
+        for row in rows
     ]
 
 

@@ -148,10 +148,10 @@ def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str
     for each in card.open_inspections[:2]:
         lines.append(w.say("lot_inspection", inspection=each.number, status=w.one_of("status", each.status)))
     for receipt in card.receipts[:3]:
-        if receipt.release is not None:
-            decision = w.one_of("decision", receipt.release.decision)
-            at = w.clock(receipt.release.decided_at)
-            lines.append(w.say("lot_release", decision=decision, by=receipt.release.by, at=at))
+        for release in receipt.releases:
+            decision = w.one_of("decision", release.decision)
+            at = w.clock(release.decided_at)
+            lines.append(w.say("lot_release", decision=decision, by=release.by, at=at))
     return Screen("\n".join(lines), _card_buttons(w, card, roles, base_url))
 
 
@@ -161,7 +161,7 @@ def _card_buttons(w: Wording, card: LotCard, roles: Collection[str], base_url: s
         rows += [[Button(f"🔎 {each.number}", ("inspection", each.id))] for each in card.open_inspections[:2]]
     for receipt in card.receipts[:3]:
         inspected = receipt.inspection is not None and _decides(roles, receipt.inspection.status)
-        if inspected and receipt.release is None:
+        if inspected and receipt.undecided > 0:
             url = release_address(base_url, receipt.id)
             rows.append([Button(w.say("button_open_release"), url=url)])
     return [*rows, [Button(w.say("button_home"), ("home",))]]

@@ -155,6 +155,9 @@ SENTENCES = {
     "notice.release_waiting": "✍️ <b>To decide:</b> {item} · {lot}",
     "notice.lot_released": "✅ {lot} released by {by}, {at}",
     "notice.lot_rejected": "🛑 {lot} rejected by {by}, {at}",
+    "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
+    "{made_of_it}",
+    "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one effective; the "
     "lot waits in quarantine.",
     "notice.sampling_switched": "🎚 {lot}: characteristics of class {severity} are inspected otherwise from here on: "
@@ -174,6 +177,8 @@ SENTENCES = {
     "button_open_ncr": "Open",
     "settled.release_release": "✅ released, {by}, {at}",
     "settled.release_reject": "🛑 rejected, {by}, {at}",
+    "settled.release_conditional": "⚠️ released at risk, {by}, {at}",
+    "settled.release_concession": "✅ accepted by concession, {by}, {at}",
     "settled.inspection_passed": "✅ passed, {at}",
     "settled.inspection_failed": "🛑 failed, {at}",
     "settled.ncr_disposed": "✔️ decided, {by}",
@@ -193,6 +198,8 @@ SENTENCES = {
     "status.held": "held",
     "status.rejected": "rejected",
     "status.recalled": "recalled",
+    "status.conditional": "use at risk",
+    "status.conceded": "concession",
     "status.consumed": "used up",
     "state.open": "open",
     "state.contained": "contained",
@@ -216,6 +223,9 @@ SENTENCES = {
     "role.quality_manager": "quality manager",
     "role.administrator": "administrator",
     "hold.ncr": "nonconformity",
+    "hold.component_rejected": "a component was rejected",
     "decision.release": "Released",
     "decision.reject": "Rejected",
+    "decision.conditional": "Released at risk",
+    "decision.concession": "Accepted by concession",
 }

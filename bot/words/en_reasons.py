@@ -47,8 +47,6 @@ REASONS = {
     "a reason.",
     "reason.reading_superseded": "That reading was corrected meanwhile. Look at it as it is now.",
     "reason.reason_missing": "A correction needs a reason. Type why the old value was wrong.",
-    "reason.record_signed": "The lot is decided and the record signed: its readings stay. Tell quality what is "
-    "wrong.",
     # NCR and follow-ups
     "reason.containment_missing": "Type what was done to contain it.",
     "reason.justification_missing": "A disposition needs a justification. Type it.",
@@ -95,6 +93,8 @@ REASONS = {
     "reason.lot_unknown": "There is no lot {lot} here. Look at the number again.",
     # What stands in the way of a release
     "reason.decided_already": "It is decided already.",
+    "reason.concession_needed": "{inspection} failed and is used as it is: sign a concession, not a release.",
+    "reason.nothing_to_concede": "A concession needs a disposition to use it as it is.",
     "reason.own_result": "You recorded a result of this lot, so somebody else has to decide.",
     "reason.inspection_missing": "There is no inspection yet.",
     "reason.items_missing": "{count} items have no answer yet.",

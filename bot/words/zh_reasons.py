@@ -38,7 +38,6 @@ REASONS = {
     "reason.inspection_finished": "{inspection} 已结束：{status}。错误的答案仍可说明原因后更正。",
     "reason.reading_superseded": "该读数已被更正。请查看现在的内容。",
     "reason.reason_missing": "更正必须有原因。请输入旧值错在哪里。",
-    "reason.record_signed": "批次已决定，记录已签名：读数不能再改。请告知质量部门。",
     # NCR and follow-ups
     "reason.containment_missing": "请输入遏制措施。",
     "reason.justification_missing": "处置必须有理由。请输入。",
@@ -78,6 +77,8 @@ REASONS = {
     "reason.lot_unknown": "没有批次 {lot}。请再核对批号。",
     # What stands in the way of a release
     "reason.decided_already": "已经决定。",
+    "reason.concession_needed": "{inspection} 不合格并让步使用：请签署让步接收，而不是放行。",
+    "reason.nothing_to_concede": "让步接收须有“让步接收”的处置。",
     "reason.own_result": "您记录过此批次的结果，须由他人决定。",
     "reason.inspection_missing": "还没有检验。",
     "reason.items_missing": "还有 {count} 项没有答案。",

@@ -40,7 +40,15 @@ async def test_every_demo_person_signs_in_with_the_password_shown(floor: Floor) 
 
 async def test_every_page_has_something_to_show(floor: Floor) -> None:
     statuses = {row[0] for row in await floor.store.read.rows("select distinct status from lot")}
-    assert statuses == {"released", "rejected", "held", "inspecting", "quarantine", "in_production"}
+    assert statuses == {
+        "released",
+        "rejected",
+        "held",
+        "inspecting",
+        "quarantine",
+        "in_production",
+        "conceded",
+    }
     ncrs = {row[0] for row in await floor.store.read.rows("select status from ncr")}
     assert ncrs == {"closed", "disposed", "contained"}
     half = await floor.store.read.rows(

@@ -12,10 +12,12 @@ from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.answering import Recorded
 from backend.domain.errors import Stale
 from backend.domain.inspections import Inspection, Reading
-from backend.domain.lots import Hold
+from backend.domain.lots import Hold, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.notices import Notice
+from backend.domain.people import Person
 from backend.domain.receiving import Received
+from backend.domain.signatures import Release
 from backend.store.inspecting import case_of
 from tests.actions.floor import Floor, codes, last_event, on_record, refusal
 
@@ -239,14 +241,27 @@ async def test_a_correction_keeps_the_old_value_and_judges_again(floor: Floor) -
     assert old.entered not in twin.values(), "the twin has lost the first value"
 
 
-@pytest.mark.proves("RES-5")
-async def test_a_signed_record_is_not_corrected(floor: Floor) -> None:
+@pytest.mark.proves("RES-5", "REL-5")
+async def test_a_correction_of_what_was_signed_ends_the_decision(floor: Floor) -> None:
     received = await floor.inspected("0412/2")
-    await floor.shift.sign(received.receipt_id)
+    signed = await floor.shift.sign(received.receipt_id)
     inspection = await inspection_of(floor, received)
     reading = await floor.store.read.first(
         Reading, "inspection_id = $1 and item_key = 'LEN-1'", inspection.id
     )
     assert reading is not None
     command = CorrectResult(id=floor.new_id(), reading_id=reading.id, entered="25.1", reason="late thought")
-    assert await codes(correct_result(floor.store, await floor.who("li"), command)) == ["record_signed"]
+    await correct_result(floor.store, await floor.who("li"), command)
+    release = await floor.store.read.get(Release, signed.release_id)
+    assert release.superseded_at is not None
+    assert (await floor.lot(received)).status == "inspecting"
+    portion = await floor.store.read.first(Portion, "receipt_id = $1", received.receipt_id)
+    assert portion is not None and portion.release_id is None
+    told = await floor.store.read.all(Notice, "code = 'release_suspended'")
+    assert {notice.subject_id for notice in told} == {received.receipt_id}
+    people = {(await floor.store.read.get(Person, notice.person_id)).login for notice in told}
+    assert {"sun", "zhou"} <= people
+    # Decided anew, as the second decision of the receipt; the first stays readable.
+    again = await floor.shift.sign(received.receipt_id)
+    assert (await floor.store.read.get(Release, again.release_id)).number == 2
+    assert (await floor.lot(received)).status == "released"

@@ -159,7 +159,7 @@ class Story:
             await expect(phone.at("notice").first).to_be_visible()
             await self.picture(phone, "13-notices")
             await self._sign(phone, tubing, first=True)
-            await self._sign(phone, spike, first=False)
+            await self._sign(phone, spike, first=False, meaning="concession")
 
     async def produces(self, tubing: str) -> str:
         """The operator consumes the released lot; the finished lot is inspected and released."""
@@ -271,16 +271,25 @@ class Story:
             phone.page.locator(f'[data-testid="question"][data-item="{item["key"]}"]')
         ).to_have_count(0)
 
-    async def _sign(self, phone: Phone, number: str, *, first: bool, pictured: bool = True) -> None:
+    async def _sign(
+        self, phone: Phone, number: str, *, first: bool, pictured: bool = True, meaning: str = "release"
+    ) -> None:
         card = await phone.api(f"/api/lots/{number}/card")
         await phone.go(f"/receipts/{card['receipts'][0]['id']}/release")
-        await expect(phone.at("no-blockers")).to_be_visible()
+        if meaning == "release":
+            await expect(phone.at("no-blockers")).to_be_visible()
+        else:
+            await expect(phone.at("blockers").locator("[data-code=concession_needed]")).to_be_visible()
         assert not await phone.page.locator("input[name=meaning]:checked").count(), (
             "no meaning is preselected"
         )
         if first and pictured:
             await self.picture(phone, "14-release")
-        await phone.tap("meaning-release")
+        await phone.tap(f"meaning-{meaning}")
+        if meaning == "concession":
+            await phone.write("condition", "For line 1 only")
+            await phone.write("ends-on", "2099-12-31")
+            await phone.tap("show-record")
         await expect(phone.at("digest")).to_be_visible()
         if first:
             await phone.write("sign-password", BY_LOGIN["sun"].password)
@@ -290,7 +299,7 @@ class Story:
         else:
             assert not await phone.at("sign-password").count(), "the password is asked once a session"
         await phone.tap("sign")
-        await expect(phone.at("released")).to_have_attribute("data-decision", "release")
+        await expect(phone.at("released")).to_have_attribute("data-decision", meaning)
         if first and pictured:
             await self.picture(phone, "15-signed")
 

@@ -65,10 +65,16 @@ export const closeNcr = (ncr: string, body: { id: string; version: number }) =>
   post<T.Ncr>(`/api/ncrs/${ncr}/closure`, body);
 
 export const getReleaseSheet = (receipt: string) => get<T.ReleaseSheet>(`/api/receipts/${receipt}/release`);
-export interface SigningWish {
+/** What is to be decided: about all that is undecided where no shares are named. */
+export interface DecisionWish {
+  meaning: T.Meaning;
+  shares?: { portion_id: string; quantity: string }[];
+  condition?: string;
+  ends_on?: string;
+}
+export interface SigningWish extends DecisionWish {
   id: string;
   subject_id: string;
-  meaning: T.Meaning;
   passkey: boolean;
   language: T.Language;
 }

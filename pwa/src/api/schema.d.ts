@@ -1043,12 +1043,15 @@ export interface components {
         };
         /** BeginSigning */
         BeginSigning: {
+            condition?: string | null;
             device_at?: string | null;
+            ends_on?: string | null;
             id: string;
             language?: string | null;
             /** @enum {string} */
-            meaning: "release" | "reject" | "change_right";
+            meaning: "release" | "conditional" | "concession" | "reject";
             passkey?: boolean | null;
+            shares?: components["schemas"]["Share"][];
             subject_id: string;
         };
         /** BeginTotp */
@@ -1146,7 +1149,10 @@ export interface components {
         Decided: {
             at: string;
             by: string;
+            condition: string | null;
             decision: string;
+            ends_on: string | null;
+            quantity: string | null;
             release_id: string;
         };
         /** DispositionBody */
@@ -1508,6 +1514,15 @@ export interface components {
             purchase_order: string;
             transport_batch: string;
         };
+        /** PartLine */
+        PartLine: {
+            container: string | null;
+            location: string;
+            portion_id: string;
+            quantity: string;
+            status: string;
+            used: string;
+        };
         /** PasskeyLine */
         PasskeyLine: {
             added_at: string;
@@ -1622,8 +1637,9 @@ export interface components {
             quantity: string;
             received_at: string;
             received_by: string;
-            release: components["schemas"]["ReleaseRef"] | null;
+            releases: components["schemas"]["ReleaseRef"][];
             source: string;
+            undecided: string;
         };
         /** ReceiveLot */
         ReceiveLot: {
@@ -1696,9 +1712,12 @@ export interface components {
         ReleaseRef: {
             by: string;
             certificate: boolean;
+            condition: string | null;
             decided_at: string;
             decision: string;
+            ends_on: string | null;
             id: string;
+            quantity: string;
         };
         /** ReleaseSheet */
         ReleaseSheet: {
@@ -1707,16 +1726,17 @@ export interface components {
             consumed: components["schemas"]["ComponentLine"][];
             corrections: number;
             decided: components["schemas"]["Decided"] | null;
+            decisions: components["schemas"]["Decided"][];
             hurried: string[];
             inspections: components["schemas"]["Inspection"][];
             lot: components["schemas"]["LotLine"];
-            meanings: string[];
+            meanings: ("release" | "conditional" | "concession" | "reject")[];
             ncrs: string[];
+            parts: components["schemas"]["PartLine"][];
             quantity: string;
             receipt_id: string;
             received_at: string;
             received_by: string;
-            reject_blockers: components["schemas"]["Reason"][];
             unit: string;
             version: number;
         };
@@ -1850,6 +1870,11 @@ export interface components {
             signing: components["schemas"]["SigningView"];
             site: components["schemas"]["SiteView"];
         };
+        /** Share */
+        Share: {
+            portion_id: string;
+            quantity: string;
+        };
         /** Sheet */
         Sheet: {
             columns: number;
@@ -1877,7 +1902,7 @@ export interface components {
             digest: string;
             id: string;
             /** @enum {string} */
-            meaning: "release" | "reject" | "change_right";
+            meaning: "release" | "conditional" | "concession" | "reject";
             nonce: string;
             password?: string | null;
             receipt_id: string;

@@ -1,0 +1,141 @@
+"""Decisions about parts of a receipt: what is still undecided, and what of it one decision is about (LOT-9, LOT-11).
+
+A decision is about whole portions or about quantities of them. Stock that was released at risk is undecided until
+its final decision, and that one is about the whole portion, what was used of it included (REL-6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+import msgspec
+
+from backend.domain.errors import Reason, Refused
+from backend.domain.lots import Portion
+from backend.domain.signatures import Disposition, Release
+
+
+class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of a portion; quantity in the item's stock unit, as text."""
+
+    portion_id: str
+    quantity: str
+
+
+class Part(NamedTuple):
+    """How much of which portion a decision is about; `used` of it went into other lots at risk already."""
+
+    portion: Portion
+    quantity: Decimal
+    used: Decimal = Decimal(0)
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What a decision is bound to: see `Release`."""
+
+    condition: str | None = None
+    ends_on: str | None = None
+
+
+# meaning: does it need a condition, does it need an end
+DEMANDED: dict[str, tuple[bool, bool]] = {
+    "release": (False, False),
+    "conditional": (True, False),
+    "concession": (True, True),
+    "reject": (False, False),
+}
+
+
+def undecided(
+    portions: Sequence[Portion], decisions: Sequence[Release], meaning: Disposition = "release"
+) -> list[Portion]:
+    """Portions of a receipt that a decision with this meaning can be about; `decisions`: those in force."""
+    if any(decision.number is None for decision in decisions):
+        return []
+    return [portion for portion in portions if _is_undecided(portion, meaning)]
+
+
+def _is_undecided(portion: Portion, meaning: Disposition) -> bool:
+    if portion.status == "conditional":
+        return meaning != "conditional"
+    return (
+        portion.quantity > 0
+        and portion.release_id is None
+        and portion.status in ("quarantine", "inspecting", "held", "rejected")
+    )
+
+
+def parts_of(
+    open_portions: Sequence[Portion], used: dict[str, Decimal], shares: Sequence[Share]
+) -> list[Part]:
+    """What a decision is about: all that is undecided where no share is named.
+
+    `used`: quantity that went into other lots, by portion. Refused with every share that does not fit.
+    """
+    at_risk = {p.id: used.get(p.id, Decimal(0)) for p in open_portions if p.status == "conditional"}
+    if not shares:
+        return [
+            Part(portion, portion.quantity, at_risk.get(portion.id, Decimal(0))) for portion in open_portions
+        ]
+    by_id = {portion.id: portion for portion in open_portions}
+    parts, reasons = [], []
+    seen: set[str] = set()
+    for place, share in enumerate(shares):
+        field = f"shares.{place}"
+        portion = by_id.get(share.portion_id)
+        quantity = _quantity(share.quantity)
+        if portion is None:
+            reasons.append(Reason("portion_not_undecided", {"portion": share.portion_id}, field))
+        elif share.portion_id in seen:
+            reasons.append(Reason("portion_twice", {"portion": share.portion_id}, field))
+        elif portion.id in at_risk and quantity != portion.quantity:
+            facts = {"there": format(portion.quantity, "f")}
+            reasons.append(Reason("portion_at_risk_whole", dict(facts), f"{field}.quantity"))
+        elif quantity is None or (quantity <= 0 and portion.id not in at_risk):
+            reasons.append(Reason("quantity_not_positive", {"quantity": share.quantity}, f"{field}.quantity"))
+        elif quantity > portion.quantity:
+            facts = {"quantity": share.quantity, "there": format(portion.quantity, "f")}
+            reasons.append(Reason("quantity_over_portion", dict(facts), f"{field}.quantity"))
+        else:
+            parts.append(Part(portion, quantity, at_risk.get(portion.id, Decimal(0))))
+        seen.add(share.portion_id)
+    if reasons:
+        raise Refused(*reasons)
+    return parts
+
+
+def _quantity(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def quantity_of(parts: Sequence[Part]) -> Decimal:
+    """How much a decision is about, what was used at risk included."""
+    return sum((part.quantity + part.used for part in parts), Decimal(0))
+
+
+def check_terms(meaning: Disposition, terms: Terms, today: date) -> list[Reason]:
+    """What the meaning demands and the terms lack; terms that the meaning has no use for are refused too."""
+    needs_condition, needs_end = DEMANDED[meaning]
+    found = []
+    if needs_condition != bool((terms.condition or "").strip()):
+        code = "condition_missing" if needs_condition else "condition_not_wanted"
+        found.append(Reason(code, {"meaning": meaning}, "condition"))
+    if needs_end and not _is_day_from(terms.ends_on, today):
+        found.append(Reason("end_day_wrong", {"ends_on": terms.ends_on or ""}, "ends_on"))
+    if not needs_end and terms.ends_on is not None:
+        found.append(Reason("end_not_wanted", {"meaning": meaning}, "ends_on"))
+    return found
+
+
+def _is_day_from(text: str | None, today: date) -> bool:
+    try:
+        return text is not None and date.fromisoformat(text) >= today
+    except ValueError:
+        return False

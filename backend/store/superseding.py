@@ -1,0 +1,46 @@
+"""A change to what was signed: the decisions end, their stock is decided anew, people are told (REL-5, 11.70)."""
+
+from __future__ import annotations
+
+from backend.domain.lots import PORTION_STEPS, USABLE, Lot, Portion, Receipt
+from backend.domain.signatures import Release
+from backend.domain.steps import take
+from backend.store.change import Change
+from backend.store.descent import made_of
+from backend.store.stock import follow_portions
+
+
+async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
+    """End the decisions in force on a receipt; what of it was rejected stays rejected until signed again."""
+    decisions = await tx.all(
+        Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
+    )
+    if not decisions:
+        return []
+    for decision in decisions:
+        tx.update(decision, superseded_at=tx.now)
+    receipt = await tx.get(Receipt, receipt_id)
+    portions = await tx.all(Portion, "receipt_id = $1 order by id", receipt_id)
+    for portion in portions:
+        current = await tx.get(Portion, portion.id)
+        status = (
+            take(PORTION_STEPS, "suspend", current.status) if current.status in USABLE else current.status
+        )
+        if (status, current.release_id) != (current.status, None):
+            tx.update(current, status=status, release_id=None)
+    lot = await follow_portions(tx, await tx.get(Lot, receipt.lot_id))
+    children = [child.number for child in await made_of(tx, [portion.id for portion in portions])]
+    people = {decision.person_id for decision in decisions}
+    for person_id in sorted(people - {tx.who.person_id}):
+        tx.tell(
+            person_id, "release_suspended", "receipt", receipt_id, lot=lot.number, made_of_it=len(children)
+        )
+    await tx.tell_role(
+        ("supervisor", "quality_manager"),
+        "release_suspended",
+        "receipt",
+        receipt_id,
+        lot=lot.number,
+        made_of_it=len(children),
+    )
+    return decisions
