@@ -104,6 +104,21 @@ class Reading(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
+class Judgement(msgspec.Struct, frozen=True):
+    """What a reading was judged under a plan version, where an inspection moved between two (SMP-8).
+
+    `verdict` None: that version does not ask this question, or asks another of the same name.
+    """
+
+    id: str
+    site_id: str
+    inspection_id: str
+    reading_id: str
+    plan_version_id: str
+    verdict: Literal["conforming", "nonconforming", "undecidable"] | None
+    at: str
+
+
 INSPECTION_STEPS = (
     Step("record", ("open", "in_progress"), "in_progress"),
     Step("pass", ("in_progress",), "passed"),

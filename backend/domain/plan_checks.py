@@ -17,6 +17,7 @@ import msgspec
 from backend.domain.errors import Fact, Reason, Refused
 from backend.domain.plans import Characteristic, Limits, Method, PlanDocument
 from backend.domain.sampling_rules import ByAql, ByLimitingQuality, Fixed, Rule, ZeroAcceptance, sample_size
+from backend.domain.units import Dimension, is_unit, unit
 from backend.domain.words import Words
 
 
@@ -37,6 +38,8 @@ PLAN_RULES = (
     PlanRule("text_missing",                "SMP-1", "name.en"),
     PlanRule("text_too_long",               "SMP-1", "name.en"),
     PlanRule("unit_unexpected",             "SMP-1", "unit"),
+    PlanRule("unit_unknown",                "RES-4", "unit"),
+    PlanRule("unit_other_dimension",        "RES-4", "unit"),
     PlanRule("limits_missing",              "SMP-1", "lower"),
     PlanRule("limits_unexpected",           "SMP-1", "lower"),
     PlanRule("limits_contradict",           "SMP-1", "lower"),
@@ -84,6 +87,35 @@ def check_plan(doc: PlanDocument) -> list[Reason]:
         seen.add(characteristic.code)
         reasons += [_at(place, characteristic.code, reason) for reason in found]
     return reasons
+
+
+def check_units(old: PlanDocument | None, new: PlanDocument) -> list[Reason]:
+    """A characteristic that goes on under its code measures the same dimension as in the version in force."""
+    was = {each.code: each for each in old.characteristics} if old is not None else {}
+    found = []
+    for place, characteristic in enumerate(new.characteristics):
+        before = was.get(characteristic.code)
+        if before is None or not before.kind == characteristic.kind == "numeric":
+            continue
+        units = before.unit, characteristic.unit
+        if all(map(_is_unit, units)) and _dimension(units[0]) != _dimension(units[1]):
+            facts: dict[str, Fact] = {"unit": units[1], "before": units[0]}
+            found.append(_at(place, characteristic.code, Reason("unit_other_dimension", facts, "unit")))
+    return found
+
+
+def _is_unit(text: str) -> bool:
+    return text == "" or is_unit(text)
+
+
+def _dimension(text: str) -> Dimension:
+    return unit(text).dimension if text else ()
+
+
+def check_sampling(characteristic: Characteristic) -> list[Reason]:
+    """What is wrong with its rule alone, whatever its class."""
+    found = [_worded(reason) for reason in _sampling(characteristic)]
+    return [reason for reason in found if reason.code != "critical_accepts"]
 
 
 def unreadable(doc: PlanDocument) -> list[Reason]:
@@ -162,6 +194,8 @@ def _limits(characteristic: Characteristic) -> Iterator[Reason]:
         if characteristic.unit:
             yield Reason("unit_unexpected", facts | {"unit": characteristic.unit}, "unit")
         return
+    if not _is_unit(characteristic.unit):
+        yield Reason("unit_unknown", {"unit": characteristic.unit}, "unit")
     infinite = [field for field, value in given.items() if not value.is_finite()]
     if infinite:
         yield from (Reason("limit_not_finite", field=field) for field in infinite)

@@ -10,7 +10,7 @@ import msgspec
 from backend.domain.events import Value
 
 Disposition = Literal["release", "conditional", "concession", "reject"]
-Meaning = Literal[Disposition, "change_right"]
+Meaning = Literal[Disposition, "change_right", "approve_plan", "move_inspection"]
 Method = Literal["passkey", "password_totp"]
 
 

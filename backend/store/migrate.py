@@ -11,6 +11,7 @@ from backend.store.migrations import (
     m0002_label_counts,
     m0003_switching,
     m0004_part_decisions,
+    m0005_plan_versions,
 )
 
 
@@ -27,6 +28,7 @@ MIGRATIONS = (
     Migration("0002_label_counts", m0002_label_counts.up, m0002_label_counts.down),
     Migration("0003_switching", m0003_switching.up, m0003_switching.down),
     Migration("0004_part_decisions", m0004_part_decisions.up, m0004_part_decisions.down),
+    Migration("0005_plan_versions", m0005_plan_versions.up, m0005_plan_versions.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

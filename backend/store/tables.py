@@ -75,6 +75,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     inspections.Inspection,
     inspections.Sample,
     inspections.Reading,
+    inspections.Judgement,
     ncrs.Ncr,
     ncrs.FollowUp,
     signatures.Signature,

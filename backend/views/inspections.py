@@ -32,6 +32,13 @@ class CharacteristicView(msgspec.Struct, frozen=True):
     photo_required: bool
 
 
+class JudgedView(msgspec.Struct, frozen=True):
+    """What a version of the plan made of a reading, where the inspection moved between two (SMP-8)."""
+
+    version: int
+    verdict: str | None
+
+
 class ReadingView(msgspec.Struct, frozen=True):
     """What was answered, by whom."""
 
@@ -46,6 +53,8 @@ class ReadingView(msgspec.Struct, frozen=True):
     corrected: bool
     attachments: list[str]
     reason: str | None
+    judged: list[JudgedView] = []
+    """Empty, where it was judged under the inspection's own version alone."""
 
 
 class ItemView(msgspec.Struct, frozen=True):
@@ -115,6 +124,7 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
             inspection.plan_version_id,
         )
     )[0]
+    judged = await _judged(read, inspection_id)
     following = next_item(case.asked, case.readings)
     return InspectionSheet(
         id=inspection.id,
@@ -129,15 +139,33 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
             SamplingView(each.of, "discontinued" if each.stopped else each.severity, each.since)
             for each in inspection.sampling or ()
         ],
-        items=[_item(case, item, units, readings.get(item.key), names) for item in case.asked],
+        items=[_item(case, item, units, readings.get(item.key), names, judged) for item in case.asked],
         answered=len(readings),
         total=len(case.asked),
         next=following.key if following else None,
     )
 
 
+async def _judged(read: Reader, inspection_id: str) -> dict[str, list[JudgedView]]:
+    rows = await read.rows(
+        "select reading_id, plan_version.number, verdict from judgement "
+        "join plan_version on plan_version.id = judgement.plan_version_id "
+        "where inspection_id = $1 order by judgement.id",
+        inspection_id,
+    )
+    found: dict[str, list[JudgedView]] = {}
+    for reading_id, number, verdict in rows:
+        found.setdefault(reading_id, []).append(JudgedView(number, verdict))
+    return found
+
+
 def _item(
-    case: Case, item: Item, units: dict[int, int], reading: Reading | None, names: dict[str, str]
+    case: Case,
+    item: Item,
+    units: dict[int, int],
+    reading: Reading | None,
+    names: dict[str, str],
+    judged: dict[str, list[JudgedView]],
 ) -> ItemView:
     characteristic = next(c for c in case.document.characteristics if c.code == item.characteristic)
     return ItemView(
@@ -148,7 +176,9 @@ def _item(
         n=item.n,
         accept=item.accept,
         reject=item.reject,
-        reading=reading_view(reading, names[reading.person_id]) if reading else None,
+        reading=reading_view(reading, names[reading.person_id], judged.get(reading.id, []))
+        if reading
+        else None,
     )
 
 
@@ -169,7 +199,7 @@ def characteristic_view(of: Characteristic) -> CharacteristicView:
     )
 
 
-def reading_view(reading: Reading, by: str) -> ReadingView:
+def reading_view(reading: Reading, by: str, judged: list[JudgedView]) -> ReadingView:
     """For a screen."""
     return ReadingView(
         reading.id,
@@ -183,6 +213,7 @@ def reading_view(reading: Reading, by: str) -> ReadingView:
         reading.corrects is not None,
         reading.attachments,
         reading.reason,
+        judged,
     )
 
 
@@ -190,4 +221,4 @@ async def reading_of_id(read: Reader, reading_id: str) -> ReadingView:
     """One reading by id."""
     reading = await read.get(Reading, reading_id)
     rows = await read.rows("select printed_name from person where id = $1", reading.person_id)
-    return reading_view(reading, rows[0][0])
+    return reading_view(reading, rows[0][0], (await _judged(read, reading.inspection_id)).get(reading.id, []))

@@ -165,6 +165,13 @@ SENTENCES = {
     "notice.plans_were_wrong": "🎚 A corrected verdict of {inspection}: these lots were inspected under a wrong "
     "sampling plan, look at each: {lots}",
     "notice.signing_locked": "🔒 Signing is locked for {name} until {until}: too many failures in a row.",
+    "notice.plan_review_waiting": "📐 {by} put version {version} of plan {plan} under review. Read and sign it "
+    "on the page.",
+    "notice.plan_returned": "📐 {by} sent version {version} of plan {plan} back: {what}",
+    "notice.plan_effective": "📐 Version {version} of plan {plan} is effective, signed by {by}. Open inspections "
+    "keep theirs.",
+    "notice.inspection_moved": "📐 {by} moved {inspection} of lot {lot} to version {version} of its plan. Questions "
+    "that are open again wait in your list.",
     "notice.right_changed": "🔑 {by} changed the rights table: {action}, {role}. The page shows it.",
     "notice.other": "ℹ️ {code} {facts}",
     "release_summary": "{quantity} {unit} · inspection {verdict}",

@@ -153,6 +153,11 @@ SENTENCES = {
     "notice.sampling_switched": "🎚 {lot}：{severity}类特性自本批起检验严格度改为 <b>{sampling}</b>。",
     "notice.plans_were_wrong": "🎚 {inspection} 的判定已更正：下列批次曾按错误的抽样方案检验，请逐批评估：{lots}",
     "notice.signing_locked": "🔒 {name} 的签名已锁定至 {until}：连续失败次数过多。",
+    "notice.plan_review_waiting": "📐 {by} 提交了计划 {plan} 第 {version} 版供审核。请在网页上审阅并签名。",
+    "notice.plan_returned": "📐 {by} 退回了计划 {plan} 第 {version} 版：{what}",
+    "notice.plan_effective": "📐 计划 {plan} 第 {version} 版已生效，由 {by} 签名。未完成的检验仍按原版本。",
+    "notice.inspection_moved": "📐 {by} 将批次 {lot} 的检验 {inspection} 转到其计划第 {version} 版。"
+    "重新待答的检验项在您的列表中。",
     "notice.right_changed": "🔑 {by} 更改了权限表：{action}，{role}。详见网页。",
     "notice.other": "ℹ️ {code} {facts}",
     "release_summary": "{quantity} {unit} · 检验{verdict}",

@@ -11,6 +11,8 @@ import pytest
 
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_person import AddPerson, add_person
+from backend.actions.add_plan import AddPlan, add_plan
+from backend.actions.approve_plan import ApprovePlan, approve_plan
 from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
@@ -22,19 +24,26 @@ from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
+from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
 from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_results import RecordResults, record_results
+from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.set_roles import SetRoles, set_roles
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
 from backend.actions.start_production import StartProduction, start_production
+from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
+from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
 from backend.domain.people import Person, Source, Who
+from backend.domain.plans import PlanDocument
 from backend.domain.receiving import Received
 from backend.domain.rights import DEFAULT_RIGHTS
 from backend.domain.sessions import Session
@@ -88,6 +97,26 @@ ATTEMPTS: dict[str, Try] = {
     "set_roles": lambda s, w, i: set_roles(s, w, SetRoles(id=i, person_id=X, roles=[])),
     "change_right": lambda s, w, i: change_right(
         s, w, ChangeRight(id=i, right_id=X, nonce="", digest=""), PARTY
+    ),
+    "add_plan": lambda s, w, i: add_plan(
+        s, w, AddPlan(id=i, item_id=X, stage="final", code=X, name=Words("", ""))
+    ),
+    "open_plan_draft": lambda s, w, i: open_plan_draft(s, w, OpenPlanDraft(id=i, plan_id=X, number=2)),
+    "keep_plan_draft": lambda s, w, i: keep_plan_draft(
+        s, w, KeepPlanDraft(id=i, version_id=X, version=1, document=PlanDocument([]))
+    ),
+    "try_plan_draft": lambda s, w, i: try_plan_draft(s, w, TryPlanDraft(id=i, version_id=X, version=1)),
+    "submit_plan_draft": lambda s, w, i: submit_plan_draft(
+        s, w, SubmitPlanDraft(id=i, version_id=X, version=1, change="c")
+    ),
+    "return_plan_draft": lambda s, w, i: return_plan_draft(
+        s, w, ReturnPlanDraft(id=i, version_id=X, version=1, reason="r")
+    ),
+    "approve_plan": lambda s, w, i: approve_plan(
+        s, w, ApprovePlan(id=i, version_id=X, nonce="", digest=""), PARTY
+    ),
+    "move_inspection": lambda s, w, i: move_inspection(
+        s, w, MoveInspection(id=i, inspection_id=X, nonce="", digest=""), PARTY
     ),
     # In no row of the table: for the system alone.
     "found_site": lambda s, w, i: found_site(

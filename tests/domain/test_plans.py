@@ -65,6 +65,7 @@ def test_a_sound_plan_has_nothing_against_it_and_survives_its_json() -> None:
         ({"sampling": ByLimitingQuality("5.0", "1")}, {"risk_invalid"}),
         ({"severity": "critical", "sampling": ByAql("II", "4.0")}, {"critical_accepts"}),
         ({"code": "ID 1"}, {"code_malformed"}),
+        ({"unit": "furlong"}, {"unit_unknown"}),
         ({"name": Words("x" * 301, "内径")}, {"text_too_long"}),
         ({"sampling_point": Words("Line 1", "")}, {"text_missing"}),
         ({"name": Words("Inner diameter", " ")}, {"text_missing"}),

@@ -119,7 +119,7 @@ async def known_ids(served: Served) -> list[str]:
     """Ids and numbers of things that exist."""
     found = []
     for table in ("lot", "inspection", "ncr", "receipt", "portion", "location", "item", "order_line", "person",
-                  "reading", "follow_up", "action_right", '"release"'):  # fmt: skip
+                  "reading", "follow_up", "action_right", "plan", "plan_version", '"release"'):  # fmt: skip
         found += [
             str(row[0]) for row in await served.store.read.rows(f"select id from {table} order by id limit 2")
         ]

@@ -89,6 +89,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspections/{inspection_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Move */
+        get: operations["get_inspection_move"];
+        put?: never;
+        /** SignMove */
+        post: operations["move_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/move/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** BeginMove */
+        post: operations["begin_inspection_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{inspection_id}/readings": {
         parameters: {
             query?: never;
@@ -633,6 +668,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan-versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Version */
+        get: operations["get_plan_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve */
+        post: operations["approve_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep */
+        put: operations["keep_plan_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendBack */
+        post: operations["return_plan_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** BeginApproval */
+        post: operations["begin_plan_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit */
+        post: operations["submit_plan_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-versions/{version_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trial */
+        get: operations["get_plan_trial"];
+        put?: never;
+        /** KeepTrial */
+        post: operations["try_plan_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans */
+        get: operations["list_plans"];
+        put?: never;
+        /** Add */
+        post: operations["add_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plan */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenDraft */
+        post: operations["open_plan_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portions/{portion_id}/move": {
         parameters: {
             query?: never;
@@ -855,6 +1062,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sampling-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Curve */
+        post: operations["get_sampling_curve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scan": {
         parameters: {
             query?: never;
@@ -1006,6 +1230,16 @@ export interface components {
             id: string;
             name: string;
         };
+        /** AddPlan */
+        AddPlan: {
+            code: string;
+            device_at?: string | null;
+            id: string;
+            item_id: string;
+            name: components["schemas"]["Words"];
+            /** @enum {string} */
+            stage: "incoming" | "in_process" | "final";
+        };
         /** AnswerBody */
         AnswerBody: {
             attachments?: string[];
@@ -1064,6 +1298,54 @@ export interface components {
         BindingCodeMade: {
             code: string;
             expires_at: string;
+        };
+        /** ByAql */
+        ByAql: {
+            aql: string;
+            level: string;
+            /** @constant */
+            rule: "iso2859_1";
+        };
+        /** ByLimitingQuality */
+        ByLimitingQuality: {
+            limiting_quality: string;
+            /** @default 0.10 */
+            risk: string;
+            /** @constant */
+            rule: "c0_lq";
+        };
+        /** Characteristic */
+        Characteristic: {
+            code: string;
+            instrument_type?: string | null;
+            /** @enum {string} */
+            kind: "numeric" | "attribute" | "text";
+            lower?: string | null;
+            method: components["schemas"]["Method"];
+            name: components["schemas"]["Words"];
+            /** @default false */
+            photo_required: boolean;
+            resolution?: string | null;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            rounding: "none" | "half_up" | "half_even";
+            sampling: components["schemas"]["ByAql"] | components["schemas"]["Fixed"] | components["schemas"]["Every"] | components["schemas"]["ZeroAcceptance"] | components["schemas"]["ByLimitingQuality"];
+            sampling_point?: components["schemas"]["Words"] | null;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            target?: string | null;
+            /** @default  */
+            unit: string;
+            upper?: string | null;
+        };
+        /** CharacteristicChange */
+        CharacteristicChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed" | "moved";
+            code: string;
+            fields: components["schemas"]["FieldChange"][];
         };
         /** CharacteristicView */
         CharacteristicView: {
@@ -1139,6 +1421,17 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** CurveBody */
+        CurveBody: {
+            characteristic: components["schemas"]["Characteristic"];
+            lot_size: number;
+        };
+        /** CurvePoint */
+        CurvePoint: {
+            cases: number;
+            nonconforming: number;
+            percent: number;
+        };
         /** Deactivated */
         Deactivated: {
             passkeys: number;
@@ -1155,6 +1448,17 @@ export interface components {
             quantity: string | null;
             release_id: string;
         };
+        /** Difference */
+        Difference: {
+            characteristic: string;
+            entered: string;
+            inspection: string;
+            item_key: string;
+            lot: string;
+            new: string;
+            /** @enum {string} */
+            old: "conforming" | "nonconforming" | "undecidable";
+        };
         /** DispositionBody */
         DispositionBody: {
             device_at?: string | null;
@@ -1164,6 +1468,20 @@ export interface components {
             id: string;
             justification: string;
             version?: number | null;
+        };
+        /** DocumentBody */
+        DocumentBody: {
+            device_at?: string | null;
+            document: components["schemas"]["PlanDocument"];
+            id: string;
+            version: number;
+        };
+        /** DraftBody */
+        DraftBody: {
+            device_at?: string | null;
+            from_version_id?: string | null;
+            id: string;
+            number: number;
         };
         /** Element */
         Element: {
@@ -1216,6 +1534,17 @@ export interface components {
             subject_kind: string;
             type: string;
         };
+        /** Every */
+        Every: {
+            /** @constant */
+            rule: "all";
+        };
+        /** FieldChange */
+        FieldChange: {
+            field: string;
+            new: string | null;
+            old: string | null;
+        };
         /** FinishBody */
         FinishBody: {
             device_at?: string | null;
@@ -1223,6 +1552,12 @@ export interface components {
             id: string;
             made_on: string;
             quantity: string;
+        };
+        /** Fixed */
+        Fixed: {
+            n: number;
+            /** @constant */
+            rule: "fixed";
         };
         /** Head */
         Head: {
@@ -1309,6 +1644,11 @@ export interface components {
             reject: number;
             sample_number: number;
             unit_position: number | null;
+        };
+        /** JudgedView */
+        JudgedView: {
+            verdict: string | null;
+            version: number;
         };
         /** Keys */
         Keys: {
@@ -1406,6 +1746,11 @@ export interface components {
             sheet?: components["schemas"]["Sheet"] | null;
             width: number;
         };
+        /** Method */
+        Method: {
+            document: string;
+            version: string;
+        };
         /** Moment */
         Moment: {
             at: string;
@@ -1424,6 +1769,37 @@ export interface components {
             device_at?: string | null;
             id: string;
             location_id: string;
+        };
+        /** MoveSheet */
+        MoveSheet: {
+            against: components["schemas"]["Reason"][];
+            inspection: string;
+            inspection_id: string;
+            lot: string;
+            new_version: number;
+            old_version: number;
+            plan: string;
+            plan_id: string;
+            readings: components["schemas"]["MovedReading"][];
+            to_answer: string[];
+        };
+        /** Moved */
+        Moved: {
+            inspection_id: string;
+            ncrs: string[];
+            status: string;
+            version: number;
+        };
+        /** MovedReading */
+        MovedReading: {
+            by: string;
+            characteristic: string;
+            entered: string;
+            item_key: string;
+            /** @enum {null|string} */
+            new: "conforming" | "nonconforming" | "undecidable" | null;
+            /** @enum {string} */
+            old: "conforming" | "nonconforming" | "undecidable";
         };
         /** NcrLine */
         NcrLine: {
@@ -1484,6 +1860,14 @@ export interface components {
             seen_at: string | null;
             subject_id: string;
             subject_kind: string;
+        };
+        /** OlderInspection */
+        OlderInspection: {
+            id: string;
+            lot: string;
+            number: string;
+            status: string;
+            version: number;
         };
         /** OpenedInspection */
         OpenedInspection: {
@@ -1565,11 +1949,95 @@ export interface components {
             picture: string;
             scan: components["schemas"]["Scan"] | null;
         };
+        /** PlanCard */
+        PlanCard: {
+            code: string;
+            id: string;
+            item: string;
+            item_name: components["schemas"]["Words"];
+            name: components["schemas"]["Words"];
+            next: number;
+            older: components["schemas"]["OlderInspection"][];
+            stage: string;
+            versions: components["schemas"]["VersionLine"][];
+        };
+        /** PlanChoices */
+        PlanChoices: {
+            aqls: string[];
+            instrument_types: string[];
+            levels: string[];
+            methods: string[];
+            units: string[];
+        };
+        /** PlanDocument */
+        PlanDocument: {
+            characteristics: components["schemas"]["Characteristic"][];
+        };
+        /** PlanDraft */
+        PlanDraft: {
+            number: number;
+            plan_id: string;
+            /** @enum {string} */
+            status: "draft" | "review" | "effective" | "obsolete";
+            version: number;
+            version_id: string;
+        };
+        /** PlanLine */
+        PlanLine: {
+            code: string;
+            draft: components["schemas"]["VersionRef"] | null;
+            effective: components["schemas"]["VersionRef"] | null;
+            effective_from: string | null;
+            id: string;
+            item: string;
+            item_name: components["schemas"]["Words"];
+            name: components["schemas"]["Words"];
+            stage: string;
+        };
         /** PlanRef */
         PlanRef: {
             code: string;
             name: components["schemas"]["Words"];
             version: number;
+        };
+        /** PlanSheet */
+        PlanSheet: {
+            against: components["schemas"]["Reason"][];
+            authors: string[];
+            change: string | null;
+            changes: components["schemas"]["CharacteristicChange"][];
+            choices: components["schemas"]["PlanChoices"];
+            code: string;
+            compared_to: number | null;
+            document: components["schemas"]["PlanDocument"];
+            effective_from: string | null;
+            id: string;
+            item: string;
+            item_name: components["schemas"]["Words"];
+            mine: boolean;
+            name: components["schemas"]["Words"];
+            number: number;
+            obsolete_from: string | null;
+            plan_id: string;
+            signature: components["schemas"]["SignedShown"] | null;
+            stage: string;
+            status: string;
+            trial: components["schemas"]["TrialShown"] | null;
+            version: number;
+        };
+        /** PlanSignatureBody */
+        PlanSignatureBody: {
+            /** @default false */
+            accountability_accepted: boolean;
+            assertion?: {
+                [key: string]: unknown;
+            } | null;
+            device_at?: string | null;
+            digest: string;
+            id: string;
+            nonce: string;
+            password?: string | null;
+            totp?: string | null;
         };
         /** PlannedFollowUp */
         PlannedFollowUp: {
@@ -1762,6 +2230,13 @@ export interface components {
             /** @enum {string} */
             verdict: "passed" | "failed";
         };
+        /** ReturnBody */
+        ReturnBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+            version: number;
+        };
         /** RightLine */
         RightLine: {
             action: string;
@@ -1814,6 +2289,22 @@ export interface components {
                 } | null;
             } | null;
             table: string;
+        };
+        /** RuleAt */
+        RuleAt: {
+            accept: number;
+            inspect_all: boolean;
+            n: number;
+            reject: number;
+            /** @enum {string} */
+            severity: "normal" | "tightened" | "reduced";
+        };
+        /** RuleCurve */
+        RuleCurve: {
+            lot_size: number;
+            points: components["schemas"]["CurvePoint"][];
+            rules: components["schemas"]["RuleAt"][];
+            said: components["schemas"]["CurvePoint"][];
         };
         /** SamplingView */
         SamplingView: {
@@ -1908,6 +2399,13 @@ export interface components {
             receipt_id: string;
             totp?: string | null;
         };
+        /** SignedShown */
+        SignedShown: {
+            digest: string;
+            meaning: string;
+            printed_name: string;
+            signed_at: string;
+        };
         /** SigningRequestView */
         SigningRequestView: {
             accountability: string;
@@ -1929,6 +2427,13 @@ export interface components {
             password_needed: boolean;
             totp: boolean;
         };
+        /** SigningWishBody */
+        SigningWishBody: {
+            device_at?: string | null;
+            id: string;
+            language?: string | null;
+            passkey?: boolean | null;
+        };
         /** SiteView */
         SiteView: {
             code: string;
@@ -1942,6 +2447,13 @@ export interface components {
             id: string;
             item_id: string;
             production_order: string;
+        };
+        /** SubmissionBody */
+        SubmissionBody: {
+            change: string;
+            device_at?: string | null;
+            id: string;
+            version: number;
         };
         /** SupplierRef */
         SupplierRef: {
@@ -1981,6 +2493,67 @@ export interface components {
             supplier: string | null;
             supplier_lot: string | null;
         };
+        /** TrialBody */
+        TrialBody: {
+            device_at?: string | null;
+            id: string;
+            version: number;
+        };
+        /** TrialCounts */
+        TrialCounts: {
+            /** @default 0 */
+            better: number;
+            /** @default 0 */
+            gone: number;
+            /** @default 0 */
+            lots: number;
+            /** @default 0 */
+            lots_better: number;
+            /** @default 0 */
+            lots_worse: number;
+            /** @default 0 */
+            not_comparable: number;
+            /** @default 0 */
+            otherwise: number;
+            /** @default 0 */
+            results: number;
+            /** @default 0 */
+            same: number;
+            /** @default 0 */
+            worse: number;
+        };
+        /** TrialPart */
+        TrialPart: {
+            before: string | null;
+            counts: components["schemas"]["TrialCounts"];
+            differences: components["schemas"]["Difference"][];
+            total: number | null;
+        };
+        /** TrialShown */
+        TrialShown: {
+            at: string;
+            by: string;
+            counts: components["schemas"]["TrialCounts"];
+        };
+        /** VersionLine */
+        VersionLine: {
+            authors: string[];
+            change: string | null;
+            characteristics: number;
+            effective_from: string | null;
+            id: string;
+            number: number;
+            obsolete_from: string | null;
+            signed_at: string | null;
+            signed_by: string | null;
+            status: string;
+        };
+        /** VersionRef */
+        VersionRef: {
+            id: string;
+            number: number;
+            status: string;
+        };
         /** Words */
         Words: {
             en: string;
@@ -1994,6 +2567,12 @@ export interface components {
             notices_unseen: number;
             releases: components["schemas"]["ReleaseLine"][];
         };
+        /** ZeroAcceptance */
+        ZeroAcceptance: {
+            n: number;
+            /** @constant */
+            rule: "c0";
+        };
         /** ReadingView */
         inspections_ReadingView: {
             at: string;
@@ -2002,6 +2581,7 @@ export interface components {
             corrected: boolean;
             entered: string;
             id: string;
+            judged?: components["schemas"]["JudgedView"][];
             qualifier: string | null;
             reason: string | null;
             /** @enum {string} */
@@ -2372,6 +2952,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectionSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_inspection_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_inspection_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningWishBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningRequestView"];
                 };
             };
             /** @description Malformed */
@@ -4897,6 +5713,948 @@ export interface operations {
             };
         };
     };
+    get_plan_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanSignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_plan_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_plan_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_plan_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningWishBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningRequestView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_plan_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmissionBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan_trial: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialPart"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_plan_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPlan"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCard"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_plan_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     move_portion: {
         parameters: {
             query?: never;
@@ -5929,6 +7687,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SigningRequestView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sampling_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurveBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCurve"];
                 };
             };
             /** @description Malformed */

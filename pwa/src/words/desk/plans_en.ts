@@ -7,6 +7,8 @@ export const plansEn = {
   "plan_reason.text_missing": "{code}: {field} is empty. Fill it in.",
   "plan_reason.text_too_long": "{code}: {field} has {length} characters. Shorten it to {longest}.",
   "plan_reason.unit_unexpected": "{code}: only what is measured has a unit. Leave the unit {unit} out, or make it a measurement.",
+  "plan_reason.unit_unknown": "{code}: {unit} is no unit that is known here. Write it as the SI does, such as mm or N/15mm.",
+  "plan_reason.unit_other_dimension": "{code}: {unit} measures something else than {before}. Keep the dimension, or give the new measurement a code of its own.",
   "plan_reason.limits_missing": "{code}: a measurement needs a limit. Give the lower one, the upper one or both.",
   "plan_reason.limits_unexpected": "{code}: only what is measured has limits. Remove them, or make it a measurement.",
   "plan_reason.limits_contradict": "{code}: the lower limit {lower} is above the upper limit {upper}. Exchange or correct them.",
@@ -23,6 +25,18 @@ export const plansEn = {
   "plan_reason.limiting_quality_invalid": "{code}: the limiting quality is a percentage above 0, such as 5.0. Correct it.",
   "plan_reason.risk_invalid": "{code}: the risk is a share between 0 and 1, such as 0.10. Correct it.",
   "plan_reason.critical_accepts": "{code}: critical accepts none, but this rule accepts {accept} of {n} in a lot of {lot_size}. Choose a c = 0 plan, a fixed number, or every unit.",
+  "plan_reason.plan_draft_open": "Version {version} of this plan is being written or reviewed. Finish that one first.",
+  "plan_reason.plan_version_not_next": "Version {number} is not the next one. Begin version {next}.",
+  "plan_reason.plan_not_tried": "This draft was not tried as it stands. Try it on past results, then submit it.",
+  "plan_reason.plan_own_draft": "You wrote on version {version}. Ask somebody else to sign it.",
+  "plan_reason.plan_draft_changed": "{by} has changed this draft meanwhile. Your changes are kept here. Look at both, then save.",
+  "plan_reason.plan_change_missing": "It is not said what is new. Write what changed and why.",
+  "plan_reason.plan_name_missing": "A plan needs a code and a name in both languages. Fill them in, not too long.",
+  "plan_reason.plan_code_taken": "Plan {plan} exists. Choose another code.",
+  "plan_reason.plan_exists": "{plan} is the plan of this item and stage. Begin its next version instead.",
+  "plan_reason.plan_version_not_effective": "Version {version} is not in force. Inspections move to the version in force only.",
+  "plan_reason.plan_version_same": "The inspection is under version {version}, which is in force. Nothing has to be moved.",
+  "plan_reason.lot_size_invalid": "A lot has at least one unit. Type its size with digits.",
 } as const;
 
 export type PlanWords = Record<keyof typeof plansEn, string>;
