@@ -153,10 +153,11 @@ def page_chats(settings: Settings) -> Callable[..., Any]:
     def chat(store: Store, who: Who, send: Callable[[Any], Awaitable[None]]) -> Any:
         from bot.transport_page import PageChats
         from bot.turn import Hands
-        from scanner.worker import read_safely
+        from scanner.worker import print_reader, read_safely
 
         if not made:
-            made.append(PageChats(store, Hands(read_safely, keep_file, settings.public_origin)))
+            hands = Hands(read_safely, keep_file, settings.public_origin, print_reader())
+            made.append(PageChats(store, hands))
         return made[0].chat(who, send)
 
     return chat
@@ -179,7 +180,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        from scanner.worker import read_safely
+        from scanner.worker import print_reader, read_safely
 
         async with opened(settings, clock) as (store, witness):
             app.state.parts = Parts(
@@ -189,6 +190,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 page=settings.page,
                 log=witness,
                 read_picture=read_safely,
+                read_print=print_reader(),
                 print_certificate=certificate_pdf,
                 draw_labels=draw_labels,
                 page_chat=page_chats(settings),

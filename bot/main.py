@@ -40,7 +40,7 @@ from bot.polling import poll
 from bot.settings import BotSettings, TokenMissing, read_bot_settings
 from bot.turn import Hands
 from bot.webhook import WebhookSecretMissing, serve_webhook
-from scanner.worker import read_safely
+from scanner.worker import print_reader, read_safely
 
 LOG_ORIGIN = "lotgate"
 
@@ -72,7 +72,7 @@ def hands_of(attachments: Path, base_url: str) -> Hands:
     async def keep_file(body: bytes) -> str:
         return await asyncio.to_thread(write_bytes, attachments, body)
 
-    return Hands(read_safely, keep_file, base_url)
+    return Hands(read_safely, keep_file, base_url, print_reader())
 
 
 def make_bot(settings: BotSettings) -> Bot:

@@ -98,13 +98,16 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome"):
 
 
 class Label(msgspec.Struct, frozen=True, tag="label"):
-    """A label was read; `asking`: which text is missing for `line` (an order line's id)."""
+    """A label was read; `asking`: which text is missing for `line` (an order line's id). `print_reason`,
+    `print_looked`: what the person answered where print and code differ."""
 
     codes: list[ScannedCode]
     asking: str = ""
     line: str = ""
     supplier_lot: str = ""
     quantity: str = ""
+    print_reason: str = ""
+    print_looked: bool = False
 
 
 class Card(msgspec.Struct, frozen=True, tag="card"):

@@ -15,17 +15,20 @@ from backend.views.chat import Doors
 from bot.talk import Talk
 from bot.words.wording import Wording
 from scanner.codes import Code
+from scanner.print_text import PrintedLine
 
 COMMANDS = UUID("6f2c3c0e-9d3b-5a8e-8f0a-2b1d4c7e9a10")
 """Name space of command ids made from updates."""
 
 
 class Hands(msgspec.Struct, frozen=True):
-    """What the wiring hands in: the scanner, the file store (returns the SHA-256 in hex), the page's address."""
+    """What the wiring hands in: the scanner, the file store (returns the SHA-256 in hex), the page's address, and
+    the reader of print where it is installed."""
 
     read_picture: Callable[[bytes], Awaitable[list[Code]]]
     keep_file: Callable[[bytes], Awaitable[str]]
     base_url: str
+    read_print: Callable[[bytes], Awaitable[list[PrintedLine]]] | None = None
 
 
 def command_id(key: str, part: str) -> str:

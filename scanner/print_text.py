@@ -30,6 +30,9 @@ LINES_MAX = 120
 UPRIGHT_SHARE = 1.5
 """Height over width from which a line is taken to stand on its end (as the engine does)."""
 WHITE = 255
+CLEAR_SHARE = 0.05
+CLEAR_SCORE = 0.9
+"""From here on nobody asks whether the label lies upside down."""
 
 
 class PrintedLine(msgspec.Struct, frozen=True):
@@ -59,16 +62,41 @@ def read_lines(image: bytes | npt.NDArray[np.uint8]) -> list[PrintedLine]:
     if not crops:
         return []
     boxes = [_as_read(np.asarray(box, np.float32)) for box in found]
-    if _is_upside_down(crops):
-        crops = [cv2.rotate(crop, cv2.ROTATE_180) for crop in crops]
-        boxes = [np.roll(box, 2, axis=0) for box in boxes]
-    read = _engine().recognize_txt(crops)
+    read, turned = _read_upright(crops)
     lines = [
-        PrintedLine(text.strip(), _corners(box / scale, grey.shape), round(float(score), 3))
-        for text, score, box in zip(read.txts or (), read.scores or (), boxes, strict=False)
+        PrintedLine(
+            text.strip(), _corners((np.roll(box, 2, axis=0) if turned else box) / scale, grey.shape), score
+        )
+        for (text, score), box in zip(read, boxes, strict=True)
         if text.strip()
     ]
     return sorted(lines, key=lambda line: (line.box[0][1], line.box[0][0]))
+
+
+def _read_upright(crops: list[npt.NDArray[Any]]) -> tuple[list[tuple[str, float]], bool]:
+    """Text and score of each line, and whether the label lies upside down.
+
+    The engine's own judge of that is often mistaken, about digits above all; where it is not unanimous, or the
+    reading poor, both ways are read and the better one counts.
+    """
+    against = _share_upside_down(crops)
+    first = against > 0.5
+    read = _recognised(crops, turned=first)
+    if min(against, 1 - against) < CLEAR_SHARE and _quality(read) >= CLEAR_SCORE:
+        return read, first
+    other = _recognised(crops, turned=not first)
+    return (read, first) if _quality(read) >= _quality(other) else (other, not first)
+
+
+def _recognised(crops: list[npt.NDArray[Any]], *, turned: bool) -> list[tuple[str, float]]:
+    views = [cv2.rotate(crop, cv2.ROTATE_180) for crop in crops] if turned else crops
+    read = _engine().recognize_txt(views)
+    return [(text, round(float(score), 3)) for text, score in zip(read.txts, read.scores, strict=True)]
+
+
+def _quality(read: list[tuple[str, float]]) -> float:
+    """Mean score over all characters."""
+    return sum(len(text) * score for text, score in read) / max(1, sum(len(text) for text, _ in read))
 
 
 def _prepared(grey: Grey) -> tuple[Grey, float]:
@@ -101,12 +129,12 @@ def _as_read(box: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.roll(box, -1, axis=0) if height >= UPRIGHT_SHARE * width else box
 
 
-def _is_upside_down(crops: list[npt.NDArray[Any]]) -> bool:
-    """What most of the print says, by length; single lines are often mistaken."""
-    turned = _engine().text_cls(crops).cls_res
-    weights = [crop.shape[1] * float(score) for crop, (_, score) in zip(crops, turned, strict=True)]
-    against = sum(weight for weight, (label, _) in zip(weights, turned, strict=True) if "180" in label)
-    return bool(against > sum(weights) / 2)
+def _share_upside_down(crops: list[npt.NDArray[Any]]) -> float:
+    """Of the print, by length."""
+    judged = _engine().text_cls(crops).cls_res
+    weights = [crop.shape[1] * float(score) for crop, (_, score) in zip(crops, judged, strict=True)]
+    against = sum(weight for weight, (label, _) in zip(weights, judged, strict=True) if "180" in label)
+    return float(against / max(1.0, sum(weights)))
 
 
 def _corners(box: npt.NDArray[np.float32], shape: tuple[int, ...]) -> Corners:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import msgspec
 from scanner.codes import Code
 from scanner.decoder import Answer, receive, send
 from scanner.picture import check_limits
-from scanner.print_text import PrintedLine
+from scanner.print_text import PrintedLine, installed
 from scanner.problems import UnreadablePicture
 
 TIMEOUT_S = 10.0
@@ -165,3 +166,8 @@ async def read_safely(data: bytes, *, timeout_s: float = TIMEOUT_S) -> list[Code
 async def read_print_safely(data: bytes, *, timeout_s: float = PRINT_TIMEOUT_S) -> list[PrintedLine]:
     """What is printed on a picture file from anywhere; needs the extra `ocr`. Errors: `UnreadablePicture`."""
     return (await _PRINT.look(data, timeout_s)).lines
+
+
+def print_reader() -> Callable[[bytes], Awaitable[list[PrintedLine]]] | None:
+    """`read_print_safely` where the extra `ocr` is installed."""
+    return read_print_safely if installed() else None

@@ -6,10 +6,12 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Reason, Refused, refuse
+from backend.domain.events import Value
 from backend.domain.items import Item, OrderLine
 from backend.domain.labels import LabelReading
 from backend.domain.lots import Lot, Portion, Receipt, ScannedCode, SerialUnit
 from backend.domain.people import Who
+from backend.domain.print_check import answered, compare, stops
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
@@ -17,6 +19,7 @@ from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.openings import open_for
+from backend.store.printed import printed_on
 from backend.store.stock import keep_status, move
 from backend.store.verb import verb
 
@@ -33,6 +36,10 @@ class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     made_on: str | None = None
     location_id: str | None = None
     attachments: list[str] = []
+    print_reason: str | None = None
+    """Why the code is believed although the print says otherwise."""
+    print_looked: bool = False
+    """A person looked and finds the same where the print was read with doubt."""
     device_at: str | None = None
 
 
@@ -42,6 +49,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     label = read_codes(command.codes, tx.today)
     pictures = [code.picture for code in command.codes if code.picture is not None]
     await check_attached(tx, [*pictures, *command.attachments])
+    doubts = await _doubts(tx, command, label)
     line = await _line(tx, who, command, label)
     item = await tx.get(Item, line.item_id)
     wanted = _wanted(command, label, line, item)
@@ -71,8 +79,35 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     tx.update(line, received=received, status="complete" if received >= line.quantity else "open")
     keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), portion])
     opened = await open_for(tx, lot, receipt, "incoming")
-    tx.record("lot_received", "lot", lot.id, lot=lot.number, order=line.purchase_order, line=line.line)
+    tx.record(
+        "lot_received",
+        "lot",
+        lot.id,
+        reason=command.print_reason if doubts else None,
+        lot=lot.number,
+        order=line.purchase_order,
+        line=line.line,
+        **_noted(doubts),
+    )
     return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened)
+
+
+async def _doubts(tx: Change, command: ReceiveLot, label: LabelReading | None) -> list[Reason]:
+    """Where the print on the photo does not say what its code says; Refused until a person has answered."""
+    if label is None:
+        return []
+    pictures = [*(code.picture for code in command.codes), *command.attachments]
+    rows = compare(label, await printed_on(tx, pictures))
+    if reasons := answered(rows, command.print_reason, command.print_looked):
+        raise Refused(*reasons)
+    return stops(rows)
+
+
+def _noted(doubts: list[Reason]) -> dict[str, Value]:
+    """For the log: which fields were printed otherwise, and how."""
+    if not doubts:
+        return {}
+    return {"print_doubts": [f"{each.facts['printed_field']} {each.facts['printed']}" for each in doubts]}
 
 
 async def _line(tx: Change, who: Who, command: ReceiveLot, label: LabelReading | None) -> OrderLine:

@@ -14,7 +14,7 @@ import msgspec
 from backend.domain.errors import Refused
 from backend.domain.lots import ScannedCode
 from backend.domain.print_check import Comparison, compare
-from backend.domain.printed_fields import Line, Proposal, propose
+from backend.domain.printed_fields import Line, Proposal, line_of, propose
 from backend.domain.receiving import read_codes
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _print(data: bytes, codes: list[Code], printed: Decoder) -> PrintLine:
 
     today = datetime.now(UTC).date()
     found = printed.look(data, timeout_s=PRINT_TIMEOUT_S)
-    lines = [Line(line.text, line.box, round(line.score * 1000)) for line in found.lines]
+    lines = [line_of(line) for line in found.lines]
     proposals = propose(lines, today)
     return PrintLine(lines, proposals, _comparison(codes, proposals, today), found.ms)
 

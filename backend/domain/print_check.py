@@ -62,11 +62,13 @@ def compare(label: LabelReading, proposals: Sequence[Proposal]) -> list[Comparis
 
 def stops(rows: Sequence[Comparison]) -> list[Reason]:
     """What a person has to answer before the code is believed."""
-    codes = {"disagree": "print_differs", "unsure": "print_unsure"}
     return [
-        Reason(codes[row.verdict], {"name": row.field, "code": row.code, "printed": row.printed})
+        Reason(
+            "print_differs" if row.verdict == "disagree" else "print_unsure",
+            {"printed_field": row.field, "value": row.code, "printed": row.printed},
+        )
         for row in rows
-        if row.verdict in codes
+        if row.verdict in ("disagree", "unsure")
     ]
 
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import hypot
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -73,6 +73,27 @@ class Proposal(msgspec.Struct, frozen=True):
     spans: list[Span] = []
     sure: bool = True
     more: bool = False
+
+
+class ReadLine(Protocol):
+    """A line as the reader of print gives it; `score` 0 to 1."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def box(self) -> tuple[Point, Point, Point, Point]: ...
+    @property
+    def score(self) -> float: ...
+
+
+def line_of(read: ReadLine) -> Line:
+    """The same without fractions, as it can stand in the log."""
+    return Line(read.text, read.box, round(read.score * 1000))
+
+
+def proposals_of(read: Iterable[ReadLine], today: date) -> list[Proposal]:
+    """Every proposal of the lines that were read."""
+    return propose([line_of(line) for line in read], today)
 
 
 def propose(lines: Sequence[Line], today: date) -> list[Proposal]:

@@ -12,7 +12,9 @@ from backend.domain.gs1 import Element
 from backend.domain.label_ranking import Known, names_of, rank
 from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import Lot, ScannedCode
+from backend.domain.print_check import Comparison, compare, stops
 from backend.domain.receiving import expiry_conflict, read_codes
+from backend.store.printed import printed_on
 from backend.store.reader import Reader
 from backend.views.deliveries import OrderLineView, lines_of_item
 from backend.views.lots import ItemRef, LotLine, item_ref, lot_line, scanned_lot
@@ -46,6 +48,8 @@ class Scan(msgspec.Struct, frozen=True):
     lot: LotLine | None
     deliveries: list[OrderLineView]
     warnings: list[Reason]
+    print: list[Comparison] = []
+    """What is printed on the photo beside what the code says; `warnings` has what a person must answer."""
 
 
 async def scan(read: Reader, site_id: str, codes: list[ScannedCode], today: date) -> Scan:
@@ -53,11 +57,27 @@ async def scan(read: Reader, site_id: str, codes: list[ScannedCode], today: date
     try:
         label = read_codes(codes, today)
     except Refused as refused:
-        return _unread(codes, await _ranked(read, site_id, refused.reasons[0], today), today)
+        found = _unread(codes, await _ranked(read, site_id, refused.reasons[0], today), today)
+        return await _beside_print(read, found, codes, LabelReading("unknown"))
     if label is None:
         return _unread(codes, Reason("not_a_label"), today)
     if label.scheme == "internal":
         return await _own(read, site_id, label)
+    found = await _named(read, site_id, codes, label, today)
+    return found if found.kind == "internal_lot" else await _beside_print(read, found, codes, label)
+
+
+async def _beside_print(read: Reader, found: Scan, codes: list[ScannedCode], label: LabelReading) -> Scan:
+    """With what is printed on the photos of these codes."""
+    rows = compare(label, await printed_on(read, [code.picture for code in codes]))
+    printed = [row for row in rows if row.verdict != "not_printed"]
+    return msgspec.structs.replace(found, print=printed, warnings=[*stops(printed), *found.warnings])
+
+
+async def _named(
+    read: Reader, site_id: str, codes: list[ScannedCode], label: LabelReading, today: date
+) -> Scan:
+    """A label that is not our own."""
     if label.device_identifier is None:
         return _unread(codes, Reason("device_identifier_missing"), today)
     named = await read.rows(

@@ -11,6 +11,7 @@ from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.domain.attachments import Attachment
 from backend.domain.errors import NotFound, Reason
 from backend.domain.people import Who
+from backend.domain.printed_fields import Proposal
 from backend.store.attachment_files import path_of, write_bytes
 from backend.web.asking import Has, Id, Me
 from backend.web.parts import Parts
@@ -33,11 +34,17 @@ async def whole_body(request: Request[Any, Any, Any], limit: int) -> bytes:
     return bytes(body)
 
 
-async def keep_bytes(parts: Parts, who: Who, body: bytes, media_type: str) -> str:
-    """Put bytes on record."""
+async def keep_bytes(
+    parts: Parts, who: Who, body: bytes, media_type: str, printed: list[Proposal] | None = None
+) -> str:
+    """Put bytes on record, and what was read of their print."""
     sha256 = await asyncio.to_thread(write_bytes, parts.attachments, body)
     command = AddAttachment(
-        id=parts.store.new_id(), sha256=sha256, media_type=media_type.split(";")[0], size=len(body)
+        id=parts.store.new_id(),
+        sha256=sha256,
+        media_type=media_type.split(";")[0],
+        size=len(body),
+        printed=printed,
     )
     return (await add_attachment(parts.store, who, command)).id
 

@@ -29,6 +29,7 @@ class Parts:
         page: Path,
         log: Witness,
         read_picture: Callable[[bytes], Awaitable[list[Any]]],
+        read_print: Callable[[bytes], Awaitable[list[Any]]] | None,
         print_certificate: Callable[[Certificate, Language], bytes],
         draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
         page_chat: Callable[..., Any],
@@ -39,6 +40,7 @@ class Parts:
         self.page = page
         self.log = log
         self.read_picture = read_picture
+        self.read_print = read_print
         self.print_certificate = print_certificate
         self.draw_labels = draw_labels
         self.page_chat = page_chat

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.domain.errors import Fact, Reason, Refused
 from backend.domain.lots import ScannedCode
+from backend.domain.printed_fields import Proposal, proposals_of
 from backend.domain.receiving import Received
 from backend.views.deliveries import (
     LocationView,
@@ -24,6 +27,7 @@ from backend.views.lots import ItemRef, LotLine, lot_line
 from backend.views.scans import Scan, scan
 from backend.web.asking import Has, Id, Me
 from backend.web.attachments import keep_bytes, whole_body
+from backend.web.parts import Parts
 
 PICTURE_LIMIT = 20 * 2**20
 
@@ -45,11 +49,13 @@ class SeenCode(msgspec.Struct):
 
 
 class Picture(msgspec.Struct):
-    """What a picture holds; `picture` is its SHA-256."""
+    """What a picture holds; `picture` is its SHA-256. `printed`: what its print proposes, null where it was not
+    read."""
 
     codes: list[SeenCode]
     scan: Scan | None
     picture: str
+    printed: list[Proposal] | None = None
 
 
 class ReceivedView(msgspec.Struct):
@@ -76,28 +82,38 @@ async def identify_label(data: JSONBody[ScanBody], me: Me, parts: Has) -> Scan:
 
 @post("/api/scan/picture", status_code=200, operation_id="read_picture", request_max_body_size=PICTURE_LIMIT)
 async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> Picture:
-    """Read the codes of a photo on the server, in a process of its own; the photo is kept."""
+    """Read the codes and the print of a photo on the server, in processes of their own; the photo is kept."""
     body = await whole_body(request, PICTURE_LIMIT)
+    today = await parts.store.today(me.who.site_id)
     try:
-        codes = await parts.read_picture(body)
+        codes, printed = await asyncio.gather(parts.read_picture(body), _printed(parts, body, today))
     except Exception as error:
         code = getattr(error, "code", None)
         if code is None:
             raise
         facts: dict[str, Fact] = dict(getattr(error, "facts", {}))
         raise Refused(Reason(code, facts, "picture")) from error
-    stored = await keep_bytes(parts, me.who, body, request.headers.get("content-type", "image/jpeg"))
+    stored = await keep_bytes(parts, me.who, body, request.headers.get("content-type", "image/jpeg"), printed)
     seen = [
         SeenCode(c.format, c.text, c.symbology_id, c.confirmed, [[int(x), int(y)] for x, y in c.corners])
         for c in codes
     ]
     label = [ScannedCode(c.text, c.symbology_id, stored) for c in codes if c.confirmed][:2]
-    answer = (
-        await scan(parts.store.read, me.who.site_id, label, await parts.store.today(me.who.site_id))
-        if label
-        else None
-    )
-    return Picture(seen, answer, stored)
+    answer = await scan(parts.store.read, me.who.site_id, label, today) if label else None
+    return Picture(seen, answer, stored, printed)
+
+
+async def _printed(parts: Parts, body: bytes, today: date) -> list[Proposal] | None:
+    """What the print proposes; None where it can't be read here. A picture that can't be opened is told of its
+    codes."""
+    if parts.read_print is None:
+        return None
+    try:
+        return proposals_of(await parts.read_print(body), today)
+    except Exception as error:
+        if getattr(error, "code", None) is None:
+            raise
+        return None
 
 
 @get("/api/deliveries", operation_id="list_deliveries")

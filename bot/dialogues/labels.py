@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from backend.domain.errors import Reason
+from backend.domain.print_check import answered
 from backend.views.deliveries import OrderLineView
 from backend.views.lot_cards import LotCard
 from backend.views.scans import Scan
@@ -23,7 +24,10 @@ def label_screen(w: Wording, scan: Scan, step: Label) -> Screen:
     lines += _said(w, scan, step)
     told = {f"label.{scan.kind}", *_SAID.get(scan.kind, ())}
     lines += [f"⚠️ {w.reason(reason)}" for reason in scan.warnings if reason.code not in told]
-    deliveries = _deliveries(scan)
+    unanswered = answered(scan.print, step.print_reason, step.print_looked)
+    if unanswered:
+        lines += ["", w.say("print_choose")]
+    deliveries = [] if unanswered else _deliveries(scan)
     for line in deliveries:
         order = f"{line.purchase_order}/{line.line}"
         lines.append(
@@ -39,7 +43,14 @@ def label_screen(w: Wording, scan: Scan, step: Label) -> Screen:
         chosen = next((each for each in deliveries if each.id == step.line), None)
         lines += ["", _question(w, step, chosen)]
         return Screen("\n".join(lines), [[Button(w.say("button_stop"), ("label",))]])
-    return Screen("\n".join(lines), _buttons(w, scan, step, deliveries))
+    rows = _print_buttons(w, unanswered) if unanswered else []
+    return Screen("\n".join(lines), rows + _buttons(w, scan, step, deliveries))
+
+
+def _print_buttons(w: Wording, unanswered: list[Reason]) -> list[list[Button]]:
+    only_doubts = all(reason.code == "print_unsure" for reason in unanswered)
+    same = [[Button(w.say("button_print_same"), ("print_same",))]] if only_doubts else []
+    return [*same, [Button(w.say("button_print_reason"), ("print_reason",))]]
 
 
 # What the first line says already is not said again as a warning.
@@ -80,7 +91,7 @@ def _question(w: Wording, step: Label, line: OrderLineView | None) -> str:
     if step.asking == "quantity" and line is not None:
         order = f"{line.purchase_order}/{line.line}"
         return w.say("ask_quantity", unit=line.item.unit, open=line.open, order=order)
-    return w.say("ask_supplier_lot")
+    return w.say("ask_print_reason" if step.asking == "print_reason" else "ask_supplier_lot")
 
 
 def _buttons(w: Wording, scan: Scan, step: Label, deliveries: list[OrderLineView]) -> list[list[Button]]:

@@ -10,6 +10,7 @@ from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.domain.errors import LotgateError, Reason, Refused
 from backend.domain.lots import ScannedCode
+from backend.domain.printed_fields import Proposal, proposals_of
 from backend.domain.receiving import Received
 from backend.views.lots import lot_line
 from backend.views.scans import Scan, scan
@@ -27,14 +28,18 @@ MEDIA_TYPES = {
 }
 
 
-async def keep_picture(turn: Turn, data: bytes) -> str:
-    """Put a picture on record; its SHA-256 (hex)."""
+async def keep_picture(turn: Turn, data: bytes, printed: list[Proposal] | None = None) -> str:
+    """Put a picture on record, and what was read of its print; its SHA-256 (hex)."""
     media_type = next((kind for start, kind in MEDIA_TYPES.items() if data.startswith(start)), None)
     if media_type is None:
         raise Refused(Reason("picture_kind_not_supported"))
     sha256 = await turn.hands.keep_file(data)
     command = AddAttachment(
-        id=turn.command_id("attach"), sha256=sha256, media_type=media_type, size=len(data)
+        id=turn.command_id("attach"),
+        sha256=sha256,
+        media_type=media_type,
+        size=len(data),
+        printed=printed,
     )
     return (await add_attachment(turn.store, turn.who, command)).id
 
@@ -51,8 +56,18 @@ async def label_picture(turn: Turn, step: Step, data: bytes) -> None:
     if not codes:
         turn.tell("no_code")
         return
-    await keep_picture(turn, data)
+    await keep_picture(turn, data, await _printed(turn, data))
     turn.talk.step = Label(codes)
+
+
+async def _printed(turn: Turn, data: bytes) -> list[Proposal] | None:
+    """What the print proposes; None where it can't be read here."""
+    if turn.hands.read_print is None:
+        return None
+    try:
+        return proposals_of(await turn.hands.read_print(data), turn.today)
+    except UnreadablePicture:
+        return None
 
 
 async def _scan(turn: Turn, step: Label) -> Scan:
@@ -95,6 +110,8 @@ async def take_in(turn: Turn, step: Label, line_id: str) -> None:
         quantity=step.quantity or None,
         supplier_lot=step.supplier_lot or None,
         attachments=pictures,
+        print_reason=step.print_reason or None,
+        print_looked=step.print_looked,
     )
     try:
         received = await receive_lot(turn.store, turn.who, command)
@@ -137,6 +154,20 @@ async def back_to_label(turn: Turn) -> None:
         turn.talk.step = msgspec.structs.replace(step, asking="", line="")
 
 
+async def ask_print_reason(turn: Turn) -> None:
+    """Why the code is believed although the print says otherwise."""
+    step = turn.talk.step
+    if isinstance(step, Label):
+        turn.talk.step = msgspec.structs.replace(step, asking="print_reason")
+
+
+async def print_is_the_same(turn: Turn) -> None:
+    """A person looked."""
+    step = turn.talk.step
+    if isinstance(step, Label):
+        turn.talk.step = msgspec.structs.replace(step, print_looked=True)
+
+
 async def typed(turn: Turn, step: Label, text: str) -> None:
     """What the label did not say."""
     text = text.strip()
@@ -145,5 +176,7 @@ async def typed(turn: Turn, step: Label, text: str) -> None:
     if step.asking == "supplier_lot":
         filled = msgspec.structs.replace(step, supplier_lot=text, asking="", line="")
         await take_in(turn, filled, step.line)
+    elif step.asking == "print_reason":
+        turn.talk.step = msgspec.structs.replace(step, print_reason=text, asking="")
     else:
         turn.talk.step = msgspec.structs.replace(step, quantity=text, asking="")

@@ -101,6 +101,8 @@ PRESSES: dict[str, Press] = {
     "quantity": receiving.ask_quantity,
     "code": receiving.choose_code,
     "label": receiving.back_to_label,
+    "print_reason": receiving.ask_print_reason,
+    "print_same": receiving.print_is_the_same,
 }
 
 

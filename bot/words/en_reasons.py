@@ -87,6 +87,9 @@ REASONS = {
     "reason.lot_expired": "It expired on {expiry}. Put it aside and tell quality.",
     "reason.expiry_differs": "{lot} is on record with expiry {stored}, this label says {label}. Put it aside and "
     "tell quality.",
+    "reason.print_differs": "Code and print disagree about the {printed_field}: the code says {value}, printed is "
+    "{printed}. Nothing is received before somebody gives a reason.",
+    "reason.print_unsure": "Look at the {printed_field}: the code says {value}, printed is perhaps {printed}.",
     "reason.serial_received_already": "Serial {serial} was received already.",
     "reason.location_not_quarantine": "{location} is no place for goods on arrival.",
     "reason.location_missing": "There is no quarantine location yet. Ask the administrator to add one.",

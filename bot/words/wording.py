@@ -93,6 +93,8 @@ class Wording:
         """Codes among the facts in words; instants as local times."""
         if name in ("status", "state", "severity", "hold", "step") and isinstance(value, str):
             return self.one_of(name, value)
+        if name == "printed_field" and isinstance(value, str):
+            return self.one_of(name, value)
         if name in ("at", "until") and isinstance(value, str):
             return self.clock(value)
         return value

@@ -71,6 +71,8 @@ REASONS = {
     "reason.quantity_over_order": "{quantity} 超过 {order} 的未收数量（{open}）。请重新清点，或询问采购。",
     "reason.lot_expired": "已于 {expiry} 过期。请单独放置并告知质量部门。",
     "reason.expiry_differs": "{lot} 记录的有效期为 {stored}，此标签为 {label}。请单独放置并告知质量部门。",
+    "reason.print_differs": "{printed_field}：条码为 {value}，印刷为 {printed}，两者不一致。说明原因前不予收货。",
+    "reason.print_unsure": "请核对{printed_field}：条码为 {value}，印刷可能为 {printed}。",
     "reason.serial_received_already": "序列号 {serial} 已经收过货。",
     "reason.location_not_quarantine": "{location} 不能存放新到货物。",
     "reason.location_missing": "还没有待检库位。请管理员添加。",

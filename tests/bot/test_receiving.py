@@ -5,9 +5,12 @@ from __future__ import annotations
 import cv2
 import pytest
 
+from bot.dispatcher import build_dispatcher
+from bot.turn import Hands
 from scanner.draw import draw_label
+from scanner.worker import read_print_safely, read_safely
 from tests.bot.bot_api import visible
-from tests.bot.conftest import ChatHouse
+from tests.bot.conftest import BASE_URL, ChatHouse
 from tests.stores import ENGINES
 
 
@@ -38,6 +41,30 @@ async def test_a_photo_of_a_label_receives_the_delivery(house: ChatHouse, engine
     lot, quantity, codes, attachments = rows[0]
     assert (lot, float(quantity)) == (label.lot, float(label.quantity))
     assert f'"picture":"{kept}"' in codes and attachments == f'["{kept}"]'
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_print_that_contradicts_the_code_stops_receiving_until_a_reason_is_typed(
+    house: ChatHouse, language: str
+) -> None:
+    house.dispatcher = build_dispatcher(
+        house.store, Hands(read_safely, house._keep, BASE_URL, read_print_safely)
+    )
+    phone = await house.phone("wang", language)
+    label = await house.label("NDL-21")
+    receipts = await house.count("receipt")
+    drawn = draw_label(["批号 LOT: X99-87"], label.text, "DataMatrix")
+    said = await phone.photo(bytes(cv2.imencode(".png", drawn)[1]))
+    assert {"en": "Code and print disagree", "zh": "两者不一致"}[language] in said
+    assert label.lot in said and "X99-87" in said
+    assert not [button for button in phone.buttons() if label.order in button]
+    said = await phone.press({"en": "Take the code's word", "zh": "以条码为准"}[language])
+    assert {"en": "stays on record", "zh": "将被记录"}[language] in said
+    await phone.say("old carton, note of the supplier")
+    await phone.press(label.order)
+    assert await house.count("receipt") == receipts + 1
+    rows = await house.rows("select body from event where type = 'lot_received' order by seq desc limit 1")
+    assert "old carton, note of the supplier" in rows[0][0] and "X99-87" in rows[0][0]
 
 
 @pytest.mark.proves("DUP-1")

@@ -6,8 +6,10 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from playwright.async_api import expect
+import cv2
+from playwright.async_api import FilePayload, expect
 
+from scanner.draw import draw_label
 from tests.pwa.house import Phone
 
 NOWHERE = "/nowhere"
@@ -138,6 +140,22 @@ async def expected(phone: Phone) -> None:
     await scanned(await a_label(phone))(phone)
 
 
+def photographed(code_lot: str, printed_lot: str) -> Do:
+    """A photo of a label, sent to the server, whose print and code may differ."""
+
+    async def do(phone: Phone) -> None:
+        label = (await a_label(phone)).replace("(10)V-1", f"(10){code_lot}")
+        drawn = draw_label(
+            [f"批号 LOT: {printed_lot}"], label.replace("(", "").replace(")", ""), "DataMatrix"
+        )
+        body = bytes(cv2.imencode(".png", drawn)[1])
+        photo = FilePayload(name="label.png", mimeType="image/png", buffer=body)
+        await phone.at("photo-upload").set_input_files(photo)
+        await expect(phone.at("scan-answer")).to_be_visible(timeout=90_000)
+
+    return do
+
+
 def tapped(*testids: str) -> Do:
     """Tap one after the other."""
 
@@ -247,6 +265,7 @@ VIEWS = (
     View("scan", "wang", "/scan"),
     View("scan-typed", "wang", "/scan?type", "/scan"),
     View("scan-continuous", "wang", "/scan", do=one_of_a_run),
+    View("scan-print-differs", "wang", "/scan", do=photographed("V-77X", "V-99X")),
     View("scan-expected", "wang", "/", do=expected),
     View("scan-unknown", "wang", "/", do=scanned(UNKNOWN)),
     View("scan-ambiguous", "wang", "/", do=scanned("10ABC17261130")),

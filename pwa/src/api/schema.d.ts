@@ -1367,6 +1367,19 @@ export interface components {
             id: string;
             version?: number | null;
         };
+        /** Comparison */
+        Comparison: {
+            code: string | null;
+            /** @enum {string} */
+            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
+            /** @default  */
+            how: string;
+            printed: string | null;
+            /** @enum {string} */
+            verdict: "agree" | "not_printed" | "only_printed" | "unsure" | "disagree";
+            /** @default  */
+            word: string;
+        };
         /** CompletionBody */
         CompletionBody: {
             device_at?: string | null;
@@ -1947,6 +1960,7 @@ export interface components {
         Picture: {
             codes: components["schemas"]["SeenCode"][];
             picture: string;
+            printed?: components["schemas"]["Proposal"][] | null;
             scan: components["schemas"]["Scan"] | null;
         };
         /** PlanCard */
@@ -2083,6 +2097,22 @@ export interface components {
             lot: components["schemas"]["LotLine"];
             production_order: string | null;
         };
+        /** Proposal */
+        Proposal: {
+            /** @enum {string} */
+            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
+            /** @enum {string} */
+            how: "after_word" | "beside_word" | "under_word" | "in_brackets" | "date_alone";
+            /** @default false */
+            more: boolean;
+            permille: number;
+            place: number;
+            spans?: components["schemas"]["Span"][];
+            /** @default true */
+            sure: boolean;
+            text: string;
+            word: string;
+        };
         /** Reason */
         Reason: {
             code: string;
@@ -2119,6 +2149,9 @@ export interface components {
             location_id?: string | null;
             made_on?: string | null;
             order_line_id?: string | null;
+            /** @default false */
+            print_looked: boolean;
+            print_reason?: string | null;
             quantity?: string | null;
             supplier_lot?: string | null;
         };
@@ -2319,6 +2352,7 @@ export interface components {
             /** @enum {string} */
             kind: "unknown_item" | "new_lot" | "known_lot" | "received" | "ambiguous" | "not_a_label" | "internal_lot";
             lot: components["schemas"]["LotLine"] | null;
+            print?: components["schemas"]["Comparison"][];
             reading: components["schemas"]["scans_ReadingView"];
             warnings: components["schemas"]["Reason"][];
         };
@@ -2440,6 +2474,11 @@ export interface components {
             id: string;
             name: components["schemas"]["Words"];
             zone: string;
+        };
+        /** Span */
+        Span: {
+            first: string;
+            last: string;
         };
         /** StartProduction */
         StartProduction: {

@@ -104,6 +104,8 @@ export const codesEn = {
   "reason.quantity_over_order": "{quantity} is more than the {open} still open on {order}. Check the quantity.",
   "reason.quantity_not_positive": "The quantity must be more than zero.",
   "reason.lot_expired": "The lot has expired ({expiry}). Put it aside and tell quality.",
+  "reason.print_differs": "Code and print disagree about the {printed_field}: the code says {value}, printed is {printed}.",
+  "reason.print_unsure": "Look at the {printed_field}: the code says {value}, printed is perhaps {printed}.",
   "reason.expiry_differs": "Lot {lot} is on record with expiry {stored}, this label says {label}. Put it aside and tell quality.",
   "reason.supplier_lot_missing": "The supplier's lot number is missing. Type it from the label.",
   "reason.supplier_lot_differs": "The label says lot {label}, you typed {entered}. The label counts.",

@@ -103,6 +103,8 @@ export const codesZh: Codes = {
   "reason.quantity_over_order": "{quantity} 超过 {order} 的未交数量 {open}。请核对数量。",
   "reason.quantity_not_positive": "数量必须大于零。",
   "reason.lot_expired": "该批次已过期（{expiry}）。请单独存放并通知质量部。",
+  "reason.print_differs": "{printed_field}：条码为 {value}，印刷为 {printed}，两者不一致。",
+  "reason.print_unsure": "请核对{printed_field}：条码为 {value}，印刷可能为 {printed}。",
   "reason.expiry_differs": "批次 {lot} 记录的有效期为 {stored}，此标签为 {label}。请单独存放并通知质量部。",
   "reason.supplier_lot_missing": "缺少供应商批号。请按标签输入。",
   "reason.supplier_lot_differs": "标签批号为 {label}，您输入的是 {entered}。以标签为准。",

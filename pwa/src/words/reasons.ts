@@ -38,6 +38,7 @@ function readFact(name: string, fact: unknown): unknown {
   if (["step", "allowed"].includes(name)) return wordOf("step", fact) ?? fact;
   if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
   if (name === "disposition") return wordOf("disposition", fact) ?? fact;
+  if (name === "printed_field") return wordOf("printed_field", fact) ?? fact;
   if (name === "severity") return wordOf("severity", fact) ?? fact;
   if (name === "sampling") return wordOf("sampling", fact) ?? fact;
   if (name === "kind") return wordOf("job", fact) ?? fact;

@@ -31,7 +31,7 @@ type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
 const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = {
   events: ["event", "event_kind", "job", "action"],
-  scanning: ["scan", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
+  scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
   plans: ["plan", "plan_reason", "plan_field"],
 };
