@@ -7,11 +7,15 @@ import msgspec
 from backend.domain.answering import Recorded, find_item, judge_entry, refuse_answered
 from backend.domain.errors import refuse
 from backend.domain.inspections import Reading
-from backend.domain.people import Person, Who
+from backend.domain.items import Item
+from backend.domain.people import Person, RoleGrant, Who
+from backend.store.ahead import Ahead
 from backend.store.attached import check_attached
 from backend.store.change import Change
-from backend.store.inspecting import Case, case_to_record, follow_verdict, reading_of
+from backend.store.inspecting import Case, case_to_record, follow_verdict, reading_of, record_asks
 from backend.store.verb import verb
+
+MASTER_DATA: frozenset[type[msgspec.Struct]] = frozenset((Item, Person, RoleGrant))
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +38,11 @@ class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
     device_at: str | None = None
 
 
-@verb
+def _foresee(who: Who, command: RecordResults, now: str) -> Ahead:
+    return Ahead(record_asks(command.inspection_id, who.site_id, now), MASTER_DATA)
+
+
+@verb(foresee=_foresee)
 async def record_results(tx: Change, who: Who, command: RecordResults) -> Recorded:
     """Record answers; an item that somebody has answered meanwhile is stale, and nothing is written."""
     if not command.entries:

@@ -71,9 +71,12 @@ class Change(Reader):
         return list(known)
 
     async def together(self, *asked: Ask) -> list[list[Any]]:
-        """Several questions; each is kept like those of `all`."""
-        found = await super().together(*asked)
-        return [list(self._keep(each, nouns)) for each, nouns in zip(asked, found, strict=True)]
+        """Several questions; each is kept like those of `all`, and not asked again."""
+        new = [each for each in asked if each not in self._asked]
+        if new:
+            for each, nouns in zip(new, await super().together(*new), strict=True):
+                self._keep(each, nouns)
+        return [list(self._asked[each]) for each in asked]
 
     def know(self, asked: Ask, found: list[Any]) -> None:
         """What another question has answered already."""
@@ -140,6 +143,11 @@ class Change(Reader):
     def due(self, kind: str, subject_id: str, due_at: str) -> None:
         """Work that falls due."""
         self.insert(Job(self.new_id(), self.who.site_id, kind, subject_id, due_at))
+
+    def written(self) -> list[msgspec.Struct]:
+        """Every row that this change writes, changed ones as they were and as they are."""
+        pairs = [noun for pair in self._updates.values() for noun in pair]
+        return [*pairs, *(noun for nouns in self._inserts.values() for noun in nouns.values())]
 
     def touches(self, kinds: Container[type[msgspec.Struct]]) -> bool:
         """Whether this change writes a row of one of these kinds."""

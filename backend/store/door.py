@@ -23,6 +23,7 @@ from backend.domain.events import Event
 from backend.domain.people import Who
 from backend.domain.security import Plain, system
 from backend.domain.sessions import CommandRecord
+from backend.store.ahead import Foresight, ReadAhead, read_ahead
 from backend.store.change import UTC, Change
 from backend.store.command_form import digest_of, skew_of
 from backend.store.database import Conflict, Database, Unavailable, Writer
@@ -57,14 +58,16 @@ class Waiting:
         work: Callable[[Change], Awaitable[Any]],
         answer: Any,
         own: bool,
+        foresee: Foresight | None = None,
     ) -> None:
-        self.who, self.action, self.command, self.work, self.answer, self.own = (
+        self.who, self.action, self.command, self.work, self.answer, self.own, self.foresee = (
             who,
             action,
             command,
             work,
             answer,
             own,
+            foresee,
         )
         self.done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.outcome: Any = None
@@ -137,11 +140,15 @@ class Store:
         answer: Any,
         *,
         own: bool = False,
+        foresee: Foresight | None = None,
     ) -> Answer:
-        """Do a command once. Raises LotgateError with every reason, or Unavailable (repeat with the same id)."""
+        """Do a command once; `foresee`: what it will ask (see `ahead`).
+
+        Raises LotgateError with every reason, or Unavailable (repeat with the same id).
+        """
         if self.locked is not None:
             raise Refused(self.locked)
-        waiting = Waiting(who, action, command, work, answer, own)
+        waiting = Waiting(who, action, command, work, answer, own, foresee)
         waiting.digest = digest_of(command)
         self._queue.put_nowait(waiting)
         result: Answer = await asyncio.shield(waiting.done)
@@ -207,6 +214,7 @@ class Store:
         async with self.database.writing() as writer:
             while place < len(group):
                 known = await self._standing(writer, group[place:])
+                known.ahead = await self._read_ahead(writer, group[place:])
                 while place < len(group) and not known.stale:
                     events += await self._decide(writer, group[place], known.next_seq + len(events), known)
                     place += 1
@@ -228,6 +236,16 @@ class Store:
         }
         return await standing(writer, self.database.dialect, asked, days)
 
+    async def _read_ahead(self, writer: Writer, group: list[Waiting]) -> ReadAhead:
+        if self.database.dialect == "sqlite":
+            return ReadAhead({}, {})
+        now = self.clock()
+        foreseen = [(waiting, waiting.foresee) for waiting in group if waiting.foresee is not None]
+        return await read_ahead(
+            writer,
+            {waiting.command.id: foresee(waiting.who, waiting.command, now) for waiting, foresee in foreseen},
+        )
+
     async def _decide(self, writer: Writer, waiting: Waiting, seq: int, known: Standing) -> list[Event]:
         """Run one command inside the group's transaction; return the events it makes."""
         waiting.outcome, waiting.error = None, None
@@ -246,6 +264,8 @@ class Store:
             if first is not None or not known.may(waiting.asked):
                 roles: list[str] = list(waiting.who.roles)
                 raise NotAllowed(Reason("not_allowed", {"action": waiting.action, "roles": roles}))
+            for ask, found in known.ahead.of(waiting.command.id):
+                change.know(ask, found)
             outcome = await waiting.work(change)
             answer = msgspec.json.encode(outcome).decode()
             change.insert(
@@ -268,6 +288,7 @@ class Store:
             waiting.outcome = outcome
             known.first[waiting.command.id] = First(waiting.who.person_id, waiting.action, digest, answer)
             known.stale = known.stale or change.touches(STIRRING)
+            known.ahead.wrote(change.written())
         except LotgateError as refusal:
             waiting.error = refusal
             change = Change(self.database.dialect, writer, waiting.who, change.now, self.new_id)

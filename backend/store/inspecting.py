@@ -50,14 +50,19 @@ async def document_of(read: Reader, plan_version_id: str) -> PlanDocument:
     return document
 
 
-async def case_of(read: Reader, inspection_id: str, *ahead: Ask) -> Case:
-    """Gather it, and in the same trip what will be asked next."""
-    found, readings, samples, *_ = await read.together(
+def case_asks(inspection_id: str) -> list[Ask]:
+    """The inspection, its readings in force, its samples."""
+    return [
         ask(Inspection, "id = $1", inspection_id),
         ask(Reading, "inspection_id = $1 and status = 'current' order by id", inspection_id),
         ask(Sample, "inspection_id = $1 order by number", inspection_id),
-        *ahead,
-    )
+    ]
+
+
+async def case_of(read: Reader, inspection_id: str, *ahead: Ask) -> Case:
+    """Gather it, and in the same trip what will be asked next."""
+    asks = dict.fromkeys([*case_asks(inspection_id), *ahead])
+    found, readings, samples, *_ = await read.together(*asks)
     inspection = read.mine(Inspection, inspection_id, found)
     document = await document_of(read, inspection.plan_version_id)
     asked = items(document, inspection.lot_size, severities_of(inspection.sampling))
@@ -68,17 +73,22 @@ _LOT = "select lot_id from inspection where id = $1"
 _ITEM = f"select item_id from lot where id = ({_LOT})"
 
 
-async def case_to_record(tx: Change, inspection_id: str) -> Case:
-    """The case with all that its verdict may touch or tell, in one trip."""
-    portions = ask(Portion, f"lot_id = ({_LOT}) order by id", inspection_id)
-    case = await case_of(
-        tx,
-        inspection_id,
-        portions,
+def record_asks(inspection_id: str, site_id: str, now: str) -> list[Ask]:
+    """All that recording a result may touch or tell."""
+    return [
+        *case_asks(inspection_id),
+        ask(Portion, f"lot_id = ({_LOT}) order by id", inspection_id),
         ask(Lot, f"id = ({_LOT})", inspection_id),
         ask(Material, f"id = ({_ITEM})", inspection_id),
-        holders(tx.who.site_id, tx.now, PASSED_TELLS),
-    )
+        holders(site_id, now, PASSED_TELLS),
+    ]
+
+
+async def case_to_record(tx: Change, inspection_id: str) -> Case:
+    """The case with all of that, in one trip."""
+    asks = record_asks(inspection_id, tx.who.site_id, tx.now)
+    case = await case_of(tx, inspection_id, *asks)
+    portions = next(each for each in asks if each.noun is Portion)
     tx.know(portions_of(case.inspection.lot_id), await tx.all(Portion, portions.where, *portions.args))
     return case
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from backend.domain.canonical import canonical
 from backend.domain.events import Event
 from backend.domain.merkle import leaf_hash
 from backend.store.database import Writer
+from backend.store.tables import ColumnOf
+from backend.store.writes import Insert
 
 COLUMNS = (
     "seq",
@@ -27,17 +30,31 @@ INSERT = (
 )
 
 
+_COLUMNS = tuple(ColumnOf(column, "int" if column == "seq" else "text", str) for column in COLUMNS)
+
+
+class _Log(NamedTuple):
+    """The log as a place to write rows to."""
+
+    name: str = "event"
+    columns: tuple[ColumnOf, ...] = _COLUMNS
+    insert: str = INSERT
+
+
+LOG = _Log()
+
+
 async def append_events(writer: Writer, events: Sequence[Event]) -> list[bytes]:
     """Write events; returns their leaf hashes."""
     leaves: list[bytes] = []
-    rows: list[tuple[object, ...]] = []
+    rows: list[list[object]] = []
     for event in events:
         body = canonical(event)
         leaf = leaf_hash(body)
         leaves.append(leaf)
-        rows.append(columns_of(event, body.decode(), leaf.hex()))
+        rows.append([*columns_of(event, body.decode(), leaf.hex())])
     if rows:
-        await writer.insert_many(INSERT, rows)
+        await writer.write([], [Insert(LOG, rows)])
     return leaves
 
 

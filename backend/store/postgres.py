@@ -21,9 +21,10 @@ from backend.store.tables import Dialect
 from backend.store.writes import Insert, Update, one_statement, statements
 
 LOG_LOCK = 5_684_283  # LOTGATE on a phone's keys
-BY_INDEX = {"enable_seqscan": "off"}
+BY_INDEX = {"enable_seqscan": "off", "plan_cache_mode": "force_generic_plan"}
 """Writers look rows up by their keys. A plan that was made while a table was empty reads all of it for as long
-as the connection lives, unless reading all of it is made to look dear."""
+as the connection lives, unless reading all of it is made to look dear. Planning one of their statements anew takes
+as long as running it: the first plan is kept."""
 GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -43,14 +44,21 @@ class QuickConnection(asyncpg.Connection):  # type: ignore[misc]
 
 
 class PostgresWriter:
-    """The open transaction."""
+    """The open transaction. What is written waits until somebody reads, or for the commit: one trip for all of it."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._updates: list[Update] = []
+        self._inserts: list[Insert] = []
+        self._updated: set[tuple[str, str]] = set()
         self.announced = False
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
-        """Run one statement."""
+        """Run one statement, which sees all that was written before."""
+        await self.flush()
+        return await self._fetch(sql, *args)
+
+    async def _fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         try:
             rows: Sequence[Row] = await self._connection.fetch(sql, *args)
         except asyncpg.IntegrityConstraintViolationError as error:
@@ -59,22 +67,33 @@ class PostgresWriter:
 
     async def insert_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows, pipelined."""
+        await self.flush()
         try:
-            if len(rows) == 1:
-                await self._connection.fetch(sql, *rows[0])
-            else:
-                await self._connection.executemany(sql, rows)
+            await self._connection.executemany(sql, rows)
         except asyncpg.IntegrityConstraintViolationError as error:
             raise Conflict(str(error)) from error
 
     async def write(self, updates: Sequence[Update], inserts: Sequence[Insert]) -> None:
-        """In one round trip, two where a table is both updated and inserted into."""
+        """Keep for the next trip; of two updates of one row the second goes with the one after it."""
+        rows = {(update.table.name, update.id) for update in updates}
+        if not rows.isdisjoint(self._updated):
+            await self.flush()
+        self._updates += updates
+        self._inserts += inserts
+        self._updated |= rows
+
+    async def flush(self) -> None:
+        """Send what waits, in one round trip, two where a table is both updated and inserted into."""
+        updates, inserts = self._updates, self._inserts
+        if not updates and not inserts:
+            return
+        self._updates, self._inserts, self._updated = [], [], set()
         for parts in statements(updates, inserts):
             sql, args = one_statement(parts)
-            found = (await self.fetch(sql, *args))[0]
-            for update, was_there in zip(updates, found, strict=False):
-                if isinstance(parts[0], Update) and not was_there:
-                    raise Conflict(f"{update} has changed")
+            found = (await self._fetch(sql, *args))[0]
+            for part, count in zip(parts, found, strict=True):
+                if part.must_find != count:
+                    raise Conflict(f"{', '.join(part.args[0])} has changed")
 
     async def announce(self) -> None:
         """Once a transaction; it reaches every process with the commit."""
@@ -145,6 +164,7 @@ class PostgresDatabase:
                 connection = await self._begin()
                 writer = PostgresWriter(connection)
                 yield writer
+                await writer.flush()
                 await connection.execute("commit")
                 healthy = True
                 if writer.announced:  # here at once, elsewhere when the word arrives

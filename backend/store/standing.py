@@ -13,6 +13,7 @@ import msgspec
 
 from backend.domain.people import Who
 from backend.domain.rights import ActionRight
+from backend.store.ahead import ReadAhead
 from backend.store.database import Writer
 from backend.store.tables import PEOPLE, Dialect
 
@@ -46,6 +47,7 @@ class Standing(msgspec.Struct):
     active: set[str] = set()
     allowed: set[tuple[str, str, str]] = set()
     stale: bool = False
+    ahead: ReadAhead = msgspec.field(default_factory=lambda: ReadAhead({}, {}))
 
     def may(self, asked: Asked) -> bool:
         """Whether the rights table lets this person, for every door alike (ROL-1, REL-10)."""

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar, get_type_hints, overload
 
 from backend.domain.people import Who
+from backend.store.ahead import Foresight
 from backend.store.change import Change
 from backend.store.door import Command, Store
 
@@ -25,18 +26,18 @@ def verb(work: Work[C, A]) -> Action[C, A]: ...
 
 
 @overload
-def verb(*, own: bool) -> Callable[[Work[C, A]], Action[C, A]]: ...
+def verb(*, own: bool = False, foresee: Foresight | None = None) -> Callable[[Work[C, A]], Action[C, A]]: ...
 
 
-def verb(work: Any = None, *, own: bool = False) -> Any:
+def verb(work: Any = None, *, own: bool = False, foresee: Foresight | None = None) -> Any:
     """Make an action. `own`: something a person does with what is theirs; it asks for no right, only that
-    the person is active."""
+    the person is active. `foresee`: what it will ask, so that a group asks together."""
     if work is None:
-        return lambda function: _action(function, own)
-    return _action(work, own)
+        return lambda function: _action(function, own, foresee)
+    return _action(work, own, foresee)
 
 
-def _action(work: Work[C, A], own: bool) -> Action[C, A]:
+def _action(work: Work[C, A], own: bool, foresee: Foresight | None = None) -> Action[C, A]:
     name = work.__name__
     answer: Any = None
 
@@ -44,6 +45,8 @@ def _action(work: Work[C, A], own: bool) -> Action[C, A]:
     async def act(store: Store, who: Who, command: C) -> A:
         nonlocal answer
         answer = answer or get_type_hints(work)["return"]
-        return await store.change(who, name, command, lambda tx: work(tx, who, command), answer, own=own)
+        return await store.change(
+            who, name, command, lambda tx: work(tx, who, command), answer, own=own, foresee=foresee
+        )
 
     return act
