@@ -3,6 +3,8 @@
 ./run fuzz labels --count 1000000 --seed 7     valid labels that lost their separators; fails on one wrong reading
 ./run fuzz readers --count 100000 --seed 7     the reader of GS1 messages against a slow, literal one
 ./run fuzz print --count 100 --seed 20261128   labels whose print and code differ in one field, and as many that agree
+./run fuzz pictures --count 5000 --seed 7 [--folder PHOTOS]
+                                               hostile pictures against the reading processes and a running server
 """
 
 from __future__ import annotations
@@ -10,32 +12,46 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from tests.campaigns import code_and_print, lost_separators, two_readers
+from tests.campaigns import code_and_print, hostile_pictures, lost_separators, two_readers
 
 
-def labels(count: int, seed: int) -> bool:
+def labels(count: int, seed: int, _: Path | None) -> bool:
     """Print the shares; whether nothing was wrong."""
     found = lost_separators.lost_separators(count, seed)
     print(lost_separators.table(found))
     return not found.wrong
 
 
-def readers(count: int, seed: int) -> bool:
+def readers(count: int, seed: int, _: Path | None) -> bool:
     """Print the agreement; whether it is whole."""
     found = two_readers.two_readers(count, seed)
     print(two_readers.table(found))
     return not found.differing
 
 
-def prints(count: int, seed: int) -> bool:
+def prints(count: int, seed: int, _: Path | None) -> bool:
     """Print what became of them; whether every difference was noticed."""
     found = code_and_print.code_and_print(count, seed)
     print(code_and_print.table(found))
     return not found.differing["passed"]
 
 
-CAMPAIGNS: dict[str, Callable[[int, int], bool]] = {"labels": labels, "readers": readers, "print": prints}
+def pictures(count: int, seed: int, folder: Path | None) -> bool:
+    """Print what they cost; whether every one was bounded."""
+    one = hostile_pictures.alone(count, seed, folder)
+    other = hostile_pictures.served(count // hostile_pictures.SHARE_TO_SERVER, seed, folder)
+    print(hostile_pictures.table(one, other))
+    return not one.wrong and not other.wrong
+
+
+CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
+    "pictures": pictures,
+    "labels": labels,
+    "readers": readers,
+    "print": prints,
+}
 
 
 def main() -> int:
@@ -46,8 +62,9 @@ def main() -> int:
     parser.add_argument("campaign", choices=CAMPAIGNS)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--folder", type=Path, help="photos to hurt as well, beside our own labels")
     args = parser.parse_args()
-    return 0 if CAMPAIGNS[args.campaign](args.count, args.seed) else 1
+    return 0 if CAMPAIGNS[args.campaign](args.count, args.seed, args.folder) else 1
 
 
 if __name__ == "__main__":
