@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Refused
-from backend.domain.part_decisions import Share, Terms, check_terms
+from backend.domain.part_decisions import Terms, check_terms
 from backend.domain.people import Who
 from backend.domain.releases import blockers
+from backend.domain.shares import Share
 from backend.domain.signatures import Disposition
 from backend.store.change import Change
 from backend.store.deciding import Asked, dossier

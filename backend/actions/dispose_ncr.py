@@ -88,16 +88,21 @@ def _is_day_from(text: str, today: date) -> bool:
 async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> None:
     """Lift the hold of this NCR; the stock resumes or is rejected once no other hold is left."""
     lot = await tx.get(Lot, ncr.lot_id)
-    holds = await tx.all(
-        Hold, "lot_id = $1 and receipt_id = $2 and lifted_at is null", lot.id, ncr.receipt_id
-    )
-    for hold in holds:
-        if hold.ncr_id == ncr.id:
-            tx.update(hold, lifted_at=tx.now)
-    others = [hold for hold in holds if hold.ncr_id != ncr.id]
     step = DISPOSITION_STEP[disposition]
-    if step == "reject" or not others:
-        await step_portions(tx, lot, step, ncr.receipt_id, ("held",))
+    others: list[Hold] = []
+    # The stock that the report is about, and what was split off it or merged with it meanwhile.
+    for own in await tx.all(Hold, "ncr_id = $1 and lifted_at is null order by id", ncr.id):
+        tx.update(own, lifted_at=tx.now)
+        standing = await tx.all(
+            Hold,
+            "lot_id = $1 and (receipt_id = $2 or receipt_id is null) and lifted_at is null",
+            own.lot_id,
+            own.receipt_id,
+        )
+        left = [hold for hold in standing if hold.ncr_id != ncr.id]
+        others += left
+        if step == "reject" or not left:
+            await step_portions(tx, await tx.get(Lot, own.lot_id), step, own.receipt_id, ("held",))
     if disposition == "rework":
         inspection = await tx.get(Inspection, ncr.inspection_id)
         await open_for(tx, lot, await tx.get(Receipt, ncr.receipt_id), inspection.stage, inspection)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
-from backend.domain.lots import Portion
+from backend.domain.lots import USABLE, Portion, PortionStatus
 from backend.domain.people import Who
 from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.stock import move
 from backend.store.verb import verb
+
+# Places for stock with these statuses only; what is used at risk may go to production and never be shipped.
+MAY_STAND: dict[str, tuple[PortionStatus, ...]] = {
+    "released": ("released", "conceded"),
+    "shipping": ("released", "conceded"),
+    "production": USABLE,
+}
 
 
 class MovePortion(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +36,7 @@ async def move_portion(tx: Change, who: Who, command: MovePortion) -> Portion:
     place = await tx.get(Location, command.location_id)
     if place.site_id != portion.site_id:
         raise refuse("other_site", field="location_id")
-    if place.kind in ("released", "production", "shipping") and portion.status != "released":
+    if portion.status not in MAY_STAND.get(place.kind, (portion.status,)):
         raise refuse(
             "location_for_released_only", field="location_id", location=place.code, status=portion.status
         )

@@ -151,7 +151,7 @@ async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
     today = tx.today.isoformat()
     known = await tx.first(
         Lot,
-        "site_id = $1 and item_id = $2 and supplier_id = $3 and supplier_lot = $4",
+        "site_id = $1 and item_id = $2 and supplier_id = $3 and supplier_lot = $4 and split_from is null",
         line.site_id,
         line.item_id,
         line.supplier_id,

@@ -15,9 +15,10 @@ from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import Reason, Refused, Stale, refuse
 from backend.domain.lots import PORTION_STEPS, Lot
 from backend.domain.ncrs import Ncr
-from backend.domain.part_decisions import Part, Share, Terms, quantity_of
+from backend.domain.part_decisions import Part, Terms, quantity_of
 from backend.domain.people import Person, Who
 from backend.domain.releases import blockers
+from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Location
 from backend.domain.steps import take

@@ -11,7 +11,10 @@ from backend.domain.words import Words
 
 
 class Consumption(msgspec.Struct, frozen=True):
-    """A quantity of a parent lot's portion consumed into a child lot (time runs parent to child)."""
+    """A quantity of a parent lot's portion that went into a child lot (time runs parent to child).
+
+    `kind`: None where it was consumed, `split` or `merged` where the stock itself goes on under another number.
+    """
 
     id: str
     site_id: str
@@ -21,6 +24,7 @@ class Consumption(msgspec.Struct, frozen=True):
     quantity: Decimal
     person_id: str
     at: str
+    kind: Literal["split", "merged"] | None = None
 
 
 class TraceNode(msgspec.Struct, frozen=True):

@@ -13,7 +13,11 @@ from backend.domain.steps import Step
 PortionStatus = Literal[
     "quarantine", "inspecting", "conditional", "conceded", "released", "held", "rejected", "recalled"
 ]
-MovementKind = Literal["received", "moved", "consumed", "produced", "rejected"]
+MovementKind = Literal[
+    "received", "moved", "consumed", "produced", "rejected", "split_in", "split_off", "merged_in", "merged_away",
+    "returned_in", "returned_out", "shipped", "scrapped", "sampled",
+]  # fmt: skip
+ReceiptSource = Literal["delivery", "production", "split", "merge"]
 LotStatus = Literal["in_production", "consumed", PortionStatus]
 
 
@@ -35,6 +39,8 @@ class Lot(msgspec.Struct, frozen=True):
     status: LotStatus
     created_at: str
     version: int = 1
+    split_from: str | None = None
+    """The lot that it was split off; a supplier's lot number names the whole, never a part."""
 
 
 class ScannedCode(msgspec.Struct, frozen=True):
@@ -46,7 +52,7 @@ class ScannedCode(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """One entry of a lot into stock: a delivery, or what a production order finished.
+    """One entry of a lot into stock: a delivery, what a production order finished, a split or a merger.
 
     A second delivery of the same supplier lot is a second receipt with its own inspection (LOT-2).
     `codes` are the scanned originals, kept as they came (LBL-7).
@@ -55,7 +61,7 @@ class Receipt(msgspec.Struct, frozen=True):
     id: str
     site_id: str
     lot_id: str
-    source: Literal["delivery", "production"]
+    source: ReceiptSource
     order_line_id: str | None
     quantity: Decimal
     codes: list[ScannedCode]
@@ -64,6 +70,8 @@ class Receipt(msgspec.Struct, frozen=True):
     received_at: str
     device_at: str | None
     version: int = 1
+    origin_id: str | None = None
+    """Of a split: the receipt whose inspections speak for it (LOT-3)."""
 
 
 class Portion(msgspec.Struct, frozen=True):

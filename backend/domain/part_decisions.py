@@ -8,21 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from backend.domain.errors import Reason, Refused
 from backend.domain.lots import Portion
+from backend.domain.shares import Share, decimal_of
 from backend.domain.signatures import Disposition, Release
-
-
-class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much of a portion; quantity in the item's stock unit, as text."""
-
-    portion_id: str
-    quantity: str
 
 
 class Part(NamedTuple):
@@ -53,19 +47,17 @@ def undecided(
     portions: Sequence[Portion], decisions: Sequence[Release], meaning: Disposition = "release"
 ) -> list[Portion]:
     """Portions of a receipt that a decision with this meaning can be about; `decisions`: those in force."""
-    if any(decision.number is None for decision in decisions):
-        return []
-    return [portion for portion in portions if _is_undecided(portion, meaning)]
+    before_parts = any(decision.number is None for decision in decisions)
+    return [portion for portion in portions if _is_undecided(portion, meaning, before_parts)]
 
 
-def _is_undecided(portion: Portion, meaning: Disposition) -> bool:
+def _is_undecided(portion: Portion, meaning: Disposition, before_parts: bool) -> bool:
+    """`before_parts`: a decision in force names no parts, so it is about whatever was released or rejected."""
     if portion.status == "conditional":
         return meaning != "conditional"
-    return (
-        portion.quantity > 0
-        and portion.release_id is None
-        and portion.status in ("quarantine", "inspecting", "held", "rejected")
-    )
+    if portion.status == "rejected":  # by a nonconformity's disposition, not yet by a signature
+        return portion.quantity > 0 and portion.release_id is None and not before_parts
+    return portion.quantity > 0 and portion.status in ("quarantine", "inspecting", "held")
 
 
 def parts_of(
@@ -86,7 +78,7 @@ def parts_of(
     for place, share in enumerate(shares):
         field = f"shares.{place}"
         portion = by_id.get(share.portion_id)
-        quantity = _quantity(share.quantity)
+        quantity = decimal_of(share.quantity)
         if portion is None:
             reasons.append(Reason("portion_not_undecided", {"portion": share.portion_id}, field))
         elif share.portion_id in seen:
@@ -105,14 +97,6 @@ def parts_of(
     if reasons:
         raise Refused(*reasons)
     return parts
-
-
-def _quantity(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def quantity_of(parts: Sequence[Part]) -> Decimal:

@@ -15,9 +15,10 @@ from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
-from backend.domain.part_decisions import Part, Share, Terms, parts_of, quantity_of, undecided
+from backend.domain.part_decisions import Part, Terms, parts_of, quantity_of, undecided
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.releases import Component, ReleaseCase
+from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
 from backend.store.inspecting import Case, case_of
@@ -115,7 +116,10 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
     """Gather it."""
     receipt = await read.get(Receipt, receipt_id)
     lot = await read.get(Lot, receipt.lot_id)
-    inspections = await read.all(Inspection, "receipt_id = $1 order by number", receipt_id)
+    origin = receipt.origin_id or receipt_id
+    inspections = await read.all(
+        Inspection, "receipt_id = $1 or receipt_id = $2 order by number", receipt_id, origin
+    )
     cases = [await case_of(read, inspection.id) for inspection in inspections]
     readings: list[Reading] = []
     for inspection in inspections:
@@ -129,7 +133,14 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         order=await read.get(OrderLine, receipt.order_line_id) if receipt.order_line_id else None,
         cases=cases,
         all_readings=readings,
-        ncrs=await read.all(Ncr, "receipt_id = $1 order by number", receipt_id),
+        ncrs=await read.all(
+            Ncr,
+            "receipt_id = $1 or receipt_id = $2 or id in "
+            "(select ncr_id from hold where hold.lot_id = $3 and hold.receipt_id = $1) order by number",
+            receipt_id,
+            origin,
+            lot.id,
+        ),
         holds=await read.all(
             Hold,
             "lot_id = $1 and lifted_at is null and (receipt_id is null or receipt_id = $2)",
@@ -150,7 +161,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
 async def used_of(read: Reader, receipt_id: str) -> dict[str, Decimal]:
     """What of each portion of a receipt went into other lots."""
     used: dict[str, Decimal] = {}
-    of_receipt = "portion_id in (select id from portion where receipt_id = $1)"
+    of_receipt = "kind is null and portion_id in (select id from portion where receipt_id = $1)"
     for each in await read.all(Consumption, of_receipt, receipt_id):
         used[each.portion_id] = used.get(each.portion_id, Decimal(0)) + each.quantity
     return used
@@ -168,7 +179,7 @@ async def components(read: Reader, lot_id: str) -> list[Component]:
     """
     taken: dict[str, Decimal] = {}
     from_portions: dict[str, set[str]] = {}
-    for each in await read.all(Consumption, "child_lot_id = $1 order by id", lot_id):
+    for each in await read.all(Consumption, "child_lot_id = $1 and kind is null order by id", lot_id):
         taken[each.parent_lot_id] = taken.get(each.parent_lot_id, Decimal(0)) + each.quantity
         portion = await read.get(Portion, each.portion_id)
         from_portions.setdefault(each.parent_lot_id, set()).add(portion.status)

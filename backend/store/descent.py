@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.domain.genealogy import Consumption
-from backend.domain.lots import Hold, Lot
+from backend.domain.lots import Hold, Lot, Receipt
 from backend.store.change import Change
 from backend.store.reader import Reader
 from backend.store.stock import step_portions
@@ -30,6 +30,11 @@ async def made_of(read: Reader, portion_ids: Sequence[str]) -> list[Lot]:
         for (lot_id,) in rows:
             found[lot_id] = await read.get(Lot, lot_id)
     return sorted(found.values(), key=lambda lot: lot.number)
+
+
+async def split_from(read: Reader, receipt_id: str) -> list[Receipt]:
+    """Receipts that were split off a receipt, and off those: its inspections speak for them too (LOT-3)."""
+    return await read.all(Receipt, "origin_id = $1 order by id", receipt_id)
 
 
 async def hold_descendants(tx: Change, lot: Lot, portion_ids: Sequence[str]) -> list[Lot]:

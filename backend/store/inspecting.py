@@ -17,6 +17,7 @@ from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.descent import HELD, split_from
 from backend.store.numbering import number
 from backend.store.people import holders
 from backend.store.reader import Reader
@@ -155,7 +156,17 @@ async def _nonconformities(tx: Change, case: Case, verdict: InspectionVerdict, l
     opened = [await _open_ncr(tx, case, code, lot) for code in new]
     if opened:
         await step_portions(tx, lot, "hold", case.inspection.receipt_id)
+        await _hold_splits(tx, case.inspection.receipt_id, opened)
     return opened
+
+
+async def _hold_splits(tx: Change, receipt_id: str, ncrs: list[Ncr]) -> None:
+    """What was split off inherits the failure of what it came from (LOT-3)."""
+    for receipt in await split_from(tx, receipt_id):
+        lot = await tx.get(Lot, receipt.lot_id)
+        for ncr in ncrs:
+            tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, "ncr", ncr.id, tx.now))
+        await step_portions(tx, lot, "hold", receipt.id, HELD)
 
 
 async def _open_ncr(tx: Change, case: Case, code: str, lot: Lot) -> Ncr:

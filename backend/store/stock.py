@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from backend.domain.errors import refuse
 from backend.domain.lots import PORTION_STEPS, Lot, Movement, MovementKind, Portion, derived_status
 from backend.domain.steps import take
 from backend.store.change import Change
@@ -38,6 +39,14 @@ async def step_portions(
     return keep_status(tx, lot, changed)
 
 
+async def lot_named(tx: Change, number: str, field: str = "lot_number") -> Lot:
+    """A lot of this site by our number; `field` is what a refusal names."""
+    lot = await tx.first(Lot, "site_id = $1 and number = $2", tx.who.site_id, number.strip())
+    if lot is None:
+        raise refuse("lot_unknown", field=field, lot=number.strip())
+    return lot
+
+
 def divide(tx: Change, portion: Portion, quantity: Decimal) -> Portion:
     """A quantity of a portion as a portion of its own; what is left stays behind. All of it: the portion itself."""
     if quantity == portion.quantity:
@@ -56,8 +65,8 @@ async def follow_portions(tx: Change, lot: Lot) -> Lot:
 
 
 def keep_status(tx: Change, lot: Lot, portions: list[Portion]) -> Lot:
-    """Store what the portions add up to, where it changed."""
-    status = derived_status(portions)
+    """Store what the portions add up to, where it changed; a lot that is being made has none yet."""
+    status = derived_status(portions) if portions else lot.status
     return tx.update(lot, status=status) if status != lot.status else lot
 
 

@@ -11,16 +11,24 @@ from backend.store.stock import follow_portions
 
 
 async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
-    """End the decisions in force on a receipt; what of it was rejected stays rejected until signed again."""
+    """End the decisions in force on a receipt and on what was split off it; what was rejected stays so until
+    it is signed again."""
     decisions = await tx.all(
-        Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
+        Release,
+        "(receipt_id = $1 or receipt_id in (select id from receipt where origin_id = $1)) "
+        "and superseded_at is null order by decided_at, id",
+        receipt_id,
     )
     if not decisions:
         return []
     for decision in decisions:
         tx.update(decision, superseded_at=tx.now)
     receipt = await tx.get(Receipt, receipt_id)
-    portions = await tx.all(Portion, "receipt_id = $1 order by id", receipt_id)
+    portions = await tx.all(
+        Portion,
+        "receipt_id = $1 or receipt_id in (select id from receipt where origin_id = $1) order by id",
+        receipt_id,
+    )
     for portion in portions:
         current = await tx.get(Portion, portion.id)
         status = (
@@ -28,7 +36,9 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
         )
         if (status, current.release_id) != (current.status, None):
             tx.update(current, status=status, release_id=None)
-    lot = await follow_portions(tx, await tx.get(Lot, receipt.lot_id))
+    for lot_id in sorted({portion.lot_id for portion in portions}):
+        await follow_portions(tx, await tx.get(Lot, lot_id))
+    lot = await tx.get(Lot, receipt.lot_id)
     children = [child.number for child in await made_of(tx, [portion.id for portion in portions])]
     people = {decision.person_id for decision in decisions}
     for person_id in sorted(people - {tx.who.person_id}):

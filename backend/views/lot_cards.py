@@ -8,11 +8,13 @@ import msgspec
 
 from backend.domain.events import Event, Value
 from backend.domain.label_counts import LabelBalance
-from backend.domain.lots import Portion
+from backend.domain.ledger import Ledger
+from backend.domain.lots import Portion, Receipt
 from backend.domain.part_decisions import undecided
 from backend.domain.signatures import Release
 from backend.domain.words import Words
 from backend.store.reader import Reader
+from backend.views.ledgers import lot_ledger
 from backend.views.lot_labels import label_balance
 from backend.views.lots import InspectionRef, LotLine, scanned_lot
 
@@ -109,6 +111,7 @@ class LotCard(LotLine, frozen=True):
     holds: list[HoldLine]
     ncrs: list[NcrRef]
     labels: LabelBalance
+    ledger: Ledger
     timeline: list[Moment]
 
 
@@ -120,7 +123,11 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
     """By our lot number."""
     scanned = await scanned_lot(read, site_id, number)
     lot_id = scanned.lot.id
-    ncrs = await read.rows("select id, number, status from ncr where lot_id = $1 order by number", lot_id)
+    ncrs = await read.rows(
+        "select id, number, status from ncr where lot_id = $1 "
+        "or id in (select ncr_id from hold where hold.lot_id = $1) order by number",
+        lot_id,
+    )
     order = await read.rows("select production_order from lot where id = $1", lot_id)
     return LotCard(
         **msgspec.structs.asdict(scanned.lot),
@@ -131,6 +138,7 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
         holds=await _holds(read, lot_id),
         ncrs=[NcrRef(*row) for row in ncrs],
         labels=await label_balance(read, lot_id),
+        ledger=await lot_ledger(read, lot_id),
         timeline=await timeline(read, lot_id),
     )
 
@@ -164,13 +172,16 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
         lot_id,
     )
     inspections = await read.rows(
-        "select receipt_id, id, number, status, stage from inspection where lot_id = $1 order by number",
+        "select receipt_id, id, number, status, stage from inspection where lot_id = $1 or receipt_id in "
+        "(select origin_id from receipt where receipt.lot_id = $1) order by number",
         lot_id,
     )
     newest = {row[0]: InspectionRef(*row[1:5]) for row in inspections}
-    releases = await _releases(read, lot_id)
+    origins = {receipt.id: receipt.origin_id for receipt in await read.all(Receipt, "lot_id = $1", lot_id)}
+    lying = await read.all(Portion, "lot_id = $1 order by id", lot_id)
+    releases = await _releases(read, lot_id, lying)
     portions: dict[str, list[Portion]] = {}
-    for portion in await read.all(Portion, "lot_id = $1 order by id", lot_id):
+    for portion in lying:
         portions.setdefault(portion.receipt_id, []).append(portion)
     decisions = {row[0]: [release for _, release in releases.get(row[0], [])] for row in rows}
     return [
@@ -181,7 +192,7 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
             row[3],
             row[4],
             OrderRef(row[5], row[6], row[7], row[8]) if row[5] is not None else None,
-            newest.get(row[0]),
+            newest.get(row[0]) or newest.get(origins[row[0]] or ""),
             [_release_ref(release, by, Decimal(row[2])) for by, release in releases.get(row[0], [])],
             sum((p.quantity for p in undecided(portions.get(row[0], []), decisions[row[0]])), Decimal(0)),
         )
@@ -189,20 +200,30 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
     ]
 
 
-async def _releases(read: Reader, lot_id: str) -> dict[str, list[tuple[str, Release]]]:
+async def _releases(
+    read: Reader, lot_id: str, portions: list[Portion]
+) -> dict[str, list[tuple[str, Release]]]:
     """Decisions in force with the signer's printed name, by receipt."""
     names: dict[str, str] = dict(
         await read.rows(
             'select "release".id, person.printed_name from "release" join person '
-            'on person.id = "release".person_id where "release".lot_id = $1',
+            'on person.id = "release".person_id where "release".lot_id = $1 or "release".id in '
+            "(select release_id from portion where portion.lot_id = $1)",
             lot_id,
         )
     )
+    releases = await read.all(
+        Release,
+        "superseded_at is null and (lot_id = $1 or id in (select release_id from portion where portion.lot_id = $1)) "
+        "order by decided_at, id",
+        lot_id,
+    )
+    # What was split off stands under the decision of what it came from.
+    under = {(p.release_id, p.receipt_id) for p in portions if p.release_id is not None}
     found: dict[str, list[tuple[str, Release]]] = {}
-    for release in await read.all(
-        Release, "lot_id = $1 and superseded_at is null order by decided_at, id", lot_id
-    ):
-        found.setdefault(release.receipt_id, []).append((names[release.id], release))
+    for release in releases:
+        for receipt_id in sorted({release.receipt_id, *(r for id, r in under if id == release.id)}):
+            found.setdefault(receipt_id, []).append((names[release.id], release))
     return found
 
 

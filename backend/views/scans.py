@@ -107,6 +107,7 @@ async def _known_lot(
     return await read.first(
         Lot,
         "site_id = $1 and item_id = $2 and supplier_lot = $3 and (supplier_id = $4 or $4 = '') "
+        "and split_from is null "
         "order by created_at desc",
         site_id,
         item_id,

@@ -134,8 +134,8 @@ async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
         "where portion.site_id = $1 and portion.status in ('quarantine', 'inspecting', 'held', 'conditional') "
         "and (cast(portion.quantity as real) > 0 or portion.status = 'conditional') group by receipt_id) waiting "
         "on waiting.receipt_id = receipt.id where receipt.site_id = $1 "
-        "and exists (select 1 from inspection where inspection.receipt_id = receipt.id "
-        "and inspection.status in ('passed', 'failed')) "
+        "and exists (select 1 from inspection "
+        "where inspection.receipt_id in (receipt.id, receipt.origin_id) and inspection.status in ('passed', 'failed')) "
         "order by receipt.received_at limit 100",
         site_id,
     )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from litestar import get
-from litestar.params import FromQuery
+import msgspec
+from litestar import get, post
+from litestar.params import FromQuery, JSONBody
 
+from backend.actions.hold_lot import HoldLot, hold_lot
+from backend.actions.lift_hold import LiftHold, lift_hold
+from backend.actions.merge_lots import MergeLots, merge_lots
+from backend.actions.split_lot import SplitLot, split_lot
+from backend.actions.take_out import TakeOut, take_out
 from backend.domain.genealogy import Trace
 from backend.views.log import EventDetail, lot_history
 from backend.views.lot_cards import LotCard, lot_card
-from backend.views.lots import LotFilter, LotPage, ScannedLot, list_lots, scanned_lot
+from backend.views.lots import LotFilter, LotLine, LotPage, ScannedLot, list_lots, lot_line, scanned_lot
 from backend.views.traces import Direction, trace
 from backend.web.asking import Has, Id, Me
 
@@ -56,4 +62,43 @@ async def history(number: Id, me: Me, parts: Has) -> list[EventDetail]:
     return await lot_history(parts.store.read, me.who.site_id, number)
 
 
-HANDLERS = [lots, lot, card, traced, history]
+class SplitView(msgspec.Struct):
+    """Both lots as they are now."""
+
+    parent: LotLine
+    child: LotLine
+
+
+@post("/api/lot-splits", operation_id="split_lot")
+async def split(data: JSONBody[SplitLot], me: Me, parts: Has) -> SplitView:
+    """A part of a lot goes on under a number of its own."""
+    done = await split_lot(parts.store, me.who, data)
+    read = parts.store.read
+    return SplitView(await lot_line(read, done.parent.id), await lot_line(read, done.child.id))
+
+
+@post("/api/lot-mergers", operation_id="merge_lots")
+async def merge(data: JSONBody[MergeLots], me: Me, parts: Has) -> LotLine:
+    """Several lots go on under one number."""
+    return await lot_line(parts.store.read, (await merge_lots(parts.store, me.who, data)).id)
+
+
+@post("/api/lot-outs", operation_id="take_out")
+async def out(data: JSONBody[TakeOut], me: Me, parts: Has) -> LotLine:
+    """Samples, scrap, what goes back to the supplier."""
+    return await lot_line(parts.store.read, (await take_out(parts.store, me.who, data)).id)
+
+
+@post("/api/lot-holds", operation_id="hold_lot")
+async def hold(data: JSONBody[HoldLot], me: Me, parts: Has) -> LotLine:
+    """Nothing of it may be used."""
+    return await lot_line(parts.store.read, (await hold_lot(parts.store, me.who, data)).id)
+
+
+@post("/api/lot-hold-lifts", operation_id="lift_hold")
+async def lift(data: JSONBody[LiftHold], me: Me, parts: Has) -> LotLine:
+    """It is decided anew."""
+    return await lot_line(parts.store.read, (await lift_hold(parts.store, me.who, data)).id)
+
+
+HANDLERS = [lots, lot, card, traced, history, split, merge, out, hold, lift]

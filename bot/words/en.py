@@ -165,6 +165,7 @@ SENTENCES = {
     "notice.release_waiting": "✍️ <b>To decide:</b> {item} · {lot}",
     "notice.lot_released": "✅ {lot} released by {by}, {at}",
     "notice.lot_rejected": "🛑 {lot} rejected by {by}, {at}",
+    "notice.lot_held": "🛑 {lot} is on hold: {why}",
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
@@ -240,6 +241,7 @@ SENTENCES = {
     "role.quality_manager": "quality manager",
     "role.administrator": "administrator",
     "hold.ncr": "nonconformity",
+    "hold.by_hand": "held by a person",
     "hold.component_rejected": "a component was rejected",
     "decision.release": "Released",
     "decision.reject": "Rejected",

@@ -18,8 +18,9 @@ from backend.domain.errors import Reason, Stale
 from backend.domain.lots import Hold, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.notices import Notice
-from backend.domain.part_decisions import Share, Terms, check_terms, parts_of, undecided
+from backend.domain.part_decisions import Terms, check_terms, parts_of, undecided
 from backend.domain.receiving import Received
+from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release, Signature
 from backend.views.lot_cards import lot_card
 from backend.views.releases import release_sheet

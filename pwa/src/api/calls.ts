@@ -64,11 +64,29 @@ export const completeFollowUp = (followUp: string, body: { id: string; outcome: 
 export const closeNcr = (ncr: string, body: { id: string; version: number }) =>
   post<T.Ncr>(`/api/ncrs/${ncr}/closure`, body);
 
+export interface StockShare {
+  portion_id: string;
+  quantity: string;
+}
+interface StockWish {
+  id: string;
+  lot_number: string;
+  reason: string;
+}
+export const splitLot = (body: StockWish & { shares: StockShare[] }) =>
+  post<{ parent: T.LotLine; child: T.LotLine }>("/api/lot-splits", body);
+export const mergeLots = (body: { id: string; numbers: string[]; reason: string }) =>
+  post<T.LotLine>("/api/lot-mergers", body);
+export const takeOut = (body: StockWish & { fate: "sampled" | "scrapped" | "returned_out"; shares: StockShare[] }) =>
+  post<T.LotLine>("/api/lot-outs", body);
+export const holdLot = (body: StockWish) => post<T.LotLine>("/api/lot-holds", body);
+export const liftHold = (body: StockWish & { code: string }) => post<T.LotLine>("/api/lot-hold-lifts", body);
+
 export const getReleaseSheet = (receipt: string) => get<T.ReleaseSheet>(`/api/receipts/${receipt}/release`);
 /** What is to be decided: about all that is undecided where no shares are named. */
 export interface DecisionWish {
   meaning: T.Meaning;
-  shares?: { portion_id: string; quantity: string }[];
+  shares?: StockShare[];
   condition?: string;
   ends_on?: string;
 }

@@ -243,6 +243,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lot-hold-lifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lot-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold */
+        post: operations["hold_lot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lot-mergers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge */
+        post: operations["merge_lots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lot-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Out */
+        post: operations["take_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lot-splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Split */
+        post: operations["split_lot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lotgate_verify.py": {
         parameters: {
             query?: never;
@@ -1367,19 +1452,6 @@ export interface components {
             id: string;
             version?: number | null;
         };
-        /** Comparison */
-        Comparison: {
-            code: string | null;
-            /** @enum {string} */
-            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
-            /** @default  */
-            how: string;
-            printed: string | null;
-            /** @enum {string} */
-            verdict: "agree" | "not_printed" | "only_printed" | "unsure" | "disagree";
-            /** @default  */
-            word: string;
-        };
         /** CompletionBody */
         CompletionBody: {
             device_at?: string | null;
@@ -1586,6 +1658,13 @@ export interface components {
             ncr_number: string | null;
             opened_at: string;
         };
+        /** HoldLot */
+        HoldLot: {
+            device_at?: string | null;
+            id: string;
+            lot_number: string;
+            reason: string;
+        };
         /** Identifier */
         Identifier: {
             scheme: string;
@@ -1687,6 +1766,30 @@ export interface components {
             /** @enum {string} */
             language: "en" | "zh";
         };
+        /** Ledger */
+        Ledger: {
+            consumed: string;
+            held: string;
+            merged_away: string;
+            merged_in: string;
+            received: string;
+            rejected: string;
+            released: string;
+            returned_in: string;
+            sampled: string;
+            scrapped: string;
+            shipped: string;
+            split_off: string;
+            undecided: string;
+        };
+        /** LiftHold */
+        LiftHold: {
+            code: string;
+            device_at?: string | null;
+            id: string;
+            lot_number: string;
+            reason: string;
+        };
         /** LimitsView */
         LimitsView: {
             lower: string | null;
@@ -1715,6 +1818,7 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemRef"];
             labels: components["schemas"]["LabelBalance"];
+            ledger: components["schemas"]["Ledger"];
             made_on: string | null;
             ncrs: components["schemas"]["NcrRef"][];
             number: string;
@@ -1758,6 +1862,14 @@ export interface components {
             name: string;
             sheet?: components["schemas"]["Sheet"] | null;
             width: number;
+        };
+        /** MergeLots */
+        MergeLots: {
+            device_at?: string | null;
+            id: string;
+            location_id?: string | null;
+            numbers: string[];
+            reason: string;
         };
         /** Method */
         Method: {
@@ -1960,7 +2072,6 @@ export interface components {
         Picture: {
             codes: components["schemas"]["SeenCode"][];
             picture: string;
-            printed?: components["schemas"]["Proposal"][] | null;
             scan: components["schemas"]["Scan"] | null;
         };
         /** PlanCard */
@@ -2097,22 +2208,6 @@ export interface components {
             lot: components["schemas"]["LotLine"];
             production_order: string | null;
         };
-        /** Proposal */
-        Proposal: {
-            /** @enum {string} */
-            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
-            /** @enum {string} */
-            how: "after_word" | "beside_word" | "under_word" | "in_brackets" | "date_alone";
-            /** @default false */
-            more: boolean;
-            permille: number;
-            place: number;
-            spans?: components["schemas"]["Span"][];
-            /** @default true */
-            sure: boolean;
-            text: string;
-            word: string;
-        };
         /** Reason */
         Reason: {
             code: string;
@@ -2149,9 +2244,6 @@ export interface components {
             location_id?: string | null;
             made_on?: string | null;
             order_line_id?: string | null;
-            /** @default false */
-            print_looked: boolean;
-            print_reason?: string | null;
             quantity?: string | null;
             supplier_lot?: string | null;
         };
@@ -2352,7 +2444,6 @@ export interface components {
             /** @enum {string} */
             kind: "unknown_item" | "new_lot" | "known_lot" | "received" | "ambiguous" | "not_a_label" | "internal_lot";
             lot: components["schemas"]["LotLine"] | null;
-            print?: components["schemas"]["Comparison"][];
             reading: components["schemas"]["scans_ReadingView"];
             warnings: components["schemas"]["Reason"][];
         };
@@ -2475,10 +2566,18 @@ export interface components {
             name: components["schemas"]["Words"];
             zone: string;
         };
-        /** Span */
-        Span: {
-            first: string;
-            last: string;
+        /** SplitLot */
+        SplitLot: {
+            device_at?: string | null;
+            id: string;
+            lot_number: string;
+            reason: string;
+            shares: components["schemas"]["Share"][];
+        };
+        /** SplitView */
+        SplitView: {
+            child: components["schemas"]["LotLine"];
+            parent: components["schemas"]["LotLine"];
         };
         /** StartProduction */
         StartProduction: {
@@ -2499,6 +2598,16 @@ export interface components {
             code: string;
             id: string;
             name: string;
+        };
+        /** TakeOut */
+        TakeOut: {
+            device_at?: string | null;
+            /** @enum {string} */
+            fate: "sampled" | "scrapped" | "returned_out";
+            id: string;
+            lot_number: string;
+            reason: string;
+            shares: components["schemas"]["Share"][];
         };
         /** TotpSetUp */
         TotpSetUp: {
@@ -3764,6 +3873,396 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Head"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftHold"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLine"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldLot"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLine"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_lots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeLots"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLine"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOut"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotLine"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    split_lot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitLot"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitView"];
                 };
             };
             /** @description Malformed */

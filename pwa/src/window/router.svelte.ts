@@ -15,6 +15,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/lots/:number", load(() => import("./screens/Lot.svelte"))],
   ["/lots/:number/trace", load(() => import("./screens/Trace.svelte"))],
   ["/lots/:number/labels", load(() => import("./screens/LotLabels.svelte"))],
+  ["/lots/:number/stock", load(() => import("./desk/Stock.svelte"))],
   ["/lots/:number/certificates", load(() => import("./screens/Certificates.svelte"))],
   ["/inspections/:id", load(() => import("./screens/Inspection.svelte"))],
   ["/ncrs", load(() => import("./screens/Ncrs.svelte"))],

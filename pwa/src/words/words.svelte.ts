@@ -21,6 +21,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./labels_en.ts")).labelsEn,
     zh: async (): Promise<Pack> => (await import("./labels_zh.ts")).labelsZh,
   },
+  stock: {
+    en: async (): Promise<Pack> => (await import("./desk/stock_en.ts")).stockEn,
+    zh: async (): Promise<Pack> => (await import("./desk/stock_zh.ts")).stockZh,
+  },
   plans: {
     en: async (): Promise<Pack> => (await import("./desk/plans_en.ts")).plansEn,
     zh: async (): Promise<Pack> => (await import("./desk/plans_zh.ts")).plansZh,
@@ -33,6 +37,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = 
   events: ["event", "event_kind", "job", "action"],
   scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
+  stock: ["stock"],
   plans: ["plan", "plan_reason", "plan_field"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));

@@ -1,0 +1,39 @@
+"""Put a lot on hold by hand, with a reason; nothing of it may be used until a person lifts it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from backend.domain.errors import refuse
+from backend.domain.lots import Hold, Lot
+from backend.domain.people import Who
+from backend.store.change import Change
+from backend.store.descent import HELD
+from backend.store.stock import lot_named, step_portions
+from backend.store.verb import verb
+
+
+class HoldLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which lot, and why."""
+
+    id: str
+    lot_number: str
+    reason: str
+    device_at: str | None = None
+
+
+@verb
+async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Lot:
+    """Hold all of it that lies here; it is decided anew once the hold is lifted."""
+    lot = await lot_named(tx, command.lot_number)
+    why = command.reason.strip()
+    if not why:
+        raise refuse("reason_missing", field="reason")
+    if await tx.first(Hold, "lot_id = $1 and code = 'by_hand' and lifted_at is null", lot.id) is not None:
+        raise refuse("held_already", lot=lot.number)
+    tx.insert(Hold(tx.new_id(), who.site_id, lot.id, None, "by_hand", None, tx.now))
+    held = await step_portions(tx, lot, "hold", only=HELD)
+    roles = ("supervisor", "quality_engineer")
+    await tx.tell_role(roles, "lot_held", "lot", lot.number, lot=lot.number, why=why)
+    tx.record("lot_held", "lot", lot.id, reason=why, lot=lot.number)
+    return held
