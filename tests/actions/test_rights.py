@@ -23,9 +23,12 @@ from backend.actions.deactivate_person import DeactivatePerson, deactivate_perso
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
+from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
+from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
@@ -37,8 +40,10 @@ from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.set_roles import SetRoles, set_roles
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
+from backend.actions.split_lot import SplitLot, split_lot
 from backend.actions.start_production import StartProduction, start_production
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
+from backend.actions.take_out import TakeOut, take_out
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
@@ -59,6 +64,13 @@ ATTEMPTS: dict[str, Try] = {
     "add_attachment": lambda s, w, i: add_attachment(
         s, w, AddAttachment(id=i, sha256=i, media_type="image/png", size=1)
     ),
+    "split_lot": lambda s, w, i: split_lot(s, w, SplitLot(id=i, lot_number=X, shares=[], reason="r")),
+    "merge_lots": lambda s, w, i: merge_lots(s, w, MergeLots(id=i, numbers=[X], reason="r")),
+    "take_out": lambda s, w, i: take_out(
+        s, w, TakeOut(id=i, lot_number=X, fate="sampled", shares=[], reason="r")
+    ),
+    "hold_lot": lambda s, w, i: hold_lot(s, w, HoldLot(id=i, lot_number=X, reason="r")),
+    "lift_hold": lambda s, w, i: lift_hold(s, w, LiftHold(id=i, lot_number=X, code="by_hand", reason="r")),
     "print_labels": lambda s, w, i: print_labels(s, w, PrintLabels(id=i, lot_number=X, copies=1, media=X)),
     "reconcile_labels": lambda s, w, i: reconcile_labels(s, w, ReconcileLabels(id=i, lot_id=X, used=1)),
     "start_production": lambda s, w, i: start_production(

@@ -73,6 +73,13 @@ async def ceremony(phone: Phone) -> None:
     await expect(phone.at("digest")).to_be_visible()
 
 
+async def in_parts(phone: Phone) -> None:
+    """A part is chosen, and how much of it."""
+    await phone.tap("meaning-release")
+    await phone.tap("in-parts")
+    await expect(phone.at("part-quantity").first).to_be_visible()
+
+
 async def totp_begun(phone: Phone) -> None:
     """The secret as a picture."""
     await phone.page.locator("details:has([data-testid=totp-begin]) summary").click()
@@ -244,6 +251,8 @@ VIEWS = (
     View("keys", "sun", "/keys"),
     View("settings", "sun", "/settings"),
     View("more", "sun", "/more"),
+    View("lot-stock", "novak", of_lot("released", "/stock"), "/lots/:number/stock", do=tapped("work-out")),
+    View("release-parts", "sun", release(True), "/receipts/:id/release", do=in_parts),
     View("lot-labels", "zhao", of_lot("released", "/labels"), "/lots/:number/labels"),
     View("production", "zhao", "/production", do=tapped("production-new")),
     View("production-run", "zhao", run, "/production/:number", do=tapped("production-finish")),

@@ -1452,6 +1452,19 @@ export interface components {
             id: string;
             version?: number | null;
         };
+        /** Comparison */
+        Comparison: {
+            code: string | null;
+            /** @enum {string} */
+            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
+            /** @default  */
+            how: string;
+            printed: string | null;
+            /** @enum {string} */
+            verdict: "agree" | "not_printed" | "only_printed" | "unsure" | "disagree";
+            /** @default  */
+            word: string;
+        };
         /** CompletionBody */
         CompletionBody: {
             device_at?: string | null;
@@ -2072,6 +2085,7 @@ export interface components {
         Picture: {
             codes: components["schemas"]["SeenCode"][];
             picture: string;
+            printed?: components["schemas"]["Proposal"][] | null;
             scan: components["schemas"]["Scan"] | null;
         };
         /** PlanCard */
@@ -2208,6 +2222,22 @@ export interface components {
             lot: components["schemas"]["LotLine"];
             production_order: string | null;
         };
+        /** Proposal */
+        Proposal: {
+            /** @enum {string} */
+            field: "device_identifier" | "lot" | "serial" | "production_date" | "expiry";
+            /** @enum {string} */
+            how: "after_word" | "beside_word" | "under_word" | "in_brackets" | "date_alone";
+            /** @default false */
+            more: boolean;
+            permille: number;
+            place: number;
+            spans?: components["schemas"]["Span"][];
+            /** @default true */
+            sure: boolean;
+            text: string;
+            word: string;
+        };
         /** Reason */
         Reason: {
             code: string;
@@ -2244,6 +2274,9 @@ export interface components {
             location_id?: string | null;
             made_on?: string | null;
             order_line_id?: string | null;
+            /** @default false */
+            print_looked: boolean;
+            print_reason?: string | null;
             quantity?: string | null;
             supplier_lot?: string | null;
         };
@@ -2444,6 +2477,7 @@ export interface components {
             /** @enum {string} */
             kind: "unknown_item" | "new_lot" | "known_lot" | "received" | "ambiguous" | "not_a_label" | "internal_lot";
             lot: components["schemas"]["LotLine"] | null;
+            print?: components["schemas"]["Comparison"][];
             reading: components["schemas"]["scans_ReadingView"];
             warnings: components["schemas"]["Reason"][];
         };
@@ -2565,6 +2599,11 @@ export interface components {
             id: string;
             name: components["schemas"]["Words"];
             zone: string;
+        };
+        /** Span */
+        Span: {
+            first: string;
+            last: string;
         };
         /** SplitLot */
         SplitLot: {
