@@ -97,6 +97,16 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     used: str | None = None
 
 
+class MissingLabels(msgspec.Struct, frozen=True):
+    """Labels of the lot that nobody could find: how many of how many, what was said of it and who accepted it
+    (QUA-9)."""
+
+    count: int
+    printed: int
+    reasons: list[str]
+    accepted_by: list[str]
+
+
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is decided about how much.
 
@@ -111,6 +121,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     left: str | None = None
     condition: str | None = None
     ends_on: str | None = None
+    missing_labels: MissingLabels | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):

@@ -1,12 +1,13 @@
 """Labels of a lot are counted: printed = used + destroyed + returned; a difference blocks its release (QUA-9).
 
-Source: 21 CFR 211.125 (c), and 820.120 for devices. What can't be found is counted as missing, with the reason:
-that closes the difference. It stands on the page of the lot's labels and in the log, not on the release screen.
+Source: 21 CFR 211.125 (c), and 820.120 for devices. What can't be found is counted as missing, with the reason. That
+is a difference all the same: it blocks the release until a second person has accepted it, and it is shown and signed
+with the decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -14,14 +15,15 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 
 LabelFate = Literal["used", "destroyed", "returned", "missing"]
-LabelKind = Literal["printed", "used", "destroyed", "returned", "missing"]
+LabelKind = Literal["printed", "used", "destroyed", "returned", "missing", "accepted"]
 FATES: tuple[LabelFate, ...] = ("used", "destroyed", "returned", "missing")
 MOST = 1_000
 """Labels of one print; more is a slip of the finger."""
 
 
 class LabelCount(msgspec.Struct, frozen=True):
-    """So many labels of a lot were printed, or met one fate. Never changed, never deleted."""
+    """So many labels of a lot were printed, or met one fate, or were accepted as missing. Never changed, never
+    deleted."""
 
     id: str
     site_id: str
@@ -41,11 +43,18 @@ class LabelBalance(msgspec.Struct, frozen=True):
     destroyed: int = 0
     returned: int = 0
     missing: int = 0
+    accepted: int = 0
+    """Of the missing ones: a second person said that they may be."""
 
     @property
     def open(self) -> int:
         """Printed, and nobody has said where they are."""
         return self.printed - self.used - self.destroyed - self.returned - self.missing
+
+    @property
+    def unaccepted(self) -> int:
+        """Missing, and only those who counted have said so."""
+        return self.missing - self.accepted
 
 
 def balance(counts: Iterable[LabelCount]) -> LabelBalance:
@@ -58,9 +67,28 @@ def balance(counts: Iterable[LabelCount]) -> LabelBalance:
 
 def difference(labels: LabelBalance) -> list[Reason]:
     """What stands in the way of a release."""
-    if labels.open == 0:
-        return []
-    return [Reason("labels_unreconciled", {"printed": labels.printed, "open": labels.open})]
+    found = []
+    if labels.open != 0:
+        found.append(Reason("labels_unreconciled", {"printed": labels.printed, "open": labels.open}))
+    if labels.unaccepted != 0:
+        found.append(Reason("labels_missing", {"printed": labels.printed, "count": labels.unaccepted}))
+    return found
+
+
+def accepted(counts: Sequence[LabelCount], person_id: str, count: int, reason: str) -> str:
+    """The reason, trimmed. Raises Refused: another number is missing by now, no reason, counted by the same
+    person."""
+    missing = balance(counts).unaccepted
+    found = []
+    if missing == 0 or count != missing:
+        found.append(Reason("label_missing_changed", {"count": count, "missing": missing}, "count"))
+    if not reason.strip():
+        found.append(Reason("label_acceptance_reason", {"count": count}, "reason"))
+    if any(each.kind == "missing" and each.person_id == person_id for each in counts):
+        found.append(Reason("label_own_count"))
+    if found:
+        raise Refused(*found)
+    return reason.strip()
 
 
 def accounted(labels: LabelBalance, fates: dict[LabelFate, int], reason: str | None) -> LabelBalance:

@@ -49,7 +49,14 @@ WAIVED: dict[str, frozenset[str]] = {
     "release": frozenset(),
     # Used at risk before the results are in; never against a failure, a hold or an expiry (REL-6).
     "conditional": frozenset(
-        {"inspection_missing", "inspection_open", "items_missing", "items_undecidable", "labels_unreconciled"}
+        {
+            "inspection_missing",
+            "inspection_open",
+            "items_missing",
+            "items_undecidable",
+            "labels_unreconciled",
+            "labels_missing",
+        }
     ),
     # A failure that an NCR's disposition accepts as it is.
     "concession": frozenset({"concession_needed"}),

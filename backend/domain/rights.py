@@ -57,6 +57,7 @@ DEFAULT_RIGHTS = (
     Rule("lift_hold", QUALITY),
     Rule("print_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
     Rule("reconcile_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
+    Rule("accept_missing_labels", ("supervisor", *QUALITY), second_person=True),
     Rule("start_production", ("operator", "warehouse")),
     Rule("consume_lot", ("operator", "warehouse")),
     Rule("finish_production", ("operator", "warehouse")),

@@ -55,6 +55,7 @@ class Dossier(msgspec.Struct):
     places: dict[str, str]
     """Codes of locations by id."""
     labels: LabelBalance
+    missing_labels: paper.MissingLabels | None
 
     @property
     def quantity(self) -> Decimal:
@@ -125,6 +126,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
     for inspection in inspections:
         readings += await read.all(Reading, "inspection_id = $1 order by id", inspection.id)
     portions = await read.all(Portion, "receipt_id = $1 order by id", receipt_id)
+    counts = await read.all(LabelCount, "lot_id = $1 order by at, id", lot.id)
     return Dossier(
         receipt=receipt,
         lot=lot,
@@ -154,8 +156,20 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         portions=portions,
         used=await used_of(read, receipt_id),
         places=await places(read, lot.site_id),
-        labels=balance(await read.all(LabelCount, "lot_id = $1", lot.id)),
+        labels=balance(counts),
+        missing_labels=await _missing_labels(read, counts),
     )
+
+
+async def _missing_labels(read: Reader, counts: Sequence[LabelCount]) -> paper.MissingLabels | None:
+    labels = balance(counts)
+    if labels.missing == 0:
+        return None
+    names = dict[str, str]()
+    for person_id in {each.person_id for each in counts if each.kind == "accepted"}:
+        names[person_id] = (await read.rows("select printed_name from person where id = $1", person_id))[0][0]
+    said = [each.reason for each in counts if each.kind in ("missing", "accepted") and each.reason]
+    return paper.MissingLabels(labels.missing, labels.printed, said, sorted(names.values()))
 
 
 async def used_of(read: Reader, receipt_id: str) -> dict[str, Decimal]:
@@ -203,6 +217,7 @@ def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
         file.item.unit,
         condition=asked.terms.condition,
         ends_on=asked.terms.ends_on,
+        missing_labels=file.missing_labels,
     )
     if not left and not file.decisions:
         return decided

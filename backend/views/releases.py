@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from backend.domain.certificates import Inspection, Signer, Signing
+from backend.domain.certificates import Inspection, MissingLabels, Signer, Signing
 from backend.domain.errors import Reason
 from backend.domain.pace import hurried
 from backend.domain.people import Who
@@ -75,6 +75,7 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     """What this person may sign now."""
     consumed: list[ComponentLine]
     ncrs: list[str]
+    missing_labels: MissingLabels | None
 
 
 async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> ReleaseSheet:
@@ -133,4 +134,5 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         ],
         consumed=[ComponentLine(part.number, part.status, part.quantity) for part in file.components],
         ncrs=[ncr.number for ncr in file.ncrs],
+        missing_labels=file.missing_labels,
     )

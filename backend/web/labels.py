@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
+from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.domain.label_counts import LabelBalance
@@ -40,6 +41,15 @@ class ReconcileBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     device_at: str | None = None
 
 
+class AcceptBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """How many were shown as missing, and why that may be."""
+
+    id: str
+    count: int
+    reason: str
+    device_at: str | None = None
+
+
 @get("/api/label-media", operation_id="list_label_media")
 async def media(me: Me) -> list[Media]:
     """What labels can be printed on."""
@@ -66,4 +76,11 @@ async def reconcile(lot_id: Id, data: JSONBody[ReconcileBody], me: Me, parts: Ha
     return await reconcile_labels(parts.store, me.who, command)
 
 
-HANDLERS = [media, print_them, reconcile]
+@post("/api/lots/{lot_id:str}/missing-labels", operation_id="accept_missing_labels")
+async def accept_missing(lot_id: Id, data: JSONBody[AcceptBody], me: Me, parts: Has) -> LabelBalance:
+    """A second person accepts them."""
+    command = AcceptMissingLabels(lot_id=lot_id, **msgspec.structs.asdict(data))
+    return await accept_missing_labels(parts.store, me.who, command)
+
+
+HANDLERS = [media, print_them, reconcile, accept_missing]

@@ -105,6 +105,12 @@ REASONS = {
     "reason.inspection_failed": "{inspection} failed and no disposition settles it.",
     "reason.inspection_open": "{inspection} is not finished.",
     "reason.ncr_open": "NCR {ncr} ({severity}) is {status}.",
+    "reason.labels_missing": "{count} of {printed} printed labels are missing. Somebody else than who counted has "
+    "to accept that, with a reason.",
+    "reason.label_missing_changed": "{missing} labels are missing and not accepted, not {count}. Look "
+    "at the count again.",
+    "reason.label_acceptance_reason": "Say why {count} labels may be missing.",
+    "reason.label_own_count": "You counted these labels, so somebody else has to accept that some are missing.",
     "reason.labels_unreconciled": "{open} of {printed} labels are not accounted for: used, destroyed or returned?",
     "reason.label_count_negative": "A count of labels can't be below zero ({kind}).",
     "reason.label_count_nothing": "Nothing was counted.",

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
@@ -73,6 +74,9 @@ ATTEMPTS: dict[str, Try] = {
     "lift_hold": lambda s, w, i: lift_hold(s, w, LiftHold(id=i, lot_number=X, code="by_hand", reason="r")),
     "print_labels": lambda s, w, i: print_labels(s, w, PrintLabels(id=i, lot_number=X, copies=1, media=X)),
     "reconcile_labels": lambda s, w, i: reconcile_labels(s, w, ReconcileLabels(id=i, lot_id=X, used=1)),
+    "accept_missing_labels": lambda s, w, i: accept_missing_labels(
+        s, w, AcceptMissingLabels(id=i, lot_id=X, count=1, reason="r")
+    ),
     "start_production": lambda s, w, i: start_production(
         s, w, StartProduction(id=i, item_id=X, production_order="")
     ),

@@ -10,7 +10,7 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from backend.domain.certificates import Certificate, CertificateRecord
+from backend.domain.certificates import Certificate, CertificateRecord, MissingLabels
 from backend.outside import certificate_pdf as printing
 from backend.outside.certificate_pdf import certificate_pdf, local_time
 from backend.outside.font_coverage import has, printable
@@ -126,3 +126,14 @@ def test_long_words_stay_on_the_page_and_many_results_go_on() -> None:
 def test_local_time_keeps_the_offset() -> None:
     assert local_time("2026-07-01T00:30:00.000000Z", "America/New_York") == "2026-06-30 20:30:00 -04:00"
     assert local_time("2026-11-23T18:18:00.999999Z", "Asia/Kolkata") == "2026-11-23 23:48:00 +05:30"
+
+
+@pytest.mark.proves("QUA-9")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_missing_labels_are_printed_with_who_accepted_them(language: Any) -> None:
+    lost = MissingLabels(2, 500, ["torn #by *the* press"], ["Li Na 李娜"])
+    shown = replace(record(), decision=replace(record().decision, missing_labels=lost))
+    text = text_of(certificate_pdf(certificate(shown), language))
+    assert "Missing labels" in text and "缺失的标签" in text
+    assert "2 / 500 · torn #by *the* press · Li Na 李娜" in text
+    assert "Missing labels" not in text_of(certificate_pdf(certificate(), language))

@@ -31,6 +31,7 @@ ASKED = {
     "add_attachment": Asked("POST", "/api/attachments", b"x"),
     "print_labels": Asked("POST", f"/api/lots/{NOWHERE}/labels", {"copies": 1, "media": "roll-57x32"}),
     "reconcile_labels": Asked("POST", f"/api/lots/{NOWHERE}/label-counts", {"used": 1}),
+    "accept_missing_labels": Asked("POST", f"/api/lots/{NOWHERE}/missing-labels", {"count": 1, "reason": "x"}),
     "start_production": Asked("POST", "/api/production", {"item_id": NOWHERE, "production_order": "x"}),
     "consume_lot": Asked("POST", f"/api/production/{NOWHERE}/consumptions", {"parent_number": "x", "quantity": "1"}),
     "finish_production": Asked("POST", f"/api/production/{NOWHERE}/finish", {"quantity": "1", "made_on": "2026-11-23"}),

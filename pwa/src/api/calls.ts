@@ -26,6 +26,8 @@ export const printLabels = (number: string, body: LabelPrint) =>
   postForFile(`/api/lots/${encodeURIComponent(number)}/labels`, body);
 export const reconcileLabels = (lot: string, body: { id: string; reason: string | null } & Record<string, unknown>) =>
   post<T.LotCard["labels"]>(`/api/lots/${lot}/label-counts`, body);
+export const acceptMissingLabels = (lot: string, body: { id: string; count: number; reason: string }) =>
+  post<T.LotCard["labels"]>(`/api/lots/${lot}/missing-labels`, body);
 export const traceLot = (number: string) =>
   get<T.Trace>(`/api/lots/${encodeURIComponent(number)}/trace?direction=both`);
 export const movePortion = (portion: string, body: { id: string; location_id: string }) =>

@@ -379,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{lot_id}/missing-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AcceptMissing */
+        post: operations["accept_missing_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{number}": {
         parameters: {
             query?: never;
@@ -1306,6 +1323,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptBody */
+        AcceptBody: {
+            count: number;
+            device_at?: string | null;
+            id: string;
+            reason: string;
+        };
         /** AddPasskey */
         AddPasskey: {
             credential: {
@@ -1763,6 +1787,8 @@ export interface components {
         /** LabelBalance */
         LabelBalance: {
             /** @default 0 */
+            accepted: number;
+            /** @default 0 */
             destroyed: number;
             /** @default 0 */
             missing: number;
@@ -1888,6 +1914,13 @@ export interface components {
         Method: {
             document: string;
             version: string;
+        };
+        /** MissingLabels */
+        MissingLabels: {
+            accepted_by: string[];
+            count: number;
+            printed: number;
+            reasons: string[];
         };
         /** Moment */
         Moment: {
@@ -2357,6 +2390,7 @@ export interface components {
             inspections: components["schemas"]["Inspection"][];
             lot: components["schemas"]["LotLine"];
             meanings: ("release" | "conditional" | "concession" | "reject")[];
+            missing_labels: components["schemas"]["MissingLabels"] | null;
             ncrs: string[];
             parts: components["schemas"]["PartLine"][];
             quantity: string;
@@ -4528,6 +4562,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReconcileBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBalance"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_missing_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
             };
         };
         responses: {

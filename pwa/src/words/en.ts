@@ -221,6 +221,7 @@ export const en = {
   "release.conforming": "Conforming ({n})",
   "release.no_reading": "no reading",
   "release.counted": "n = {n}, nonconforming {nonconforming}, accepted up to {accept}",
+  "release.missing_labels": "{n} of {printed} labels are missing.",
   "release.changed": "Changed since first entry: {n} {n|correction|corrections}",
   "release.unchanged": "Nothing was changed since first entry",
   "release.hurried": "{names} gave ten answers within six seconds. Ask how they were found.",

@@ -220,6 +220,7 @@ export const zh: Catalogue = {
   "release.conforming": "合格项目（{n}）",
   "release.no_reading": "无读数",
   "release.counted": "n = {n}，不合格 {nonconforming}，允许 {accept}",
+  "release.missing_labels": "{printed} 张标签中缺失 {n} 张。",
   "release.changed": "首次录入后有改动：更正 {n} 次",
   "release.unchanged": "首次录入后没有改动",
   "release.hurried": "{names} 在六秒内给出了十个答案。请了解这些结果是如何得到的。",
