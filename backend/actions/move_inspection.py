@@ -16,6 +16,7 @@ from backend.store.change import Change
 from backend.store.door import Store
 from backend.store.inspecting import follow_verdict
 from backend.store.moving_inspections import Move, move_of, move_record
+from backend.store.series import count_anew
 from backend.store.signed_act import proof_of, sign_act, sign_record
 from backend.store.signing import take_request
 
@@ -69,6 +70,7 @@ async def _sign(
     case.readings = [
         moved for moved in (_reading(tx, move, each) for each in move.carried) if moved is not None
     ]
+    await count_anew(tx, move.lot, case.inspection.stage)
     case.inspection = tx.update(case.inspection, plan_version_id=move.new.id, sampling=move.sampling or None)
     case.document, case.asked = move.new.document, move.asked
     _pull_more(tx, move)

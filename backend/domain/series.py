@@ -1,12 +1,17 @@
-"""The history of a series: the severity of each lot as it was, and as it should have been (SMP-4)."""
+"""The history of a series: the severity of each lot as it was, and as it should have been (SMP-4).
+
+Where a series stands is kept, so that a new lot costs the same after ten lots or ten thousand. What is kept is
+what counting all verdicts in the order of their instants gives; a verdict that changes makes it stale, and the
+whole history is counted again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from backend.domain.inspections import ClassSampling
+from backend.domain.inspections import ClassSampling, Stage
 from backend.domain.judging import InspectionVerdict
 from backend.domain.plans import PlanDocument, Severities, Severity
 from backend.domain.sampling import SamplingSeverity
@@ -16,7 +21,6 @@ from backend.domain.switching import (
     Standing,
     after,
     points_of_single,
-    standing_after,
     tighter_accept,
 )
 
@@ -29,6 +33,36 @@ class PastInspection(msgspec.Struct, frozen=True):
     opened_at: str
     original: bool
     sampling: list[ClassSampling]
+
+
+class SeriesClass(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One class of a series. `since`: the lot after which it stands so; `inspected` and `stopped`: how the lot that
+    was opened last is inspected (None: no lot yet)."""
+
+    of: Severity
+    standing: Standing = Standing()
+    since: str | None = None
+    inspected: SamplingSeverity | None = None
+    stopped: bool = False
+
+
+class SeriesState(msgspec.Struct, frozen=True):
+    """Where the series of one material, supplier ("" where we make it) and stage stand.
+
+    `waiting`: inspections whose verdict has not been counted. `counted_to`: instant and inspection of the last that
+    has, in that order. `stale`: a verdict that was counted has changed.
+    """
+
+    id: str
+    site_id: str
+    item_id: str
+    supplier_id: str
+    stage: Stage
+    classes: list[SeriesClass]
+    waiting: list[str]
+    counted_to: list[str]
+    stale: bool = False
+    version: int = 1
 
 
 class WrongPlan(msgspec.Struct, frozen=True):
@@ -55,17 +89,56 @@ def sampled_classes(document: PlanDocument) -> list[Severity]:
 
 def sampling_at_opening(document: PlanDocument, past: list[PastInspection], now: str) -> list[ClassSampling]:
     """How the next lot's classes are sampled, by what was decided before `now`."""
-    return [_sampling(of, past, now) for of in sampled_classes(document)]
+    return sampling_by(document, count_in([], past, now))
 
 
-def _sampling(of: Severity, past: list[PastInspection], now: str) -> ClassSampling:
-    standing, since = Standing(), None
-    for lot, said in _decided(of, past, now):
+def sampling_by(document: PlanDocument, classes: Sequence[SeriesClass]) -> list[ClassSampling]:
+    """How the next lot's classes are sampled, by where their series stand."""
+    known = {each.of: each for each in classes}
+    return [_sampling(known.get(of, SeriesClass(of))) for of in sampled_classes(document)]
+
+
+def _sampling(series: SeriesClass) -> ClassSampling:
+    standing = series.standing
+    stopped = standing.severity == "discontinued"
+    return ClassSampling(series.of, _inspected_as(standing), since=series.since, stopped=stopped)
+
+
+def count_in(classes: Sequence[SeriesClass], past: Sequence[PastInspection], now: str) -> list[SeriesClass]:
+    """Where series stand after what was decided before `now` of these inspections, none of them counted yet."""
+    known = {each.of: each for each in classes}
+    for inspected in past:
+        for sampling in inspected.sampling:
+            known.setdefault(sampling.of, SeriesClass(sampling.of))
+    return [_count(each, past, now) for each in known.values()]
+
+
+def _count(series: SeriesClass, past: Sequence[PastInspection], now: str) -> SeriesClass:
+    standing, since = series.standing, series.since
+    for lot, said in _decided(series.of, past, now):
         before, standing = standing, after(standing, said)
         if standing.severity != before.severity:
             since = lot
-    stopped = standing.severity == "discontinued"
-    return ClassSampling(of, _inspected_as(standing), since=since, stopped=stopped)
+    return msgspec.structs.replace(series, standing=standing, since=since)
+
+
+def opened_under(classes: Sequence[SeriesClass], sampling: Iterable[ClassSampling]) -> list[SeriesClass]:
+    """The same once a lot has been opened under `sampling`."""
+    known = {each.of: each for each in classes}
+    for each in sampling:
+        series = known.get(each.of, SeriesClass(each.of))
+        known[each.of] = msgspec.structs.replace(series, inspected=each.severity, stopped=each.stopped)
+    return list(known.values())
+
+
+def decided_places(past: Iterable[PastInspection], before: str) -> dict[str, list[str]]:
+    """Inspections decided before an instant, each with its place in the order in which verdicts count."""
+    return {
+        each.inspection: [said.decided_at, each.inspection]
+        for each in past
+        for said in each.sampling
+        if said.accepted is not None and said.decided_at is not None and said.decided_at < before
+    }
 
 
 def _inspected_as(standing: Standing) -> SamplingSeverity:
@@ -75,6 +148,11 @@ def _inspected_as(standing: Standing) -> SamplingSeverity:
 
 def _decided(of: Severity, past: Iterable[PastInspection], before: str) -> list[tuple[str, SeriesLot]]:
     """The lots of a series that were decided before an instant, in that order, with their numbers."""
+    return [(lot, said) for decided_at, _, lot, said in _verdicts(of, past) if decided_at < before]
+
+
+def _verdicts(of: Severity, past: Iterable[PastInspection]) -> list[tuple[str, str, str, SeriesLot]]:
+    """All that was decided in a series: instant, inspection, lot number and what it says, in order."""
     rows = [
         (
             sampling.decided_at,
@@ -84,12 +162,9 @@ def _decided(of: Severity, past: Iterable[PastInspection], before: str) -> list[
         )
         for each in past
         for sampling in each.sampling
-        if sampling.of == of
-        and sampling.accepted is not None
-        and sampling.decided_at is not None
-        and sampling.decided_at < before
+        if sampling.of == of and sampling.accepted is not None and sampling.decided_at is not None
     ]
-    return [(lot, said) for _, _, lot, said in sorted(rows, key=lambda row: row[:2])]
+    return sorted(rows, key=lambda row: row[:2])
 
 
 def sampling_at_verdict(
@@ -129,11 +204,24 @@ def _said(
 
 def wrong_plans(past: list[PastInspection]) -> list[WrongPlan]:
     """The lots that were inspected under another severity than the verdicts, as they are now, demand."""
-    wrong = []
-    for each in past:
-        for sampling in each.sampling:
-            standing = standing_after(lot for _, lot in _decided(sampling.of, past, each.opened_at))
-            demanded = _inspected_as(standing)
-            if demanded != sampling.severity:
-                wrong.append(WrongPlan(each.inspection, each.lot, sampling.of, sampling.severity, demanded))
-    return wrong
+    classes = {sampling.of for each in past for sampling in each.sampling}
+    demanded = {of: _demanded(of, past) for of in classes}
+    return [
+        WrongPlan(each.inspection, each.lot, sampling.of, sampling.severity, wanted)
+        for each in past
+        for sampling in each.sampling
+        if (wanted := demanded[sampling.of][each.opened_at]) != sampling.severity
+    ]
+
+
+def _demanded(of: Severity, past: list[PastInspection]) -> dict[str, SamplingSeverity]:
+    """By the instant of its opening, how a lot had to be inspected: verdicts and openings walked in one order."""
+    verdicts = _verdicts(of, past)
+    standing, place = Standing(), 0
+    demanded: dict[str, SamplingSeverity] = {}
+    for opened_at in sorted({each.opened_at for each in past}):
+        while place < len(verdicts) and verdicts[place][0] < opened_at:
+            standing = after(standing, verdicts[place][3])
+            place += 1
+        demanded[opened_at] = _inspected_as(standing)
+    return demanded

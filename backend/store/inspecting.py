@@ -21,6 +21,7 @@ from backend.store.descent import HELD, split_from
 from backend.store.numbering import number
 from backend.store.people import holders
 from backend.store.reader import Reader
+from backend.store.series import verdict_changed
 from backend.store.stock import portions_of, step_portions
 from backend.store.together import Ask, ask
 
@@ -139,6 +140,7 @@ async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]
         size = case.inspection.lot_size
         sampling = sampling_at_verdict(case.document, size, sampling, verdict, tx.now)
     inspection = tx.update(case.inspection, status=status, finished_at=finished, sampling=sampling)
+    await verdict_changed(tx, lot, case.inspection, inspection)
     ncrs = await _nonconformities(tx, case, verdict, lot)
     if not ncrs and case.inspection.status == "open":
         await step_portions(tx, lot, "start_inspection", inspection.receipt_id, ("quarantine",))

@@ -12,10 +12,10 @@ from backend.domain.lots import Lot, Receipt
 from backend.domain.opening import OpenedInspection, open_inspection
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.sampling_rules import SEED_BYTES
-from backend.domain.series import sampling_at_opening
+from backend.domain.series import sampled_classes, sampling_by
 from backend.store.change import Change
 from backend.store.numbering import number
-from backend.store.series import past_of, tell_switches
+from backend.store.series import opened_in, series_now, tell_switches
 
 
 async def open_for(
@@ -46,7 +46,9 @@ async def open_for(
             stage=stage,
         )
         return None
-    past = await past_of(tx, lot, stage)
+    sampled = bool(sampled_classes(version.document))
+    series = await series_now(tx, lot, stage) if sampled else None
+    classes = series.classes if series is not None else []
     opened = open_inspection(
         receipt,
         version,
@@ -55,13 +57,15 @@ async def open_for(
         secrets.token_bytes(SEED_BYTES),
         tx.now,
         tx.new_id,
-        sampling_at_opening(version.document, past, tx.now),
+        sampling_by(version.document, classes),
         repeats.id if repeats is not None else None,
     )
     tx.insert(opened.inspection)
     for sample in opened.samples:
         tx.insert(sample)
-    await tell_switches(tx, lot, opened.inspection, past, msgspec.to_builtins(item.name))
+    if series is not None:
+        opened_in(tx, series, opened.inspection)
+        await tell_switches(tx, lot, opened.inspection, classes, msgspec.to_builtins(item.name))
     await tx.tell_role(
         ("inspector",),
         "inspection_opened",

@@ -1,4 +1,4 @@
-"""Series in the database: the past of a material, supplier and stage; telling when one switches or was wrong."""
+"""Series in the database: where one stands, kept beside its inspections; telling when one switches or was wrong."""
 
 from __future__ import annotations
 
@@ -6,37 +6,134 @@ import msgspec
 
 from backend.domain.inspections import ClassSampling, Inspection, Stage
 from backend.domain.lots import Lot
-from backend.domain.series import PastInspection, WrongPlan, wrong_plans
+from backend.domain.series import (
+    PastInspection,
+    SeriesClass,
+    SeriesState,
+    WrongPlan,
+    count_in,
+    decided_places,
+    opened_under,
+    wrong_plans,
+)
 from backend.store.change import Change
+from backend.store.database import Row
 from backend.store.reader import Reader
 
 TOLD = ("quality_engineer",)
 _SAMPLING = msgspec.json.Decoder(list[ClassSampling])
+_PAST = (
+    "select inspection.id, lot.number, opened_at, repeats, sampling from lot "
+    "join inspection on inspection.lot_id = lot.id where sampling is not null and "
+)
+_ORDER = " order by opened_at, inspection.id"
+_OF_IDS = {
+    "sqlite": "inspection.id in (select value from json_each($1))",
+    "postgres": "inspection.id in (select json_array_elements_text($1::json))",
+}
 
 
 async def past_of(read: Reader, lot: Lot, stage: Stage) -> list[PastInspection]:
     """The inspections of the lot's material and supplier at a stage, the oldest first."""
-    rows = await read.rows(
-        "select inspection.id, lot.number, opened_at, repeats, sampling from inspection "
-        "join lot on lot.id = inspection.lot_id where lot.site_id = $1 and lot.item_id = $2 "
-        "and coalesce(lot.supplier_id, '') = $3 and stage = $4 and sampling is not null "
-        "order by opened_at, inspection.id",
-        lot.site_id,
-        lot.item_id,
-        lot.supplier_id or "",
-        stage,
+    of_lot = "lot.site_id = $1 and lot.item_id = $2 and stage = $3 and lot.supplier_id "
+    if lot.supplier_id is None:
+        rows = await read.rows(f"{_PAST}{of_lot}is null{_ORDER}", lot.site_id, lot.item_id, stage)
+    else:
+        rows = await read.rows(
+            f"{_PAST}{of_lot}= $4{_ORDER}", lot.site_id, lot.item_id, stage, lot.supplier_id
+        )
+    return [_past(row) for row in rows]
+
+
+async def _past_among(read: Reader, ids: list[str]) -> list[PastInspection]:
+    if not ids:
+        return []
+    rows = await read.rows(f"{_PAST}{_OF_IDS[read.dialect]}{_ORDER}", msgspec.json.encode(ids).decode())
+    return [_past(row) for row in rows]
+
+
+def _past(row: Row) -> PastInspection:
+    return PastInspection(row[0], row[1], row[2], row[3] is None, _SAMPLING.decode(row[4]))
+
+
+async def series_now(tx: Change, lot: Lot, stage: Stage) -> SeriesState:
+    """Where the series of a lot stand, with every verdict counted that was given before this moment."""
+    kept = await _kept(tx, lot, stage)
+    if kept is None:
+        new = SeriesState(tx.new_id(), lot.site_id, lot.item_id, lot.supplier_id or "", stage, [], [], [])
+        return tx.insert(_counted_anew(new, await past_of(tx, lot, stage), tx.now))
+    past = await _past_among(tx, kept.waiting)
+    places = decided_places(past, tx.now)
+    if kept.stale or any(place <= kept.counted_to for place in places.values()):
+        anew = _counted_anew(kept, await past_of(tx, lot, stage), tx.now)
+        return tx.update(
+            kept, classes=anew.classes, waiting=anew.waiting, counted_to=anew.counted_to, stale=False
+        )
+    if not places:
+        return kept
+    return tx.update(
+        kept,
+        classes=count_in(kept.classes, past, tx.now),
+        waiting=[id for id in kept.waiting if id not in places],
+        counted_to=max(places.values()),
     )
-    return [PastInspection(row[0], row[1], row[2], row[3] is None, _SAMPLING.decode(row[4])) for row in rows]
+
+
+async def _kept(tx: Change, lot: Lot, stage: Stage) -> SeriesState | None:
+    key = (lot.site_id, lot.item_id, lot.supplier_id or "", stage)
+    for new in tx.pending(SeriesState):
+        if (new.site_id, new.item_id, new.supplier_id, new.stage) == key:
+            return new
+    where = "site_id = $1 and item_id = $2 and supplier_id = $3 and stage = $4"
+    found = await tx.first(SeriesState, where, *key)
+    return await tx.get(SeriesState, found.id) if found is not None else None
+
+
+def _counted_anew(state: SeriesState, past: list[PastInspection], now: str) -> SeriesState:
+    places = decided_places(past, now)
+    classes = count_in([], past, now)
+    for each in past:
+        classes = opened_under(classes, each.sampling)
+    return msgspec.structs.replace(
+        state,
+        classes=classes,
+        waiting=[each.inspection for each in past if each.inspection not in places],
+        counted_to=max(places.values(), default=[]),
+        stale=False,
+    )
+
+
+def opened_in(tx: Change, series: SeriesState, inspection: Inspection) -> None:
+    """Keep that an inspection was opened in a series."""
+    if inspection.sampling:
+        classes = opened_under(series.classes, inspection.sampling)
+        tx.update(series, classes=classes, waiting=[*series.waiting, inspection.id])
+
+
+async def verdict_changed(tx: Change, lot: Lot, before: Inspection, after: Inspection) -> None:
+    """A verdict that was given before is another one now: what was counted of it is stale."""
+    if before.sampling != after.sampling and any(each.decided_at for each in before.sampling or ()):
+        await count_anew(tx, lot, after.stage)
+
+
+async def count_anew(tx: Change, lot: Lot, stage: Stage) -> None:
+    """The history of a series is not what was counted: the next opening counts all of it."""
+    kept = await _kept(tx, lot, stage)
+    if kept is not None and not kept.stale:
+        tx.update(kept, stale=True)
 
 
 async def tell_switches(
-    tx: Change, lot: Lot, inspection: Inspection, past: list[PastInspection], item: dict[str, str]
+    tx: Change, lot: Lot, inspection: Inspection, classes: list[SeriesClass], item: dict[str, str]
 ) -> None:
-    """Tell the quality engineers of each class that this lot is the first of to be inspected otherwise."""
-    before = {each.of: each for inspected in past for each in inspected.sampling}
+    """Tell the quality engineers of each class that this lot is the first of to be inspected otherwise.
+
+    `classes`: where the series stood before it was opened.
+    """
+    before = {each.of: (each.inspected, each.stopped) for each in classes if each.inspected}
     for each in inspection.sampling or ():
         last = before.get(each.of)
-        if (last.severity, last.stopped) == (each.severity, each.stopped) if last else each.since is None:
+        if (each.severity, each.stopped) == last if last else each.since is None:
             continue
         await tx.tell_role(
             TOLD,
@@ -57,7 +154,7 @@ async def tell_wrong_plans(tx: Change, before: Inspection, after: Inspection) ->
         return []
     lot = await tx.get(Lot, after.lot_id)
     past = await past_of(tx, lot, after.stage)
-    known = wrong_plans([_with(each, before) for each in past])
+    known = set(wrong_plans([_with(each, before) for each in past]))
     new = [wrong for wrong in wrong_plans([_with(each, after) for each in past]) if wrong not in known]
     if new:
         await tx.tell_role(

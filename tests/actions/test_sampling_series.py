@@ -6,7 +6,12 @@ import pytest
 
 from backend.actions.correct_result import CorrectResult, correct_result
 from backend.domain.inspections import ClassSampling, Inspection, Reading
+from backend.domain.lots import Lot
 from backend.domain.notices import Notice
+from backend.domain.series import SeriesState, count_in
+from backend.store import inspecting
+from backend.store.change import Change
+from backend.store.series import past_of
 from backend.views.inspections import inspection_sheet
 from tests.actions.floor import Floor, last_event
 
@@ -84,3 +89,63 @@ async def test_another_material_is_another_series(floor: Floor) -> None:
     assert received.inspection is not None
     other = await floor.store.read.get(Inspection, received.inspection.id)
     assert {each.severity for each in other.sampling or ()} == {"normal"}
+
+
+async def correct_the_second(floor: Floor) -> list[Inspection]:
+    """Three deliveries, the first rejected; then it turns out that the second had to be."""
+    lots = [await delivered(floor, SURFACE), await delivered(floor), await delivered(floor)]
+    wrong = await floor.store.read.first(
+        Reading, "inspection_id = $1 and item_key = 'SUR-0' and status = 'current'", lots[1].id
+    )
+    assert wrong is not None
+    command = CorrectResult(
+        id=floor.new_id(), reading_id=wrong.id, entered="2", reason="overlooked", confirmed=True
+    )
+    await correct_result(floor.store, await floor.who("li"), command)
+    return lots
+
+
+async def state_of(floor: Floor, inspection: Inspection) -> SeriesState:
+    """The state that is kept of its series, compared with all verdicts counted anew."""
+    lot = await floor.store.read.get(Lot, inspection.lot_id)
+    kept = await floor.store.read.first(
+        SeriesState, "item_id = $1 and supplier_id = $2 and stage = 'incoming'", lot.item_id, lot.supplier_id
+    )
+    assert kept is not None
+    past = await past_of(floor.store.read, lot, "incoming")
+    whole = {each.of: each for each in count_in([], past, inspection.opened_at)}
+    assert {each.of: (each.standing, each.since) for each in kept.classes} == {
+        of: (each.standing, each.since) for of, each in whole.items()
+    }
+    return kept
+
+
+@pytest.mark.proves("SMP-4")
+async def test_the_state_that_is_kept_is_what_the_history_gives(floor: Floor) -> None:
+    for odd in (None, SURFACE, None, SURFACE, None, None):
+        inspection = await delivered(floor, odd)
+        state = await state_of(floor, inspection)
+        assert state.waiting[-1] == inspection.id
+        assert len(state.waiting) < 4, "what has been counted waits no more"
+    assert not state.stale
+
+
+@pytest.mark.proves("SMP-4")
+async def test_a_corrected_verdict_is_counted_anew(floor: Floor) -> None:
+    await correct_the_second(floor)
+    fourth = await delivered(floor)
+    assert of_class(fourth, "major").severity == "tightened"
+    assert not (await state_of(floor, fourth)).stale
+
+
+async def test_a_state_that_no_correction_reaches_would_let_it_pass(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken twin."""
+
+    async def nothing(tx: Change, lot: Lot, before: Inspection, after: Inspection) -> None:
+        return None
+
+    monkeypatch.setattr(inspecting, "verdict_changed", nothing)
+    await correct_the_second(floor)
+    assert of_class(await delivered(floor), "major").severity == "normal"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import msgspec
 import pytest
 
@@ -12,7 +14,11 @@ from backend.domain.sampling_rules import ByAql, Fixed
 from backend.domain.series import (
     ClassSampling,
     PastInspection,
+    SeriesClass,
     WrongPlan,
+    count_in,
+    decided_places,
+    opened_under,
     sampled_classes,
     sampling_at_opening,
     sampling_at_verdict,
@@ -174,3 +180,63 @@ def test_an_inspection_that_is_open_again_says_nothing() -> None:
     assert [(each.accepted, each.points, each.decided_at) for each in reopened] == [
         (None, 0, moment(0, 30))
     ] * 2
+
+
+def late(chance: random.Random, lots: int) -> list[PastInspection]:
+    """A history in which verdicts come in any order, some never, some lots resubmitted."""
+    past: list[PastInspection] = []
+    for number in range(lots):
+        sampling = sampling_at_opening(PLAN, past, moment(number))
+        if chance.random() < 0.9:
+            counts = {"A": 30} if chance.random() < 0.3 else {}
+            decided = moment(number + chance.randrange(6), 1 + chance.randrange(58))
+            sampling = [
+                msgspec.structs.replace(each, decided_at=decided)
+                for each in verdict_of(sampling, counts, number)
+            ]
+        original = chance.random() < 0.9
+        past.append(PastInspection(f"i{number:03}", f"L{number:03}", moment(number), original, sampling))
+    return past
+
+
+@pytest.mark.proves("SMP-4")
+@pytest.mark.parametrize("seed", range(40))
+def test_counting_verdicts_as_they_come_gives_what_counting_all_of_them_gives(seed: int) -> None:
+    """At each opening only what has come since the last one, of the inspections that waited."""
+    past = late(random.Random(seed), 60)
+    classes: list[SeriesClass] = []
+    waiting: list[PastInspection] = []
+    for number in range(70):
+        now = moment(number)
+        classes = count_in(
+            classes, [each for each in waiting if each.inspection in decided_places(waiting, now)], now
+        )
+        waiting = [each for each in waiting if each.inspection not in decided_places(waiting, now)]
+        whole = count_in([], past[:number], now)
+        assert {each.of: (each.standing, each.since) for each in classes} == {
+            each.of: (each.standing, each.since) for each in whole
+        }
+        if number < len(past):
+            classes = opened_under(classes, past[number].sampling)
+            waiting.append(past[number])
+
+
+def replayed(past: list[PastInspection]) -> list[WrongPlan]:
+    """The plain way: for each lot all verdicts before it, counted from the first."""
+    return [
+        WrongPlan(each.inspection, each.lot, sampling.of, sampling.severity, demanded.severity)
+        for each in past
+        for sampling in each.sampling
+        for demanded in sampling_at_opening(PLAN, past, each.opened_at)
+        if demanded.of == sampling.of and demanded.severity != sampling.severity
+    ]
+
+
+@pytest.mark.proves("SMP-4")
+@pytest.mark.parametrize("seed", range(20))
+def test_wrong_plans_in_one_pass_are_those_of_the_plain_way(seed: int) -> None:
+    chance = random.Random(seed)
+    past = late(chance, 40)
+    for _ in range(5):
+        turned = corrected(past, chance.randrange(40), accepted=chance.random() < 0.5)
+        assert wrong_plans(turned) == replayed(turned)
