@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -17,12 +18,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from backend.domain.certificates import Certificate, Language
+from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.signing import instant
 from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
-from backend.outside.certificate_pdf import certificate_pdf
-from backend.outside.label_print import draw_labels
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings
 from backend.store.attachment_files import write_bytes
@@ -163,6 +164,34 @@ def page_chats(settings: Settings) -> Callable[..., Any]:
     return chat
 
 
+async def read_picture(body: bytes) -> list[Any]:
+    """The codes of a picture; what reads it is loaded with the first one."""
+    worker = await asyncio.to_thread(import_module, "scanner.worker")
+    codes: list[Any] = await worker.read_safely(body)
+    return codes
+
+
+async def read_print(body: bytes) -> list[Any]:
+    """The lines of print on a picture, likewise."""
+    worker = await asyncio.to_thread(import_module, "scanner.worker")
+    lines: list[Any] = await worker.read_print_safely(body)
+    return lines
+
+
+def print_certificate(certificate: Certificate, language: Language) -> bytes:
+    """The PDF; the typesetter is loaded with the first one."""
+    from backend.outside.certificate_pdf import certificate_pdf
+
+    return certificate_pdf(certificate, language)
+
+
+def draw_labels(labels: list[LotLabel], media: Media, copies: int, format: str, dpi: int) -> bytes:
+    """The file for a printer; what draws it is loaded with the first one."""
+    from backend.outside import label_print
+
+    return label_print.draw_labels(labels, media, copies, format, dpi)
+
+
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts)
@@ -180,7 +209,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        from scanner.worker import print_reader, read_safely
+        from scanner.extras import reads_print
 
         async with opened(settings, clock) as (store, witness):
             app.state.parts = Parts(
@@ -189,9 +218,9 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 attachments=settings.attachments,
                 page=settings.page,
                 log=witness,
-                read_picture=read_safely,
-                read_print=print_reader(),
-                print_certificate=certificate_pdf,
+                read_picture=read_picture,
+                read_print=read_print if reads_print() else None,
+                print_certificate=print_certificate,
                 draw_labels=draw_labels,
                 page_chat=page_chats(settings),
             )

@@ -7,7 +7,6 @@ ONNX Runtime. Nothing is loaded from elsewhere.
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import cv2
@@ -43,11 +42,6 @@ class PrintedLine(msgspec.Struct, frozen=True):
     text: str
     box: Corners
     score: float
-
-
-def installed() -> bool:
-    """Whether the extra is there."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 def read_lines(image: bytes | npt.NDArray[np.uint8]) -> list[PrintedLine]:

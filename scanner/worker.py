@@ -17,8 +17,9 @@ import msgspec
 
 from scanner.codes import Code
 from scanner.decoder import Answer, receive, send
+from scanner.extras import reads_print
 from scanner.picture import check_limits
-from scanner.print_text import PrintedLine, installed
+from scanner.print_text import PrintedLine
 from scanner.problems import UnreadablePicture
 
 TIMEOUT_S = 10.0
@@ -170,4 +171,4 @@ async def read_print_safely(data: bytes, *, timeout_s: float = PRINT_TIMEOUT_S) 
 
 def print_reader() -> Callable[[bytes], Awaitable[list[PrintedLine]]] | None:
     """`read_print_safely` where the extra `ocr` is installed."""
-    return read_print_safely if installed() else None
+    return read_print_safely if reads_print() else None

@@ -74,10 +74,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read every picture named, in order; returns the exit status."""
-    from scanner.print_text import installed
+    from scanner.extras import reads_print
     from scanner.worker import PRINT, Decoder
 
-    if args.print_text and not installed():
+    if args.print_text and not reads_print():
         sys.stderr.write("--print-text needs the extra: pip install 'lotgate[ocr]'\n")
         return 2
     decoder = Decoder()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import TextIO
 
-import segno
-
 QUIET_ZONE = 4  # modules, ISO/IEC 18004 9.1
 _WHITE_ON_BLACK = "\x1b[97;40m"
 _PLAIN = "\x1b[0m"
@@ -17,6 +15,8 @@ def qr_lines(text: str) -> list[str]:
 
     Refuses with segno.DataOverflowError what no QR code holds.
     """
+    import segno  # with the first code
+
     drawn = io.StringIO()
     segno.make_qr(text, error="m").terminal(drawn, border=QUIET_ZONE, compact=True)
     return drawn.getvalue().splitlines()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import segno
-
 QUIET_ZONE = 4  # modules, 9.1
 MODULE = 6  # pixels; the page shrinks it to its width
 
@@ -15,6 +13,8 @@ def svg_of(text: str) -> str:
 
     Refuses with segno.DataOverflowError what no QR code holds.
     """
+    import segno  # with the first code
+
     drawn = io.BytesIO()
     code = segno.make_qr(text, error="m")
     code.save(drawn, kind="svg", scale=MODULE, border=QUIET_ZONE, light="#fff", dark="#000", xmldecl=False)
