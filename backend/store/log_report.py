@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from backend.domain.canonical import canonical
+from backend.domain.canonical import NotCanonical, canonical
 
 Code = Literal[
     "log_cut",
@@ -69,6 +69,9 @@ def shown(value: object) -> str | None:
     if isinstance(value, bytes | memoryview | msgspec.Raw):
         text = bytes(value).decode("utf-8", "backslashreplace")
     else:
-        text = value if isinstance(value, str) else canonical(value).decode()
+        try:
+            text = value if isinstance(value, str) else canonical(value).decode()
+        except NotCanonical:  # a number that somebody wrote into a body
+            text = ascii(value)
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"

@@ -37,11 +37,11 @@ from backend.store.verify_schema import check_schema
 from backend.store.witness_files import ABSENT, Witnessed, read_witness
 
 
-def _no_float(text: str) -> float:
+def no_float(text: str) -> float:
     raise ValueError(f"{text} has no canonical form")
 
 
-_event = msgspec.json.Decoder(Event, float_hook=_no_float).decode
+_event = msgspec.json.Decoder(Event, float_hook=no_float).decode
 _canonical = msgspec.json.Encoder(order="sorted").encode
 SELECT = f"select {', '.join(COLUMNS)} from event"
 
@@ -49,31 +49,47 @@ SELECT = f"select {', '.join(COLUMNS)} from event"
 async def verify_log(
     database: AbstractAsyncContextManager[Reader], folder: Path, vkey: str | None, verify: Verify
 ) -> LogReport:
-    """Check all of it, reading once.
+    """Check all of it: a quick reading that says whether all is well, a strict one where there is any doubt.
 
     `database`: see `snapshot`; not yet entered. `folder`: the witness. `vkey`: the maker's public key; None
     is a finding, since whoever takes it away can sign heads with a key of his own. Raises Unavailable where the
     database cannot be read, NotMigrated where it is no Lotgate database of this version.
     """
+    from backend.store.verify_quick import quick_report  # it is made of this file's parts
+
     witnessed = read_witness(folder)
-    findings: list[Finding] = []
     async with database as read:
-        findings += await check_schema(read)
-        expected = ExpectedRows(findings)
-        log = LogCheck(witnessed, expected, findings)
-        try:
-            async for rows in in_chunks(read, SELECT, "seq"):
-                for row in rows:
-                    log.take(row)
-        except Unavailable as error:
-            findings.append(Finding("table_unreadable", "event", found=str(error)))
-        log.finish(vkey, verify)
-        rows_checked = await expected.compare(read)
-        answers = await expected.compare_answers(read)
+        findings = await check_schema(read)
+        quick = await quick_report(read, witnessed, vkey, verify) if not findings else None
+        return quick or await _strict_report(read, witnessed, vkey, verify, findings)
+
+
+async def _strict_report(
+    read: Reader, witnessed: Witnessed, vkey: str | None, verify: Verify, findings: list[Finding]
+) -> LogReport:
+    """Everything once more, decoded in full: names each event and row that was touched."""
+    expected = ExpectedRows(findings)
+    log = StrictCheck(witnessed, expected, findings)
+    try:
+        async for rows in in_chunks(read, SELECT, "seq"):
+            for row in rows:
+                log.take(row)
+    except Unavailable as error:
+        findings.append(Finding("table_unreadable", "event", found=str(error)))
+    log.finish(vkey, verify)
+    return report_of(
+        log, witnessed, await expected.compare(read), await expected.compare_answers(read), findings
+    )
+
+
+def report_of(
+    log: LogCheck, witnessed: Witnessed, rows: int, answers: int, findings: list[Finding]
+) -> LogReport:
+    """What was counted and found."""
     head = witnessed.head()
     return LogReport(
         events=log.count,
-        rows=rows_checked,
+        rows=rows,
         answers=answers,
         heads=len({size for size, _ in witnessed.history} | ({head.size} if head else set())),
         unproved=max(0, log.count - (head.size if head else 0)),
@@ -82,58 +98,14 @@ async def verify_log(
 
 
 class LogCheck:
-    """Walks the events in their order; then asks the witness for what is missing and for the roots."""
+    """A log walked in its order, against its witness: what is missing, and the roots at its end."""
 
-    def __init__(self, witnessed: Witnessed, expected: ExpectedRows, findings: list[Finding]) -> None:
+    def __init__(self, witnessed: Witnessed, findings: list[Finding]) -> None:
         self.count = 0
         self._next = 0
-        self._witnessed, self._expected, self._findings = witnessed, expected, findings
+        self._witnessed, self._findings = witnessed, findings
         self._tree = Tree()
         self._whole = True
-
-    def take(self, row: Row) -> None:
-        """One row of the log."""
-        seq: int = row[0]
-        self.count += 1
-        if type(seq) is not int or seq < 0:
-            self._find("event_unexpected", None, found=shown(seq))
-            return
-        if seq > self._next:
-            self._missing("event_missing", seq)
-        self._next = seq + 1
-        body, leaf = row[9], row[10]
-        data = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else b""
-        hashed = leaf_hash(data)
-        self._tree.append(hashed)
-        self._check_hash(seq, hashed, leaf)
-        try:
-            event = _event(data)
-            sound = _canonical(event) == data and _small(event)
-        except (msgspec.DecodeError, ValueError) as error:
-            self._find("event_unreadable", seq, "body", found=str(error))
-            return
-        if not sound:
-            self._find("event_unreadable", seq, "body", found="not canonical")
-        self._check_columns(row, event, body, leaf)
-        self._expected.take(event)
-
-    def _check_hash(self, seq: int, hashed: bytes, leaf: object) -> None:
-        known = self._witnessed.leaf(seq)
-        if known is not None and known != hashed:
-            self._find("event_altered", seq, "body", known.hex(), hashed.hex())
-        if leaf != hashed.hex():
-            if known is not None and known == hashed:
-                self._find("event_column", seq, "leaf", hashed.hex(), shown(leaf))
-            elif known is None:
-                self._find("event_altered", seq, "body", shown(leaf), hashed.hex())
-
-    def _check_columns(self, row: Row, event: Event, body: object, leaf: object) -> None:
-        wanted = columns_of(event, str(body), str(leaf))
-        if wanted == row:
-            return
-        for name, want, is_ in zip(COLUMNS[:-1], wanted, row, strict=False):
-            if want != is_:
-                self._find("event_column", row[0], name, shown(want), shown(is_))
 
     def _missing(self, code: str, end: int) -> None:
         """Events from `_next` to `end` are not there; the witness may know what they hashed to."""
@@ -207,6 +179,58 @@ class LogCheck:
         found: str | None = None,
     ) -> None:
         self._findings.append(Finding(code, "witness", file, seq, None, expected, found))  # type: ignore[arg-type]
+
+
+class StrictCheck(LogCheck):
+    """Looks at every part of every event, and names what is not as it was written."""
+
+    def __init__(self, witnessed: Witnessed, expected: ExpectedRows, findings: list[Finding]) -> None:
+        super().__init__(witnessed, findings)
+        self._expected = expected
+
+    def take(self, row: Row) -> None:
+        """One row of the log."""
+        seq: int = row[0]
+        self.count += 1
+        if type(seq) is not int or seq < 0:
+            self._find("event_unexpected", None, found=shown(seq))
+            return
+        if seq > self._next:
+            self._missing("event_missing", seq)
+        self._next = seq + 1
+        body, leaf = row[9], row[10]
+        data = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else b""
+        hashed = leaf_hash(data)
+        self._tree.append(hashed)
+        self._check_hash(seq, hashed, leaf)
+        try:
+            event = _event(data)
+            sound = _canonical(event) == data and _small(event)
+        except (msgspec.DecodeError, ValueError) as error:
+            self._find("event_unreadable", seq, "body", found=str(error))
+            return
+        if not sound:
+            self._find("event_unreadable", seq, "body", found="not canonical")
+        self._check_columns(row, event, body, leaf)
+        self._expected.take(event)
+
+    def _check_hash(self, seq: int, hashed: bytes, leaf: object) -> None:
+        known = self._witnessed.leaf(seq)
+        if known is not None and known != hashed:
+            self._find("event_altered", seq, "body", known.hex(), hashed.hex())
+        if leaf != hashed.hex():
+            if known is not None and known == hashed:
+                self._find("event_column", seq, "leaf", hashed.hex(), shown(leaf))
+            elif known is None:
+                self._find("event_altered", seq, "body", shown(leaf), hashed.hex())
+
+    def _check_columns(self, row: Row, event: Event, body: object, leaf: object) -> None:
+        wanted = columns_of(event, str(body), str(leaf))
+        if wanted == row:
+            return
+        for name, want, is_ in zip(COLUMNS[:-1], wanted, row, strict=False):
+            if want != is_:
+                self._find("event_column", row[0], name, shown(want), shown(is_))
 
 
 def _small(event: Event) -> bool:

@@ -29,6 +29,7 @@ _encode = msgspec.json.encode
 _raw = msgspec.json.Decoder(msgspec.Raw).decode
 _raws = msgspec.json.Decoder(Raws).decode
 NULL = msgspec.Raw(b"null")
+ANSWERS = "select id, site_id, person_id, at, answer from command_record"
 
 
 class ExpectedRows:
@@ -123,8 +124,7 @@ class ExpectedRows:
         """The answers kept for repeated commands against their digests in the log."""
         count = 0
         try:
-            select = "select id, site_id, person_id, at, answer from command_record"
-            async for rows in in_chunks(read, select, "id"):
+            async for rows in in_chunks(read, ANSWERS, "id"):
                 for id, *kept, answer in rows:
                     if id not in self.answers:
                         continue  # a command that changed nothing on record
@@ -162,11 +162,11 @@ class RowWriter:
     """
 
     def __init__(self, table: TableOf[Any], dialect: Dialect) -> None:
-        order = sorted(range(len(table.columns)), key=lambda place: table.columns[place].name)
+        order = order_of(table)
         self._names = [table.columns[place].name for place in order]
         self._ordered = itemgetter(*order)
-        self._types = [_type(table.name, table.columns[place], dialect) for place in order]
-        forms = [_form(table.name, table.columns[place], dialect) for place in order]
+        self._types = [type_of(table.columns[place], dialect) for place in order]
+        forms = [form_of(table.name, table.columns[place], dialect) for place in order]
         self._forms = [(name, form) for name, form in zip(self._names, forms, strict=True) if form]
         self._usual: set[tuple[type, ...]] = set()
 
@@ -209,7 +209,12 @@ class RowWriter:
         return marked
 
 
-def _type(table: str, column: ColumnOf, dialect: Dialect) -> type:
+def order_of(table: TableOf[Any]) -> list[int]:
+    """The places of a table's columns in the order of their names."""
+    return sorted(range(len(table.columns)), key=lambda place: table.columns[place].name)
+
+
+def type_of(column: ColumnOf, dialect: Dialect) -> type:
     """The Python type in which a column's values come from the driver."""
     if column.kind == "int" or (column.kind == "bool" and dialect == "sqlite"):
         return int
@@ -218,7 +223,7 @@ def _type(table: str, column: ColumnOf, dialect: Dialect) -> type:
     return bool if column.kind == "bool" else str
 
 
-def _form(table: str, column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any] | None:
+def form_of(table: str, column: ColumnOf, dialect: Dialect) -> Callable[[Any], Any] | None:
     """How a value is written where it is not written as it stands; raises ValueError or KeyError."""
     if (table, column.name) in SECRET:
         return lambda value: "sha256:" + hashlib.sha256(value.encode()).hexdigest()
