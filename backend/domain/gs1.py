@@ -32,16 +32,19 @@ class Elements(msgspec.Struct, frozen=True):
     readings: list[str] = []
 
 
-def read_message(message: str, *, whole: bool = False) -> Elements:
+def read_message(message: str, *, whole: bool = False, exact_separators: bool = False) -> Elements:
     """Read a raw message, FNC1 as \\x1d, without symbology identifier.
 
-    One FNC1 behind the first place shows that the reader hands separators on: then every value ends where it
-    says. Without any, each split into application identifiers is a possible reading; more than one, or one
-    that needs a separator which is not there, is `label_ambiguous`.
+    `exact_separators`: whoever read it tells FNC1 apart and hands all of them on, as an FNC1 in the first place
+    shows; one behind it then proves that every value ends where it says. In any other text each separator may
+    have been lost, even where another is left: each split into application identifiers that keeps those there
+    are is a possible reading; more than one, or one that needs a separator which is not there, is
+    `label_ambiguous`.
     """
+    exact_separators |= message.startswith(FNC1)
     message = message.removeprefix(FNC1)
     exact = _read_as_separated(message, whole=whole)
-    if FNC1 in message:
+    if FNC1 in message and exact_separators:
         return exact
     splits, complete = _splits(message)
     if (not splits and exact.error is not None) or (complete and splits == [exact.elements]):
@@ -118,6 +121,8 @@ def _splits(message: str) -> tuple[list[list[Element]], bool]:
     while pending:
         steps += 1
         at, elements = pending.pop()
+        if message[at : at + 1] == FNC1:
+            at += 1
         if at == len(message):
             found.append(list(dict.fromkeys(elements)))
         else:
@@ -135,13 +140,18 @@ def _ways(message: str) -> dict[int, list[Element]]:
     """Place -> the elements that may stand there, longest first, where the rest can be read behind them."""
     ways: dict[int, list[Element]] = {}
     length = len(message)
+
+    def goes_on(end: int) -> bool:
+        after = end + (message[end : end + 1] == FNC1)
+        return after == length or after in ways
+
     for at, identifier in reversed(_places(message).items()):
         ai = identifier.ai
         start = at + len(ai)
         fitting = [
             Element(ai, message[start:end])
             for end in range(min(start + identifier.most, length), start + identifier.least - 1, -1)
-            if (end == length or end in ways) and check_value(ai, message[start:end]) is None
+            if goes_on(end) and check_value(ai, message[start:end]) is None
         ]
         if fitting:
             ways[at] = fitting
@@ -156,7 +166,7 @@ def _places(message: str) -> dict[int, Identifier]:
         if at in open_ends and (identifier := identifier_at(message, at)):
             places[at] = identifier
             start = at + len(identifier.ai)
-            open_ends.update(range(start + identifier.least, start + identifier.most + 1))
+            open_ends.update(range(start + identifier.least, start + identifier.most + 2))
     return places
 
 

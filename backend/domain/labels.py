@@ -103,7 +103,8 @@ def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = 
         return _reading("gs1", read_brackets(brackets, whole=whole), symbology_id, today)
     body, composite = _without_composite(body, symbology_id)
     if symbology_id in _GS1_SYMBOLOGIES or FNC1 in body or composite:
-        return _reading("gs1", read_message(body, whole=whole), symbology_id, today)
+        said = read_message(body, whole=whole, exact_separators=bool(symbology_id))
+        return _reading("gs1", said, symbology_id, today)
     if len(body) in _RETAIL_LENGTHS.get(symbology_id, _GTIN_LENGTHS) and re.fullmatch(r"[0-9]+", body):
         return _gtin(body, symbology_id)
     if symbology_id in _RETAIL_LENGTHS:

@@ -36,7 +36,7 @@ def two_readers(count: int, seed: int) -> Agreement:
 
 
 def by_fast(text: str) -> list[tuple[str, str]] | None:
-    read = read_message(text)
+    read = read_message(text, exact_separators=True)
     return None if read.error else [(element.ai, element.value) for element in read.elements]
 
 

@@ -38,6 +38,11 @@ PRINTED = (
     f"02{GTIN}37000240{GS}11260301{GS}21SN9",
     "10ABC",
     "91note",
+    f"01{GTIN}10LOT21SERIAL{GS}17261130",
+    f"{GS}01{GTIN}10LOT21SERIAL{GS}17261130",
+    f"01{GTIN}10AB2112345{GS}17261130{GS}240X",
+    f"01{GTIN}10AB2112345{GS}{GS}17261130",
+    f"01{GTIN}10AB{GS}2112345{GS}",
 )
 """Read once under each symbology identifier, since that decides what they are."""
 OTHERS = (

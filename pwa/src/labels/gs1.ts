@@ -26,14 +26,15 @@ export function ambiguous(readings: string[], elements: Element[] = []): Element
 }
 
 /**
- * A raw message without symbology identifier. One FNC1 behind the first place shows that the scanner hands separators
- * on: then every value ends where it says. Without any, each split into identifiers is a possible reading; more than
- * one, or one that needs a separator which is not there, is for a person to settle.
+ * A raw message without symbology identifier. `exactSeparators`: whoever read it hands every FNC1 on, as one in the first
+ * place shows; one behind it then proves that every value ends where it says. Otherwise each split into identifiers that
+ * keeps the separators there are is a possible reading; more than one, or one that needs a separator which is not there,
+ * is for a person to settle.
  */
-export function readMessage(text: string): Elements {
+export function readMessage(text: string, exactSeparators = false): Elements {
   const message = text.startsWith(GS) ? text.slice(1) : text;
   const exact = readAsSeparated(message);
-  if (message.includes(GS)) return exact;
+  if (message.includes(GS) && (exactSeparators || text.startsWith(GS))) return exact;
   const { splits, complete } = splitsOf(message);
   const same = splits.length === 1 && inBrackets(splits[0] ?? []) === inBrackets(exact.elements);
   if ((splits.length === 0 && exact.error !== null) || (complete && same)) return exact;
@@ -101,7 +102,8 @@ function splitsOf(message: string): { splits: Element[][]; complete: boolean } {
   const ways = message.length <= LONGEST_UNSEPARATED ? waysOf(message) : new Map<number, Element[]>();
   const pending: [number, Element[]][] = [[0, []]];
   for (let steps = 1; pending.length > 0; steps += 1) {
-    const [at, elements] = pending.pop()!;
+    const [begin, elements] = pending.pop()!;
+    const at = message[begin] === GS ? begin + 1 : begin;
     if (at === message.length) splits.push(once(elements));
     else {
       const fitting = (ways.get(at) ?? []).filter((one) => elements.every(({ ai, value }) => ai !== one.ai || value === one.value));
@@ -115,13 +117,17 @@ function splitsOf(message: string): { splits: Element[][]; complete: boolean } {
 /** Place -> the elements that may stand there, longest first, where the rest can be read behind them. */
 function waysOf(message: string): Map<number, Element[]> {
   const ways = new Map<number, Element[]>();
+  const goesOn = (end: number): boolean => {
+    const after = message[end] === GS ? end + 1 : end;
+    return after === message.length || ways.has(after);
+  };
   for (let at = message.length - 1; at >= 0; at -= 1) {
     const identifier = identifierAt(message, at);
     if (identifier === undefined) continue;
     const start = at + identifier.ai.length;
     const fitting: Element[] = [];
     for (let end = Math.min(start + identifier.most, message.length); end >= start + identifier.least; end -= 1) {
-      if (end < message.length && !ways.has(end)) continue;
+      if (!goesOn(end)) continue;
       const element = { ai: identifier.ai, value: message.slice(start, end) };
       if (checkValue(element.ai, element.value) === null) fitting.push(element);
     }

@@ -76,7 +76,7 @@ export function readCode({ text, symbology_id: symbology }: Pick<Code, "text" | 
   }
   const composite = withoutComposite(body, symbology);
   body = composite ?? body;
-  if (GS1_SYMBOLOGIES.includes(symbology) || body.includes(GS) || composite !== null) return identity("gs1", readMessage(body), today);
+  if (GS1_SYMBOLOGIES.includes(symbology) || body.includes(GS) || composite !== null) return identity("gs1", readMessage(body, symbology !== ""), today);
   const lengths = RETAIL_LENGTHS[symbology];
   if (lengths && !lengths.includes([...body].length)) return none("not_a_label");
   if (/^(?:[0-9]{8}|[0-9]{12,14})$/.test(body)) return gtin(body);
