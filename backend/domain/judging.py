@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal, assert_never
 
@@ -16,6 +16,8 @@ from backend.domain.readings import Qualifier, parse_count, parse_number
 Verdict = Literal["conforming", "nonconforming", "undecidable"]
 Outcome = Literal["open", "passed", "failed"]
 
+_ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
+_EXACT = Context(prec=100)
 _SLIP = 10  # a decimal point in the wrong place is a factor of ten
 
 
@@ -79,8 +81,13 @@ def round_once(value: Decimal, resolution: Decimal | None, rule: Rounding) -> De
         return value
     if resolution is None or resolution <= 0:
         raise refuse("resolution_missing", field="resolution", rounding=rule)
-    if value and value.as_tuple().exponent == resolution.as_tuple().exponent and _is_unit(resolution):
-        return value  # written with the resolution's own digits: a multiple already
+    if _is_unit(resolution):
+        try:
+            rounded = value.quantize(resolution, rounding=_ROUNDINGS[rule], context=_EXACT)
+        except InvalidOperation:  # more digits than anybody writes
+            pass
+        else:
+            return rounded or abs(rounded)  # no negative zero
     steps = abs(Fraction(value) / Fraction(resolution))
     whole, part = divmod(steps, 1)
     up = part > Fraction(1, 2) or (part == Fraction(1, 2) and (rule == "half_up" or whole % 2 == 1))
@@ -199,23 +206,52 @@ def judge_inspection(doc: PlanDocument, items: list[Item], answers: dict[str, An
     if strangers := sorted(set(answers) - {item.key for item in items}):
         raise refuse("item_unknown", keys=strangers)
     by_code = {characteristic.code: characteristic for characteristic in doc.characteristics}
-    verdicts = [
-        ItemVerdict(
-            item.key,
-            judge_answer(by_code[item.characteristic], item, answers[item.key])
-            if item.key in answers
-            else None,
-        )
-        for item in items
-    ]
     of_code: dict[str, list[Item]] = {}
     for item in items:
         of_code.setdefault(item.characteristic, []).append(item)
-    by_key = {verdict.key: verdict.verdict for verdict in verdicts}
+    by_key: dict[str, Verdict | None] = {}
+    for code, asked in of_code.items():
+        _judge_all(by_code[code], asked, answers, by_key)
+    verdicts = [ItemVerdict(item.key, by_key[item.key]) for item in items]
     tallies = [_tally(asked, answers, by_key) for asked in of_code.values()]
     outcomes = {tally.outcome for tally in tallies}
     overall: Outcome = "failed" if "failed" in outcomes else "passed" if outcomes == {"passed"} else "open"
     return InspectionVerdict(verdicts, tallies, overall)
+
+
+def _judge_all(
+    characteristic: Characteristic,
+    asked: list[Item],
+    answers: dict[str, Answer],
+    by_key: dict[str, Verdict | None],
+) -> None:
+    """All answers to one characteristic. Far from the limits no rounding can change a verdict: those are quick."""
+    low, high = _surely_inside(characteristic)
+    measured = characteristic.kind == "numeric"
+    for item in asked:
+        answer = answers.get(item.key)
+        if answer is None:
+            by_key[item.key] = None
+        elif (
+            measured
+            and type(answer) is NumberAnswer
+            and not answer.qualifier
+            and (low is None or low <= answer.value)
+            and (high is None or answer.value <= high)
+        ):
+            by_key[item.key] = "conforming"
+        else:
+            by_key[item.key] = judge_answer(characteristic, item, answer)
+
+
+def _surely_inside(characteristic: Characteristic) -> tuple[Decimal | None, Decimal | None]:
+    """Between these a value conforms however it is rounded, which moves it by half a step at most."""
+    step = characteristic.resolution if characteristic.rounding != "none" else None
+    lower, upper, room = characteristic.lower, characteristic.upper, step or Decimal(0)
+    return (
+        None if lower is None else _EXACT.add(lower, room),
+        None if upper is None else _EXACT.subtract(upper, room),
+    )
 
 
 def _tally(asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]) -> Tally:

@@ -42,8 +42,12 @@ export function serviceWorker({ entry, fileName }: Options): Plugin {
 
 async function listFiles(outDir: string, fileName: string): Promise<Precached[]> {
   const entries = await readdir(outDir, { recursive: true, withFileTypes: true });
+  const names = entries.map((entry) => entry.name);
+  // A style sheet is named after its screen: that of a desk screen goes with it.
+  const styles = names.filter((name) => name.startsWith(DESK)).map((name) => name.slice(DESK.length).replace(/-[^-]*$/, ""));
+  const isOfDesk = (name: string) => name.startsWith(DESK) || (name.endsWith(".css") && styles.some((style) => name.startsWith(`${style}-`)));
   const files = entries
-    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map") && !entry.name.endsWith(".png") && !entry.name.startsWith(DESK))
+    .filter((entry) => entry.isFile() && entry.name !== fileName && !entry.name.endsWith(".map") && !entry.name.endsWith(".png") && !isOfDesk(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return Promise.all(files.map(async (file) => [urlOf(outDir, file), digest(await readFile(file))]));

@@ -380,3 +380,30 @@ def test_typed_text_becomes_the_answer_of_its_kind() -> None:
     for item in ITEMS:
         with pytest.raises(Refused, match="reading_missing"):
             read_answer(by_code[item.characteristic], item, " ")
+
+
+@pytest.mark.proves("RES-3")
+@given(
+    steps=st.integers(-400, 400),
+    lower=st.integers(-20, 20),
+    width=st.integers(0, 30),
+    rule=st.sampled_from(["none", "half_up", "half_even"]),
+    step=st.sampled_from(["0.1", "0.5", "0.2"]),
+)
+def test_judged_together_a_value_gets_the_verdict_that_it_gets_alone(
+    steps: int, lower: int, width: int, rule: Rounding, step: str
+) -> None:
+    """Values far from the limits are judged without rounding: it must never show."""
+    resolution = Decimal(step)
+    limits = Limits(lower * resolution, (lower + width) * resolution)
+    value = steps * resolution / 8
+    plan = PlanDocument(
+        [
+            Characteristic(
+                code="L", name=Words("Length", "长度"), kind="numeric", severity="major", method=Method("M", "1"),
+                sampling=Fixed(1), lower=limits.lower, upper=limits.upper, resolution=resolution, rounding=rule,
+            )
+        ]
+    )  # fmt: skip
+    together = judge_inspection(plan, items(plan, 10), {"L-1": NumberAnswer(value)})
+    assert together.items[0].verdict == judge_numeric(value, "", limits, rule, resolution)

@@ -163,6 +163,66 @@ def photographed(code_lot: str, printed_lot: str) -> Do:
     return do
 
 
+SEND = """async ([path, body]) => {
+  const session = await (await fetch("/api/session")).json();
+  const answer = await fetch(path, {
+    method: "POST", body: JSON.stringify({ id: crypto.randomUUID(), ...body }),
+    headers: { "Content-Type": "application/json", "X-Lotgate-CSRF": session.csrf },
+  });
+  return await answer.json();
+}"""
+"""A command of the person who is signed in on this page."""
+
+
+def plan(code: str) -> Find:
+    """A plan with its versions."""
+
+    async def find(phone: Phone) -> str:
+        return f"/plans/{next(one['id'] for one in await phone.api('/api/plans') if one['code'] == code)}"
+
+    return find
+
+
+def plan_version(code: str, status: str) -> Find:
+    """The version of a plan that is in force, being written (begun, where none is), or under review."""
+
+    async def find(phone: Phone) -> str:
+        line = next(one for one in await phone.api("/api/plans") if one["code"] == code)
+        version = line["effective"] if status == "effective" else line["draft"]
+        if version is None:
+            begun = {"number": line["effective"]["number"] + 1}
+            draft = await phone.page.evaluate(SEND, [f"/api/plans/{line['id']}/drafts", begun])
+            version = {"id": draft["version_id"]}
+            if status == "review":
+                path = f"/api/plan-versions/{version['id']}"
+                tried = await phone.page.evaluate(SEND, [f"{path}/trial", {"version": 1}])
+                submission = {"version": tried["version"], "change": "Nothing but its number"}
+                await phone.page.evaluate(SEND, [f"{path}/submission", submission])
+        return f"/plan-versions/{version['id']}"
+
+    return find
+
+
+async def to_move(phone: Phone) -> str:
+    """An inspection that somebody thinks of moving."""
+    return f"{await inspection(phone)}/move"
+
+
+async def card_opened(phone: Phone) -> None:
+    """The form of a measured characteristic, its rule drawn, and the trial's table."""
+    await phone.page.locator('[data-testid=characteristic][data-code="LEN"] [data-testid=open-card]').click()
+    await expect(phone.at("curve")).to_be_visible()
+    await phone.tap("trial-run")
+    await expect(phone.at("trial-counts")).to_be_visible()
+    await expect(phone.at("trial-stop")).to_have_count(0)
+
+
+async def rule_drawn(phone: Phone) -> None:
+    """What the first characteristic's rule lets pass."""
+    await phone.page.locator("[data-testid=characteristic] summary").first.click()
+    await expect(phone.at("curve").first).to_be_visible()
+
+
 def tapped(*testids: str) -> Do:
     """Tap one after the other."""
 
@@ -243,6 +303,16 @@ VIEWS = (
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),
     View("chat", "novak", "/chat", do=bot_answered),
+    View("plans", "novak", "/plans", do=tapped("plan-new")),
+    View("plan", "novak", plan("II-TUB-30"), "/plans/:id"),
+    View("plan-draft", "novak", plan_version("II-RLC-01", "draft"), "/plan-versions/:id"),
+    View(
+        "plan-draft-card", "novak", plan_version("II-NDL-21", "draft"), "/plan-versions/:id", do=card_opened
+    ),
+    View("plan-review", "novak", plan_version("II-FLT-15", "review"), "/plan-versions/:id"),
+    View(
+        "plan-effective", "novak", plan_version("FI-SET-20", "effective"), "/plan-versions/:id", do=rule_drawn
+    ),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),
     View("home-supervisor", "sun", "/"),
@@ -267,6 +337,7 @@ VIEWS = (
         do=to_question("numeric", OUT, "record", "is-right"),
     ),
     View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
+    View("inspection-move", "li", to_move, "/inspections/:id/move"),
     View("keys-totp", "li", "/keys", do=totp_begun),
     View("home-warehouse", "wang", "/"),
     View("scanner", "wang", "/scanner", do=scanner_tested),

@@ -27,6 +27,8 @@ export const en = {
   "nav.chat": "Chat",
   "nav.more": "More",
 
+  "plans.title": "Inspection plans",
+
   "missing.title": "There is no such page",
   "missing.text": "The link may be old or mistyped.",
   "missing.action": "To your work",

@@ -26,6 +26,8 @@ export const zh: Catalogue = {
   "nav.chat": "对话",
   "nav.more": "更多",
 
+  "plans.title": "检验计划",
+
   "missing.title": "没有这个页面",
   "missing.text": "链接可能已失效或输入有误。",
   "missing.action": "回到待办",

@@ -1,0 +1,11 @@
+/** The plan editor's own words. */
+import type { Facts } from "../../../api/types.ts";
+import type { PlanWords } from "../../../words/desk/plans_en.ts";
+import { wordOf } from "../../../words/words.svelte.ts";
+
+type Said = keyof PlanWords extends infer Key ? (Key extends `plan.${infer Rest}` ? Rest : never) : never;
+
+export const say = (key: Said, facts: Facts = {}): string => wordOf("plan", key, facts) ?? "";
+
+/** The name of a field by its path (`sampling.aql`), as the form names it. */
+export const fieldName = (path: string): string => wordOf("plan_field", path) ?? path;
