@@ -25,21 +25,28 @@ Attempt = tuple[str, Engine, Preparation]
 
 ATTEMPTS: tuple[Attempt, ...] = (
     ("zx", zx, plain),
+    ("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     ("zx-equalised", zx, equalised),
-    ("matrix-finders", matrix, finder_patterned),  # +3 of 6 curved QR codes; 10 ms where there is none
-    ("zx-deskewed", zx, deskewed),
+    ("matrix-finders", matrix, finder_patterned),
     ("zbar-equalised", zbar, equalised),
-    ("zx-thresholded", zx, thresholded),
     ("zx-doubled", zx, doubled),
     ("zx-whole", zx, whole),
-    ("zx-smoothed", zx, smoothed),
-    ("zbar", zbar, plain),
-    ("zx-halved", zx, halved),
     ("zx-global", zx_global, plain),
-    ("matrix", matrix, patched),  # +8 points of hard synthetic symbols; 15 ms if there, 110 ms if not
+    ("matrix", matrix, patched),
     ("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
-    ("matrix-unblurred", matrix_unblurred, patched),  # +10 points; 60 ms if there, 35 ms if not
+    ("matrix-unblurred", matrix_unblurred, patched),
+    ("zx-thresholded", zx, thresholded),
+    ("zbar", zbar, plain),
+    ("zx-smoothed", zx, smoothed),
+    ("zx-halved", zx, halved),
 )
+
+NEARBY: tuple[Attempt, ...] = (
+    ("zbar-nearby", zbar, plain),
+    ("zx-nearby-equalised", zx, equalised),
+    ("zx-nearby-smoothed", zx, smoothed),
+)
+"""After a reading that needs another to agree: at its place alone, first by the engine that has not seen it."""
 
 FOR_SEVERAL: tuple[Attempt, ...] = (
     ("zx-opened", zx, opened),

@@ -14,12 +14,14 @@ import numpy.typing as npt
 from scanner.picture import Grey
 from scanner.views import View
 
-SEARCH_PX = 800
-WINDOW_PX = 15
+SEARCH_PX = 640
+WINDOW_PX = 13
 COHERENCE_MIN = 0.7
 CROPS_MAX = 4
-CROP_LENGTH_PX = (900, 2400)
+CROP_LENGTH_PX = (900, 2000)
 """A crop shorter than the first is enlarged (at most 3 times), longer than the second made smaller."""
+CROP_ROWS_MAX = 192
+"""Bars are alike in all rows: of more, some are left out."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -61,8 +63,9 @@ def _crop(grey: Grey, run: npt.NDArray[np.bool_], along: Floats, across: Floats,
     length, height = u1 - u0 + 2 * margin, max(v1 - v0, 8.0)
     zoom = min(3.0, max(1.0, CROP_LENGTH_PX[0] / length), CROP_LENGTH_PX[1] / length)
     origin = right * (u0 - margin) + down * (v0 + v1 - height) / 2
-    back = np.column_stack([right / zoom, down / zoom, origin])
-    size = (max(1, round(length * zoom)), max(1, round(height * zoom)))
+    zoom_down = min(zoom, CROP_ROWS_MAX / height)
+    back = np.column_stack([right / zoom, down / zoom_down, origin])
+    size = (max(1, round(length * zoom)), max(1, round(height * zoom_down)))
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     crop = cv2.warpAffine(grey, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return View(np.ascontiguousarray(crop, np.uint8), back, upright_bars=True)

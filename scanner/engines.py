@@ -33,15 +33,22 @@ class Reading(msgspec.Struct, frozen=True):
     sure: bool
 
 
-Engine = Callable[[View, frozenset[str]], list[Reading]]
+Still = Callable[[], bool]
+"""Whether there is time left."""
+Engine = Callable[[View, frozenset[str], Still], list[Reading]]
 
 
-def zx(view: View, formats: frozenset[str]) -> list[Reading]:
-    """zxing-cpp, its default binarizer (local average)."""
+def always() -> bool:
+    """Time without end."""
+    return True
+
+
+def zx(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
+    """zxing-cpp, its default binarizer (local average). Its look at a view cannot be cut short."""
     return _zx(view, formats, zxingcpp.Binarizer.LocalAverage)
 
 
-def zx_global(view: View, formats: frozenset[str]) -> list[Reading]:
+def zx_global(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
     """zxing-cpp with one threshold for the picture: bright, even pictures with thin bars."""
     return _zx(view, formats, zxingcpp.Binarizer.GlobalHistogram)
 
@@ -113,7 +120,7 @@ def chinese_text(raw: bytes) -> str | None:
     return text if sum("\u4e00" <= sign <= "\u9fff" for sign in text) >= 2 else None
 
 
-def zbar(view: View, formats: frozenset[str]) -> list[Reading]:
+def zbar(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
     """zbar, better than zxing-cpp on blurred EAN. It takes grey only: of colour it would use one channel."""
     pyzbar = _pyzbar()
     names = {s.zbar: s.name for s in SYMBOLOGIES if s.zbar and s.name in formats}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import cv2
 import msgspec
@@ -92,6 +92,7 @@ def _at(grey: Floats, x: Floats, y: Floats) -> Floats:
     return np.asarray(seen.ravel()[: len(x)], np.float32)
 
 
+@lru_cache(maxsize=16)
 def best_fits(view: View, formats: frozenset[str]) -> list[Fit]:
     """What may lie flat under the quadrilaterals of `view`, best first."""
     formats = formats & frozenset({"QRCode"}) if view.qr else formats & MATRIX_FORMATS

@@ -20,6 +20,7 @@ Points = npt.NDArray[np.float64]
 EDGE_MIN = 1.0
 """Grey levels a module: less is noise, and moves nothing."""
 
+_NONE = np.zeros(0, np.float32)
 TERMS = 10
 """Of a polynomial of third order in two variables: enough for a label around a bottle."""
 
@@ -99,9 +100,11 @@ def bent(
     basis = _raster(grid.rows, grid.columns, scale, margin)[1][used]
     design = np.hstack([basis * gx.ravel()[used, None], basis * gy.ravel()[used, None]])
     target = ((model - seen) * weight).ravel()[used]
-    normal = (design.T @ design).astype(np.float64)
+    # Not numpy's product: its library starts threads, which spin for longer than the product takes.
+    normal = np.asarray(cv2.gemm(design, design, 1, _NONE, 0, flags=cv2.GEMM_1_T), np.float64)
     held = np.tile([1e-4] * 3 + [1e-3 * stiffness] * 3 + [3e-3 * stiffness] * 4, 2)
     held *= np.trace(normal) / len(normal)
-    step = np.linalg.solve(normal + np.diag(held), design.T @ target).reshape(2, TERMS).T
+    wanted = cv2.gemm(design, target[:, None], 1, _NONE, 0, flags=cv2.GEMM_1_T)[:, 0]
+    step = np.linalg.solve(normal + np.diag(held), wanted).reshape(2, TERMS).T
     step = np.clip(step, -1.0, 1.0)
     return msgspec.structs.replace(grid, bend=step if grid.bend is None else grid.bend + step)

@@ -17,7 +17,9 @@ SEARCH_PX = 640
 SIDE_PX = 240
 """Patches are looked at in about this size."""
 SIDE_MIN_PX = 12
-PATCHES_MAX = 6
+HULL_MAX = 16
+"""Corners of a patch's hull: a blob with more is no quadrilateral with some corners missing."""
+PATCHES_MAX = 4
 CLOSINGS = (9, 17, 27)
 """Gaps in the print that are bridged, px of `SIDE_PX`."""
 
@@ -54,7 +56,7 @@ def _busy(grey: npt.NDArray[np.float32], window: int, smooth: float) -> Mask:
     xx, yy, xy = (cv2.boxFilter(p, -1, (window, window)) for p in (gx * gx, gy * gy, gx * gy))
     # The weaker of the two principal directions.
     weaker = (xx + yy - np.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2
-    level = max(20.0 if not smooth else 4.0, 0.12 * float(np.percentile(weaker, 99)))
+    level = max(20.0 if not smooth else 4.0, 0.12 * float(np.percentile(weaker[::3, ::3], 99)))
     return (weaker > level).astype(np.uint8)
 
 
@@ -111,7 +113,7 @@ def quad_around(hull: Points) -> Points | None:
     simple = cv2.approxPolyDP(hull.astype(np.float32), 0.006 * np.sqrt(area) + 0.5, True)[:, 0].astype(
         np.float64
     )
-    if len(simple) < 4:
+    if not 4 <= len(simple) <= HULL_MAX:
         return None
     if cv2.contourArea(simple.astype(np.float32), True) < 0:
         simple = simple[::-1]

@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable
 
 import cv2
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from scanner.agreement import Tally
-from scanner.attempts import ATTEMPTS, Attempt, follow_up
-from scanner.codes import LABEL_FORMATS, Code
+from scanner.attempts import ATTEMPTS, NEARBY, Attempt, follow_up
+from scanner.codes import BY_NAME, LABEL_FORMATS, Code
 from scanner.engines import Reading, load_engines
+from scanner.nearby import joined, nearby
 from scanner.picture import as_grey, open_picture
 from scanner.views import Preparation, View
 
-BUDGET_MS = 300
+BUDGET_MS = 140
+GRACE_MS = 250
+"""More, for a view begun in time in which a symbol is suspected."""
 """Of processor time. A busy machine then answers later, but it does not read less."""
 
 
@@ -31,7 +35,8 @@ def read(
     """Find the codes in a picture file (bytes) or in grey or BGR pixels (height x width [x 3]).
 
     Attempts run in order until all that was seen is confirmed, or `budget_ms` is used up (by `clock`, in
-    seconds); the first always runs, and a view once begun is looked at to its end. No code found: an empty list.
+    seconds); the first always runs, and a view once begun is looked at for `GRACE_MS` more. No code found: an
+    empty list.
 
     Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
     """
@@ -51,10 +56,27 @@ def read(
                 break
             if view.quads and _is_read(view, tally.codes()):
                 continue
-            readings += engine(view, formats)
+            readings += engine(view, formats, lambda: clock() < ends + GRACE_MS / 1000)
         tally.add(name, readings)
 
+    def look_again() -> None:
+        """At each code in doubt, once, by itself."""
+        for code in tally.codes():
+            known = (code.format, code.text)
+            if code.confirmed or known in looked_at or not is_doubtful(code):
+                continue
+            looked_at.add(known)
+            cut, back = nearby(grey, code.corners)
+            for name, engine, preparation in NEARBY:
+                if clock() >= ends or _is_certain(tally.codes()):
+                    return
+                for view in preparation(cut):
+                    there = msgspec.structs.replace(view, to_picture=joined(back, view.to_picture))
+                    tally.add(name, engine(there, formats, lambda: clock() < ends))
+
+    looked_at: set[tuple[str, str]] = set()
     look(attempts[0])
+    look_again()
     if _is_certain(tally.codes()):
         for attempt in follow_up(tally.codes(), grey.size):
             if clock() < ends:
@@ -63,12 +85,18 @@ def read(
         if clock() >= ends or _is_certain(tally.codes()):
             break
         look(attempt)
+        look_again()
     return tally.codes()
 
 
 def _is_certain(codes: list[Code]) -> bool:
     """Something was seen, and nothing of it is in doubt."""
     return bool(codes) and all(code.confirmed for code in codes)
+
+
+def is_doubtful(code: Code) -> bool:
+    """Its symbology wants a second reading. What wants three (ITF of any length) wants them of the whole picture."""
+    return not BY_NAME[code.format].detects_errors and (code.format != "ITF" or len(code.text) == 14)
 
 
 def _is_read(view: View, codes: list[Code]) -> bool:

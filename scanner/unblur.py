@@ -136,7 +136,10 @@ def unblurred(samples: Floats, known: Signs, blur: Blur) -> tuple[Floats, Floats
         spectrum = _fourier(modules).view(np.complex64)[..., 0]
         blurred = np.stack([_back((s * spectrum)[..., None].view(np.float32)) for s in spectra])
         design = np.concatenate([tilt * blurred, tilt]).reshape(6, -1)
-        parts = np.linalg.solve(design @ design.T + 1e-3 * np.eye(6), design @ seen.ravel())
+        # Not numpy's product, for the reason given in `grid.bent`.
+        both = np.concatenate([design, _f32(seen).reshape(1, -1)])
+        products = np.asarray(cv2.gemm(design, both, 1, np.zeros(0, np.float32), 0, flags=cv2.GEMM_2_T))
+        parts = np.linalg.solve(products[:, :6] + 1e-3 * np.eye(6), products[:, 6])
         contrast, base = (_f32(np.tensordot(p, tilt, 1)) for p in (parts[:3], parts[3:]))
     rows, columns = known.shape
     model = _woven(blurred * contrast + base)[: rows * DENSITY, : columns * DENSITY]

@@ -21,7 +21,7 @@ Affine = npt.NDArray[np.float64]
 """2 x 3: (x, y, 1) of the view to (x, y) of the picture."""
 
 
-class View(msgspec.Struct, frozen=True):
+class View(msgspec.Struct, frozen=True, eq=False):
     """Grey pixels to search, and where they came from.
 
     `upright_bars`: turned so that bars stand upright. `quads`: 4 x 2 pixels each, where a square symbol may lie;

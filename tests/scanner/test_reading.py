@@ -142,7 +142,7 @@ def test_the_budget_ends_the_attempts_but_never_the_first() -> None:
     tried: list[str] = []
 
     def blind(name: str) -> tuple[str, object, object]:
-        return name, lambda view, formats: tried.append(name) or [], ATTEMPTS[0][2]
+        return name, lambda view, formats, still: tried.append(name) or [], ATTEMPTS[0][2]
 
     ticks = iter(range(100))
     read(
