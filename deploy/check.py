@@ -46,6 +46,7 @@ STEPS = (
     Step("layers", [BIN / "lint-imports", "--no-logo"]),
     Step("style", [BIN / "ruff", "check", "--quiet", *PYTHON_FOLDERS]),
     Step("format", [BIN / "ruff", "format", "--check", "--quiet", *PYTHON_FOLDERS]),
+    Step("states unchanged", [sys.executable, "deploy/states.py", "--check"]),
     Step("label facts unchanged", [sys.executable, "deploy/label_facts.py", "--check"]),
     Step("links in documents", [sys.executable, "deploy/check_links.py"]),
 )

@@ -11,6 +11,7 @@ COMMANDS: tuple[list[str | Path], ...] = (
     [BIN / "ruff", "format", "--quiet", *PYTHON_FOLDERS],
     [sys.executable, "deploy/api_types.py"],
     [sys.executable, "deploy/label_facts.py"],
+    [sys.executable, "deploy/states.py"],
 )
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ async def merge_lots(tx: Change, who: Who, command: MergeLots) -> Lot:
     place_id = await _place(tx, command.location_id, portions)
     merged, receipt = await _merged(tx, lots, portions, status, place_id, command.device_at)
     for lot in lots:
-        await _inherit_holds(tx, lot, merged, receipt)
+        await _inherit_holds(tx, lot, portions, receipt)
         await follow_portions(tx, lot)
     if status != "released":
         item = await tx.get(Item, merged.item_id)
@@ -118,10 +118,10 @@ async def _merged(
     return merged, receipt
 
 
-async def _inherit_holds(tx: Change, lot: Lot, merged: Lot, receipt: Receipt) -> None:
+async def _inherit_holds(tx: Change, lot: Lot, portions: list[Portion], merged: Receipt) -> None:
+    """The holds that stand against what is merged; one against a delivery that is used up goes no further."""
+    brought = {portion.receipt_id for portion in portions}
     for hold in await tx.all(Hold, "lot_id = $1 and lifted_at is null order by id", lot.id):
-        tx.insert(
-            msgspec.structs.replace(
-                hold, id=tx.new_id(), lot_id=merged.id, receipt_id=receipt.id, opened_at=tx.now, version=1
-            )
-        )
+        if hold.receipt_id is None or hold.receipt_id in brought:
+            new = {"id": tx.new_id(), "lot_id": merged.lot_id, "receipt_id": merged.id, "opened_at": tx.now}
+            tx.insert(msgspec.structs.replace(hold, **new, version=1))

@@ -13,7 +13,7 @@ import msgspec
 
 from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import Reason, Refused, Stale, refuse
-from backend.domain.lots import PORTION_STEPS, Lot
+from backend.domain.lots import PORTION_STEPS, Lot, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, quantity_of
 from backend.domain.people import Person, Who
@@ -149,19 +149,18 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
         if place and portion.quantity > 0 and portion.location_id != place.id:
             move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
             tx.update(portion, location_id=place.id)
-    await _supersede(tx, file, parts, before)
+    await _supersede(tx, before)
     if release.decision == "reject":
         await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
     return await follow_portions(tx, file.lot)
 
 
-async def _supersede(tx: Change, file: Dossier, parts: Sequence[Part], before: set[str]) -> None:
-    """A conditional release ends when no part stands under it any more."""
-    settled = {part.portion.id for part in parts}
-    standing = {portion.release_id for portion in file.portions if portion.id not in settled}
-    for decision in file.decisions:
-        if decision.id in before - standing:
-            tx.update(decision, superseded_at=tx.now)
+async def _supersede(tx: Change, before: set[str]) -> None:
+    """A decision ends when no stock stands under it any more, of this lot or of what was split off it."""
+    for decision_id in sorted(before):
+        stood = await tx.all(Portion, "release_id = $1 order by id", decision_id)
+        if all([(await tx.get(Portion, portion.id)).release_id != decision_id for portion in stood]):
+            tx.update(await tx.get(Release, decision_id), superseded_at=tx.now)
 
 
 async def _tell(

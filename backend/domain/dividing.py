@@ -94,12 +94,18 @@ def against_merging(lots: Sequence[Lot], portions: Sequence[Portion]) -> list[Re
     found = []
     if len({lot.id for lot in lots}) < 2:
         found.append(Reason("merge_needs_two", field="numbers"))
+    elif len({lot.id for lot in lots}) < len(lots):
+        found.append(Reason("merge_names_twice", field="numbers"))
     if len({lot.item_id for lot in lots}) > 1:
         found.append(Reason("merge_of_different_items", {"lots": [lot.number for lot in lots]}, "numbers"))
+    lying = {portion.lot_id for portion in portions if portion.quantity > 0}
+    found += [
+        Reason("nothing_to_merge", {"lot": lot.number}, f"numbers.{place}")
+        for place, lot in enumerate(lots)
+        if lot.id not in lying
+    ]
     statuses = sorted({portion.status for portion in portions if portion.quantity > 0})
-    if not statuses:
-        found.append(Reason("nothing_to_merge", field="numbers"))
-    elif merged_status(portions) is None:
+    if statuses and merged_status(portions) is None:
         found.append(Reason("merge_of_statuses", {"statuses": [str(each) for each in statuses]}, "numbers"))
     return found
 

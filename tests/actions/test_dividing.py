@@ -201,6 +201,7 @@ async def test_what_does_not_merge(floor: Floor) -> None:
     assert await codes(merge(floor, held.lot_number)) == ["merge_needs_two"]
     assert await codes(merge(floor, held.lot_number, held.lot_number)) == ["merge_needs_two"]
     assert await codes(merge(floor, held.lot_number, "L99-000001")) == ["lot_unknown"]
+    assert await codes(merge(floor, held.lot_number, child.number, held.lot_number)) == ["merge_names_twice"]
     found = await codes(merge(floor, held.lot_number, needles.lot_number))
     assert found == ["merge_of_different_items", "merge_of_statuses"]
     assert await on_record(floor.store) == before

@@ -5,6 +5,7 @@
 ./run fuzz print --count 100 --seed 20261128   labels whose print and code differ in one field, and as many that agree
 ./run fuzz pictures --count 5000 --seed 7 [--folder PHOTOS]
                                                hostile pictures against the reading processes and a running server
+./run fuzz stock --count 100000 --seed 7       random commands on stock, so many on each database; what must hold
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.campaigns import code_and_print, hostile_pictures, lost_separators, two_readers
+from tests.campaigns import code_and_print, hostile_pictures, lost_separators, stock_walk, two_readers
 
 
 def labels(count: int, seed: int, _: Path | None) -> bool:
@@ -46,11 +47,19 @@ def pictures(count: int, seed: int, folder: Path | None) -> bool:
     return not one.wrong and not other.wrong
 
 
+def stock(count: int, seed: int, _: Path | None) -> bool:
+    """Print what was done and refused; whether everything held."""
+    found = stock_walk.stock_walk(count, seed)
+    print(stock_walk.table(found))
+    return not found.wrong
+
+
 CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "pictures": pictures,
     "labels": labels,
     "readers": readers,
     "print": prints,
+    "stock": stock,
 }
 
 

@@ -57,11 +57,16 @@ async def sign(
         receipt_id=receipt_id,
         meaning="release",
         nonce=begun.nonce,
-        digest=hashlib.sha256(canonical(begun.record)).hexdigest(),
+        digest=digest_of(begun.record),
         assertion=passkey.sign(signing_challenge(begun.record, _bytes(begun.nonce))),
         accountability_accepted=True,
     )
     return await sign_release(store, who, command, PARTY)
+
+
+def digest_of(record: object) -> str:
+    """What the phone computes of what it rendered (hex)."""
+    return hashlib.sha256(canonical(record)).hexdigest()
 
 
 def _bytes(text: str) -> bytes:

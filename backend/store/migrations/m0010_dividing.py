@@ -10,6 +10,7 @@ SUPPLIER_LOT = (
     "create unique index lot_supplier_lot on lot (site_id, item_id, supplier_id, supplier_lot) "
     "where supplier_lot is not null{}"
 )
+RELEASE = "create index portion_release on portion (release_id) where release_id is not null"
 HOLD_NCR = "create index hold_ncr on hold (ncr_id) where ncr_id is not null"
 
 
@@ -17,11 +18,11 @@ def up(dialect: str) -> list[str]:
     """The columns; older receipts speak for themselves, older edges are consumptions."""
     added = [f'alter table "{table}" add column {column(name, kind, dialect)}' for table, name, kind in ADDED]
     whole = ["drop index lot_supplier_lot", SUPPLIER_LOT.format(" and split_from is null")]
-    return [*added, ORIGIN, HOLD_NCR, *whole]
+    return [*added, ORIGIN, HOLD_NCR, RELEASE, *whole]
 
 
 def down(_dialect: str) -> list[str]:
     """Without them."""
     dropped = [f'alter table "{table}" drop column "{name}"' for table, name, _ in reversed(ADDED)]
     whole = ["drop index lot_supplier_lot", *dropped, SUPPLIER_LOT.format("")]
-    return ["drop index hold_ncr", "drop index receipt_origin", *whole]
+    return ["drop index portion_release", "drop index hold_ncr", "drop index receipt_origin", *whole]
