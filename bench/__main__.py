@@ -2,6 +2,7 @@
 
 ./run bench                       10 000 lots, both engines, about two minutes; rewrites docs/bench.md
 ./run bench --long                10 000 and 100 000 lots, longer turns
+./run bench opening               opening an inspection as the history of its series grows
 ./run bench --lots 1000000 --engine sqlite --print
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -43,12 +45,13 @@ def main() -> int:
     engines: list[Engine] = [args.engine] if args.engine else ["sqlite", "postgres"]
     effort = LONG if args.long else QUICK
     runs, log = [], None
+    before = os.getloadavg()[0]
     for lots in sizes:
         results, speed = _run(lots, engines, effort, args.seed, tuple(args.only or NAMES))
         runs.append(Run(lots, results))
         log = log or speed
     assert log is not None
-    text = report(runs, log)
+    text = report(runs, log, (before, os.getloadavg()[0]))
     print(text)
     if not args.print:
         PAGE.write_text(text)
