@@ -36,6 +36,7 @@ from backend.store.witness import Witness
 from backend.web import (
     attachments,
     chat,
+    gauges,
     identity,
     inspections,
     labels,
@@ -63,6 +64,7 @@ DOORS = (
     labels,
     inspections,
     plans,
+    gauges,
     ncrs,
     releases,
     production,

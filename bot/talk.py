@@ -20,12 +20,16 @@ class Home(msgspec.Struct, frozen=True, tag="home"):
 
 
 class At(msgspec.Struct, frozen=True):
-    """Which item of which inspection; `later`: keys that were put off; photos that wait for the answer."""
+    """Which item of which inspection; `later`: keys that were put off; photos that wait for the answer.
+
+    `gauge`: chosen for the answer; "" another is to be chosen; None the one that was used before, if any.
+    """
 
     inspection: str
     item: str
     later: list[str] = []
     photos: list[str] = []
+    gauge: str | None = None
 
 
 class Asked(msgspec.Struct, frozen=True, tag="asked"):

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
+from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
 from backend.domain.inspections import INSPECTION_STEPS  # noqa: E402
 from backend.domain.ledger import COLUMN_OF, HEAP_OF  # noqa: E402
 from backend.domain.lots import PORTION_STEPS, USABLE  # noqa: E402
@@ -32,6 +33,8 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("An inspection", "backend/domain/inspections.py", INSPECTION_STEPS),
     ("A nonconformity report", "backend/domain/ncrs.py", NCR_STEPS),
     ("A version of an inspection plan", "backend/domain/plan_versions.py", PLAN_STEPS),
+    ("A gauge", "backend/domain/gauges.py", GAUGE_STEPS),
+    ("An assessment of what a gauge out of tolerance measured", "backend/domain/gauges.py", ASSESSMENT_STEPS),
 )
 
 

@@ -10,6 +10,7 @@ from backend.domain.inspections import Reading, Sample
 from backend.domain.people import Who
 from backend.store.attached import check_attached
 from backend.store.change import Change
+from backend.store.gauging import check_use, gauge_of, with_gauge
 from backend.store.inspecting import case_of, follow_verdict, reading_of
 from backend.store.series import tell_wrong_plans
 from backend.store.superseding import suspend_decisions
@@ -25,6 +26,8 @@ class CorrectResult(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     confirmed: bool = False
     attachments: list[str] = []
+    gauge_id: str | None = None
+    """Another gauge, where it was measured anew; None: the same reading, written down rightly."""
     device_at: str | None = None
 
 
@@ -43,6 +46,13 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
     judged = judge_entry(item, characteristic, command.entered, confirmed=command.confirmed, photos=photos)
     samples = {s.number: s.id for s in await tx.all(Sample, "inspection_id = $1", case.inspection.id)}
     reading = reading_of(tx, case.inspection, judged, samples, command.attachments, command.device_at)
+    gauge = (
+        await gauge_of(tx, case.document, case.readings, characteristic, command.gauge_id)
+        if command.gauge_id is not None
+        else None
+    )
+    check_use(tx, gauge, characteristic, judged.value)
+    reading = with_gauge(_measured_as(reading, old), gauge)
     tx.update(old, status="superseded")
     tx.insert(msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip()))
     case.readings = [r for r in case.readings if r.id != old.id] + [reading]
@@ -67,4 +77,14 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
         [reading.verdict],
         [ncr.id for ncr in ncrs],
         inspection.lot_id,
+    )
+
+
+def _measured_as(reading: Reading, old: Reading) -> Reading:
+    """The same measurement was taken with the same gauge, as it was then."""
+    return msgspec.structs.replace(
+        reading,
+        gauge_id=old.gauge_id,
+        gauge_due_on=old.gauge_due_on,
+        gauge_resolution=old.gauge_resolution,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from backend.domain.gauges import Assessment
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Who
@@ -39,7 +40,11 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         )
         tx.record("job_failed", "job", job.id, kind=job.kind, error=command.error[:300])
         return failed
-    reminders = {"ncr_reminder": _ncr, "follow_up_reminder": _follow_up}
+    reminders = {
+        "ncr_reminder": _ncr,
+        "follow_up_reminder": _follow_up,
+        "assessment_reminder": _assessment,
+    }
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
         tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
     done = tx.update(job, done_at=tx.now, attempts=job.attempts + 1)
@@ -71,4 +76,15 @@ async def _follow_up(tx: Change, follow_up_id: str) -> bool:
     tx.tell(follow_up.owner_id, "follow_up_due", "ncr", ncr.id, follow_up=follow_up.id, **facts)
     if tx.today.isoformat() > follow_up.due_on:
         await tx.tell_role(("quality_manager",), "follow_up_overdue", "ncr", ncr.id, **facts)
+    return True
+
+
+async def _assessment(tx: Change, assessment_id: str) -> bool:
+    """Its owner on the day, the manager too: release of the lot waits for it (RES-7)."""
+    assessment = await tx.get(Assessment, assessment_id)
+    if assessment.status == "closed":
+        return False
+    facts = {"assessment": assessment.number, "due_on": assessment.due_on}
+    tx.tell(assessment.owner_id, "assessment_due", "assessment", assessment.id, **facts)
+    await tx.tell_role(("quality_manager",), "assessment_overdue", "assessment", assessment.id, **facts)
     return True

@@ -12,6 +12,7 @@ from backend.domain.people import Person, RoleGrant, Who
 from backend.store.ahead import Ahead
 from backend.store.attached import check_attached
 from backend.store.change import Change
+from backend.store.gauging import check_use, gauge_of, with_gauge
 from backend.store.inspecting import Case, case_to_record, follow_verdict, reading_of, record_asks
 from backend.store.verb import verb
 
@@ -27,6 +28,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     conforming: bool = True
     attachments: list[str] = []
     note: str | None = None
+    gauge_id: str | None = None
+    """What it was measured with; None: the one this person used last here, where the plan asks for one (RES-6)."""
 
 
 class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +60,10 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
         await _refuse_finished(tx, case, command)
     await check_attached(tx, [sha256 for entry in command.entries for sha256 in entry.attachments])
     samples = {sample.number: sample.id for sample in case.samples}
-    readings = [await _read(tx, case, entry, samples, command) for entry in command.entries]
-    case.readings += readings
+    readings = []
+    for entry in command.entries:
+        readings.append(await _read(tx, case, entry, samples, command))
+        case.readings.append(readings[-1])
     inspection, ncrs = await follow_verdict(tx, case)
     tx.record(
         "results_recorded",
@@ -95,6 +100,7 @@ async def _read(
 ) -> Reading:
     item, characteristic = find_item(case.document, case.asked, entry.item_key)
     await _refuse_answered(tx, case, entry)
+    gauge = await gauge_of(tx, case.document, case.readings, characteristic, entry.gauge_id)
     judged = judge_entry(
         item,
         characteristic,
@@ -103,5 +109,6 @@ async def _read(
         conforming=entry.conforming,
         photos=len(entry.attachments),
     )
+    check_use(tx, gauge, characteristic, judged.value)
     reading = reading_of(tx, case.inspection, judged, samples, entry.attachments, command.device_at)
-    return tx.insert(msgspec.structs.replace(reading, reason=entry.note))
+    return tx.insert(with_gauge(msgspec.structs.replace(reading, reason=entry.note), gauge))

@@ -11,6 +11,7 @@ import msgspec
 from backend.actions.found_site import FirstPerson, FoundSite, found_site
 from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.demo.deliveries import OPEN, PAST, demo_labels, order_lines
+from backend.demo.gauges import add_gauges
 from backend.demo.history import History
 from backend.demo.materials import materials
 from backend.demo.people import DEMO_PEOPLE, LOCATIONS, ORGANISATION, SITE, SITE_NAME, ZONE
@@ -51,6 +52,7 @@ async def load_demo(store: Store, now: Callable[[], datetime]) -> DemoPeople:
         for person in DEMO_PEOPLE:
             if person.totp_secret is not None:
                 await shift.enrol_totp(person, person.totp_secret)
+        await add_gauges(shift, today)
         past = {label.order[-6:]: label for label in await demo_labels(store.read) if _is_past(label.order)}
         await History(shift, past, today).play()
     finally:

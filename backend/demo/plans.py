@@ -37,9 +37,13 @@ def look(code: str, en: str, zh: str, sampling: Rule, severity: Severity = "mino
 
 
 def measure(
-    size: Dimension, n: int, severity: Severity = "major", target: str | None = None
+    size: Dimension,
+    n: int,
+    severity: Severity = "major",
+    target: str | None = None,
+    instrument: str | None = None,
 ) -> Characteristic:
-    """A length, force or flow, read on `n` samples."""
+    """A length, force or flow, read on `n` samples; with a gauge of a type where one is named."""
     return Characteristic(
         code=size.code,
         name=size.name,
@@ -53,7 +57,7 @@ def measure(
         target=Decimal(target) if target else None,
         resolution=Decimal(size.resolution),
         rounding="half_even",
-        instrument_type="calliper" if size.unit == "mm" else None,
+        instrument_type=instrument,
     )
 
 
@@ -116,6 +120,9 @@ PARTS = {
     "CAP-04": Dimension("PUL", Words("Pull-off force", "拔脱力"), "N", "3", "12", "0.1"),
 }
 
+INSTRUMENTS = {"LUR-06": "calliper", "FLT-15": "pressure_gauge"}
+"""Items whose size may be read with a registered gauge only."""
+
 
 def characteristics_of(item: str) -> list[Characteristic]:
     """What the plan of an item asks."""
@@ -125,7 +132,7 @@ def characteristics_of(item: str) -> list[Characteristic]:
     return [
         LABEL,
         look("APP", "Free of flash, cracks, particles", "无飞边、裂纹、微粒", ByAql("S-3", "1.0"), "major"),
-        measure(PARTS[item], 1),
+        measure(PARTS[item], 1, instrument=INSTRUMENTS.get(item)),
         CERTIFICATE,
     ]
 

@@ -23,6 +23,7 @@ from backend.demo.deliveries import SYMBOLOGY, DemoLabel
 from backend.demo.people import BY_LOGIN, DemoPerson
 from backend.domain.answering import Recorded
 from backend.domain.canonical import canonical
+from backend.domain.gauges import Gauge
 from backend.domain.lots import ScannedCode
 from backend.domain.people import Person, Who
 from backend.domain.plans import Characteristic
@@ -101,12 +102,14 @@ class Shift:
         """
         case = await case_of(self.store.read, inspection_id)
         kinds = {each.code: each for each in case.document.characteristics}
+        gauges = {each.type: each.id for each in await self.store.read.all(Gauge, "code like 'G-%-01'")}
         entries = [
             Entry(
                 item_key=item.key,
                 entered=(odd or {}).get(item.key)
                 or conforming(kinds[item.characteristic], item.sample_number),
                 confirmed=True,
+                gauge_id=gauges.get(kinds[item.characteristic].instrument_type or ""),
             )
             for item in case.asked[:until]
         ]

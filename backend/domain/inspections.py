@@ -102,6 +102,10 @@ class Reading(msgspec.Struct, frozen=True):
     attachments: list[str]
     corrects: str | None = None
     reason: str | None = None
+    gauge_id: str | None = None
+    gauge_due_on: str | None = None
+    gauge_resolution: Decimal | None = None
+    """The gauge as it was at use, its step in its own unit (RES-6); none where the plan asks for no instrument."""
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PREFIX = {"lot": "L", "inspection": "I", "ncr": "N"}
+PREFIX = {"lot": "L", "inspection": "I", "ncr": "N", "assessment": "A"}
 WIDTH = 6
 
 

@@ -42,6 +42,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     signer_id: str
     labels: LabelBalance = LabelBalance()
     """Of the whole lot."""
+    assessments: list[tuple[str, str]] = []
+    """(number, gauge) of each open assessment of the receipt: what a gauge out of tolerance has measured."""
 
 
 # What a meaning does not wait for, beside what it always waits for.
@@ -75,6 +77,10 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
     found += [Reason("on_hold", {"hold": code}) for code in case.holds]
+    found += [
+        Reason("assessment_open", {"assessment": number, "gauge": gauge, "rule": "RES-7"})
+        for number, gauge in case.assessments
+    ]
     found += difference(case.labels)
     if case.expires_on is not None and case.expires_on < case.today:
         found.append(Reason("lot_expired", {"expiry": case.expires_on}))

@@ -56,6 +56,8 @@ class Dossier(msgspec.Struct):
     """Codes of locations by id."""
     labels: LabelBalance
     missing_labels: paper.MissingLabels | None
+    assessments: list[tuple[str, str]]
+    """Open ones of the receipt: number, gauge."""
 
     @property
     def quantity(self) -> Decimal:
@@ -110,6 +112,7 @@ class Dossier(msgspec.Struct):
             contributors=self.contributors,
             signer_id=signer_id,
             labels=self.labels,
+            assessments=self.assessments,
         )
 
 
@@ -158,6 +161,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         places=await places(read, lot.site_id),
         labels=balance(counts),
         missing_labels=await _missing_labels(read, counts),
+        assessments=await open_assessments(read, receipt_id, origin),
     )
 
 
@@ -184,6 +188,17 @@ async def used_of(read: Reader, receipt_id: str) -> dict[str, Decimal]:
 async def places(read: Reader, site_id: str) -> dict[str, str]:
     """Codes of a site's locations by id."""
     return dict(await read.rows("select id, code from location where site_id = $1", site_id))
+
+
+async def open_assessments(read: Reader, receipt_id: str, origin: str) -> list[tuple[str, str]]:
+    """Number and gauge of each that nobody has concluded, of the receipt or what it was split off (RES-7)."""
+    rows = await read.rows(
+        "select number, gauge.code from assessment join gauge on gauge.id = gauge_id "
+        "where receipt_id in ($1, $2) and assessment.status = 'open' order by number",
+        receipt_id,
+        origin,
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 async def components(read: Reader, lot_id: str) -> list[Component]:

@@ -153,9 +153,22 @@ async def _nonconformities(tx: Change, case: Case, verdict: InspectionVerdict, l
     failed = [tally.characteristic for tally in verdict.tallies if tally.outcome == "failed"]
     if not failed:
         return []
+    reversed_readings = list(reversed(case.readings))
+    first = {
+        code: next(r for r in reversed_readings if (r.characteristic, r.verdict) == (code, "nonconforming"))
+        for code in failed
+    }
+    return await open_ncrs(tx, case, first, lot)
+
+
+async def open_ncrs(tx: Change, case: Case, readings: dict[str, Reading], lot: Lot) -> list[Ncr]:
+    """One for each characteristic that has none yet, about that reading; the receipt is held (RES-10)."""
     known = {ncr.characteristic for ncr in await tx.all(Ncr, "inspection_id = $1", case.inspection.id)}
-    new = [code for code in failed if code not in known]
-    opened = [await _open_ncr(tx, case, code, lot) for code in new]
+    opened = [
+        await _open_ncr(tx, case, code, reading, lot)
+        for code, reading in readings.items()
+        if code not in known
+    ]
     if opened:
         await step_portions(tx, lot, "hold", case.inspection.receipt_id)
         await _hold_splits(tx, case.inspection.receipt_id, opened)
@@ -171,11 +184,8 @@ async def _hold_splits(tx: Change, receipt_id: str, ncrs: list[Ncr]) -> None:
         await step_portions(tx, lot, "hold", receipt.id, HELD)
 
 
-async def _open_ncr(tx: Change, case: Case, code: str, lot: Lot) -> Ncr:
+async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lot) -> Ncr:
     characteristic = next(c for c in case.document.characteristics if c.code == code)
-    reading = next(
-        r for r in reversed(case.readings) if r.characteristic == code and r.verdict == "nonconforming"
-    )
     portions = await tx.all(Portion, "receipt_id = $1", case.inspection.receipt_id)
     ncr_number = await _next_ncr(tx)
     ncr = tx.insert(

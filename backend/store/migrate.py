@@ -12,6 +12,7 @@ from backend.store.migrations import (
     m0003_switching,
     m0004_part_decisions,
     m0005_plan_versions,
+    m0006_gauges,
     m0007_series_state,
     m0010_dividing,
 )
@@ -31,6 +32,7 @@ MIGRATIONS = (
     Migration("0003_switching", m0003_switching.up, m0003_switching.down),
     Migration("0004_part_decisions", m0004_part_decisions.up, m0004_part_decisions.down),
     Migration("0005_plan_versions", m0005_plan_versions.up, m0005_plan_versions.down),
+    Migration("0006_gauges", m0006_gauges.up, m0006_gauges.down),
     Migration("0007_series_state", m0007_series_state.up, m0007_series_state.down),
     Migration("0010_dividing", m0010_dividing.up, m0010_dividing.down),
 )

@@ -28,6 +28,7 @@ from piccolo.table import Table, create_table_class
 
 from backend.domain import (
     attachments,
+    gauges,
     genealogy,
     inspections,
     items,
@@ -80,6 +81,9 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     series.SeriesState,
     ncrs.Ncr,
     ncrs.FollowUp,
+    gauges.Gauge,
+    gauges.Calibration,
+    gauges.Assessment,
     signatures.Signature,
     signatures.Release,
     genealogy.Consumption,

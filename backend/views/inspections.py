@@ -7,10 +7,12 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.answering import next_item
+from backend.domain.gauges import Gauge
 from backend.domain.inspections import Reading
 from backend.domain.people import Source
 from backend.domain.plans import Characteristic, Item
 from backend.domain.words import Words
+from backend.store.gauging import remembered
 from backend.store.inspecting import Case, case_of
 from backend.store.reader import Reader
 from backend.views.lots import LotLine, lot_line
@@ -39,6 +41,28 @@ class JudgedView(msgspec.Struct, frozen=True):
     verdict: str | None
 
 
+class GaugeUsed(msgspec.Struct, frozen=True):
+    """A gauge as it was when it was read."""
+
+    id: str
+    code: str
+    due_on: str
+    resolution: Decimal
+
+
+class GaugeChoice(msgspec.Struct, frozen=True):
+    """A gauge of a type that the plan asks for; whether it may be used is decided when it is."""
+
+    id: str
+    code: str
+    name: Words
+    type: str
+    unit: str
+    resolution: Decimal
+    status: str
+    due_on: str
+
+
 class ReadingView(msgspec.Struct, frozen=True):
     """What was answered, by whom."""
 
@@ -53,8 +77,16 @@ class ReadingView(msgspec.Struct, frozen=True):
     corrected: bool
     attachments: list[str]
     reason: str | None
+    gauge: GaugeUsed | None
     judged: list[JudgedView] = []
     """Empty, where it was judged under the inspection's own version alone."""
+
+
+class Instrument(msgspec.Struct, frozen=True):
+    """What it must be measured with; `gauge_id`: the one that this person uses here, None until it is chosen."""
+
+    type: str
+    gauge_id: str | None
 
 
 class ItemView(msgspec.Struct, frozen=True):
@@ -68,6 +100,7 @@ class ItemView(msgspec.Struct, frozen=True):
     accept: int
     reject: int
     reading: ReadingView | None
+    instrument: Instrument | None
 
 
 class SamplingView(msgspec.Struct, frozen=True):
@@ -99,13 +132,15 @@ class InspectionSheet(msgspec.Struct, frozen=True):
     sample_size: int
     sampling: list[SamplingView]
     items: list[ItemView]
+    gauges: list[GaugeChoice]
+    """Of the types that are asked for: those in use first, by code."""
     answered: int
     total: int
     next: str | None
 
 
-async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
-    """By id."""
+async def inspection_sheet(read: Reader, inspection_id: str, person_id: str = "") -> InspectionSheet:
+    """By id, as this person answers it."""
     case = await case_of(read, inspection_id)
     inspection = case.inspection
     units = {sample.number: sample.unit for sample in case.samples}
@@ -126,6 +161,7 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
     )[0]
     judged = await _judged(read, inspection_id)
     following = next_item(case.asked, case.readings)
+    gauges = await _gauges(read, case)
     return InspectionSheet(
         id=inspection.id,
         number=inspection.number,
@@ -139,7 +175,11 @@ async def inspection_sheet(read: Reader, inspection_id: str) -> InspectionSheet:
             SamplingView(each.of, "discontinued" if each.stopped else each.severity, each.since)
             for each in inspection.sampling or ()
         ],
-        items=[_item(case, item, units, readings.get(item.key), names, judged) for item in case.asked],
+        items=[
+            _item(case, item, units, readings.get(item.key), names, judged, gauges, person_id)
+            for item in case.asked
+        ],
+        gauges=_choices(case, gauges),
         answered=len(readings),
         total=len(case.asked),
         next=following.key if following else None,
@@ -166,6 +206,8 @@ def _item(
     reading: Reading | None,
     names: dict[str, str],
     judged: dict[str, list[JudgedView]],
+    gauges: dict[str, Gauge],
+    person_id: str,
 ) -> ItemView:
     characteristic = next(c for c in case.document.characteristics if c.code == item.characteristic)
     return ItemView(
@@ -176,10 +218,51 @@ def _item(
         n=item.n,
         accept=item.accept,
         reject=item.reject,
-        reading=reading_view(reading, names[reading.person_id], judged.get(reading.id, []))
+        reading=reading_view(
+            reading, names[reading.person_id], judged.get(reading.id, []), gauges.get(reading.gauge_id or "")
+        )
         if reading
         else None,
+        instrument=Instrument(
+            characteristic.instrument_type,
+            remembered(case.document, case.readings, person_id, characteristic.instrument_type),
+        )
+        if characteristic.instrument_type is not None
+        else None,
     )
+
+
+async def _gauges(read: Reader, case: Case) -> dict[str, Gauge]:
+    """By id: those that were used here, and those that the plan asks for."""
+    types = sorted({each.instrument_type for each in case.document.characteristics} - {None})  # type: ignore[type-var]
+    used = sorted({each.gauge_id for each in case.readings if each.gauge_id is not None})
+    if not types and not used:
+        return {}
+    marks = [f"${place + 2}" for place in range(len(types) + len(used))]
+    of_types, of_ids = marks[: len(types)], marks[len(types) :]
+    conditions = [
+        *([f"type in ({', '.join(of_types)})"] if types else []),
+        *([f"id in ({', '.join(of_ids)})"] if used else []),
+    ]
+    found = await read.all(
+        Gauge,
+        f"site_id = $1 and ({' or '.join(conditions)}) order by code",
+        case.inspection.site_id,
+        *types,
+        *used,
+    )
+    return {each.id: each for each in found}
+
+
+def _choices(case: Case, gauges: dict[str, Gauge]) -> list[GaugeChoice]:
+    types = {each.instrument_type for each in case.document.characteristics}
+    offered = [each for each in gauges.values() if each.type in types and each.status != "retired"]
+    return [
+        GaugeChoice(
+            each.id, each.code, each.name, each.type, each.unit, each.resolution, each.status, each.due_on
+        )
+        for each in sorted(offered, key=lambda each: (each.status != "in_use", each.code))
+    ]
 
 
 def characteristic_view(of: Characteristic) -> CharacteristicView:
@@ -199,7 +282,7 @@ def characteristic_view(of: Characteristic) -> CharacteristicView:
     )
 
 
-def reading_view(reading: Reading, by: str, judged: list[JudgedView]) -> ReadingView:
+def reading_view(reading: Reading, by: str, judged: list[JudgedView], gauge: Gauge | None) -> ReadingView:
     """For a screen."""
     return ReadingView(
         reading.id,
@@ -213,6 +296,14 @@ def reading_view(reading: Reading, by: str, judged: list[JudgedView]) -> Reading
         reading.corrects is not None,
         reading.attachments,
         reading.reason,
+        GaugeUsed(
+            gauge.id,
+            gauge.code,
+            reading.gauge_due_on or gauge.due_on,
+            reading.gauge_resolution or gauge.resolution,
+        )
+        if gauge is not None
+        else None,
         judged,
     )
 
@@ -221,4 +312,6 @@ async def reading_of_id(read: Reader, reading_id: str) -> ReadingView:
     """One reading by id."""
     reading = await read.get(Reading, reading_id)
     rows = await read.rows("select printed_name from person where id = $1", reading.person_id)
-    return reading_view(reading, rows[0][0], (await _judged(read, reading.inspection_id)).get(reading.id, []))
+    judged = (await _judged(read, reading.inspection_id)).get(reading.id, [])
+    gauge = await read.get(Gauge, reading.gauge_id) if reading.gauge_id is not None else None
+    return reading_view(reading, rows[0][0], judged, gauge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -13,6 +14,7 @@ from backend.domain.plans import items
 from backend.domain.series import severities_of
 from backend.store.inspecting import document_of
 from backend.store.reader import Reader
+from backend.views.gauges import AssessmentLine, GaugeLine, assessments, due_gauges
 from backend.views.lots import ItemRef, item_ref
 from backend.views.ncrs import NcrLine, list_ncrs
 
@@ -60,6 +62,9 @@ class Worklist(msgspec.Struct, frozen=True):
     ncrs: list[NcrLine]
     releases: list[ReleaseLine]
     follow_ups: list[FollowUpLine]
+    assessments: list[AssessmentLine]
+    gauges: list[GaugeLine]
+    """Due within two weeks, overdue or out of tolerance."""
     notices_unseen: int
 
 
@@ -78,21 +83,22 @@ class NoticeLine(msgspec.Struct, frozen=True):
 _SAMPLING = msgspec.json.Decoder(list[ClassSampling])
 
 
-async def worklist(read: Reader, who: Who) -> Worklist:
+async def worklist(read: Reader, who: Who, today: date) -> Worklist:
     """By the roles that the person holds."""
     roles = set(who.roles)
+    quality = bool(roles & {"quality_engineer", "quality_manager"})
     unseen = await read.rows(
         "select count(*) from notice where person_id = $1 and seen_at is null", who.person_id
     )
     return Worklist(
         inspections=await open_inspections(read, who.site_id) if "inspector" in roles else [],
-        ncrs=await list_ncrs(read, who.site_id, open_only=True)
-        if roles & {"quality_engineer", "quality_manager"}
-        else [],
+        ncrs=await list_ncrs(read, who.site_id, open_only=True) if quality else [],
         releases=await waiting_releases(read, who.site_id)
         if roles & {"supervisor", "quality_manager"}
         else [],
         follow_ups=await my_follow_ups(read, who.person_id),
+        assessments=await assessments(read, who.site_id, open_only=True) if quality else [],
+        gauges=await due_gauges(read, who.site_id, today) if quality else [],
         notices_unseen=int(unseen[0][0]),
     )
 

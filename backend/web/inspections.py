@@ -27,6 +27,7 @@ class AnswerBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     conforming: bool = True
     attachments: list[str] = []
     note: str | None = None
+    gauge_id: str | None = None
     device_at: str | None = None
 
 
@@ -46,6 +47,7 @@ class CorrectionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reason: str
     confirmed: bool = False
     attachments: list[str] = []
+    gauge_id: str | None = None
     device_at: str | None = None
 
 
@@ -61,13 +63,13 @@ class RecordedView(msgspec.Struct):
 @get("/api/worklist", operation_id="get_worklist")
 async def my_worklist(me: Me, parts: Has) -> Worklist:
     """What waits for me."""
-    return await worklist(parts.store.read, me.who)
+    return await worklist(parts.store.read, me.who, await parts.store.today(me.who.site_id))
 
 
 @get("/api/inspections/{inspection_id:str}", operation_id="get_inspection")
 async def inspection(inspection_id: Id, me: Me, parts: Has) -> InspectionSheet:
     """All questions with what was answered."""
-    return await inspection_sheet(me.reads(parts.store), inspection_id)
+    return await inspection_sheet(me.reads(parts.store), inspection_id, me.who.person_id)
 
 
 @post("/api/inspections/{inspection_id:str}/results", operation_id="record_result")
@@ -80,11 +82,12 @@ async def record(inspection_id: Id, data: JSONBody[AnswerBody], me: Me, parts: H
         conforming=data.conforming,
         attachments=data.attachments,
         note=data.note,
+        gauge_id=data.gauge_id,
     )
     command = RecordResults(
         id=data.id, inspection_id=inspection_id, entries=[entry], device_at=data.device_at
     )
-    return await _view(parts, await record_results(parts.store, me.who, command))
+    return await _view(parts, me.who.person_id, await record_results(parts.store, me.who, command))
 
 
 @post("/api/inspections/{inspection_id:str}/readings", operation_id="record_results")
@@ -106,16 +109,17 @@ async def correct(reading_id: Id, data: JSONBody[CorrectionBody], me: Me, parts:
         reason=data.reason,
         confirmed=data.confirmed,
         attachments=data.attachments,
+        gauge_id=data.gauge_id,
         device_at=data.device_at,
     )
-    return await _view(parts, await correct_result(parts.store, me.who, command))
+    return await _view(parts, me.who.person_id, await correct_result(parts.store, me.who, command))
 
 
-async def _view(parts: Parts, recorded: Recorded) -> RecordedView:
+async def _view(parts: Parts, person_id: str, recorded: Recorded) -> RecordedView:
     read = parts.store.read
     return RecordedView(
         await reading_of_id(read, recorded.readings[0]),
-        await inspection_sheet(read, recorded.inspection_id),
+        await inspection_sheet(read, recorded.inspection_id, person_id),
         await ncr_line(read, recorded.ncrs[0]) if recorded.ncrs else None,
         await lot_line(read, recorded.lot_id),
     )

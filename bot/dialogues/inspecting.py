@@ -82,6 +82,31 @@ def head(w: Wording, sheet: InspectionSheet, item: ItemView) -> list[str]:
     return lines
 
 
+def gauge_at(item: ItemView, at: At) -> str | None:
+    """The gauge that the answer will be taken with; None: it is to be chosen first, or none is asked for."""
+    if item.instrument is None:
+        return None
+    return item.instrument.gauge_id if at.gauge is None else at.gauge or None
+
+
+def chooses_gauge(item: ItemView, at: At) -> bool:
+    """Whether the gauge comes before the answer (RES-6)."""
+    return item.instrument is not None and item.reading is None and gauge_at(item, at) is None
+
+
+def _gauges(w: Wording, sheet: InspectionSheet, item: ItemView) -> tuple[Markup, list[list[Button]]]:
+    """Which gauge: those of the type, those in use first."""
+    wanted = item.instrument.type if item.instrument is not None else ""
+    of_type = [each for each in sheet.gauges if each.type == wanted]
+    if not of_type:
+        return w.say("gauge_none", type=w.one_of("instrument", wanted)), []
+    rows = [
+        [Button(w.say("button_gauge", code=each.code, due=each.due_on), ("gauge", each.id))]
+        for each in of_type[:4]
+    ]
+    return w.say("ask_gauge", type=w.one_of("instrument", wanted)), rows
+
+
 def _ways(w: Wording, answered: int) -> list[Button]:
     """The ways out of an item: always back, later, stop."""
     back = [Button(w.say("button_back"), ("back",))] if answered else []
@@ -95,6 +120,13 @@ def asked_screen(w: Wording, sheet: InspectionSheet, step: Asked) -> Screen:
     if step.at.photos:
         lines.append(w.say("photos_kept", count=len(step.at.photos)))
     rows: list[list[Button]] = []
+    if chooses_gauge(item, step.at):
+        question, rows = _gauges(w, sheet, item)
+        return Screen("\n".join([*lines, question]), [*rows, _ways(w, sheet.answered)])
+    gauge = next((each for each in sheet.gauges if each.id == gauge_at(item, step.at)), None)
+    if gauge is not None:
+        lines.append(w.say("with_gauge", code=gauge.code, due=gauge.due_on))
+        rows = [[Button(w.say("button_other_gauge"), ("gauge", ""))]]
     if item.characteristic.kind == "numeric":
         lines.append(w.say("ask_number"))
     elif item.characteristic.kind == "text":

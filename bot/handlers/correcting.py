@@ -17,7 +17,9 @@ from bot.turn import Turn
 
 async def show_correcting(turn: Turn, step: Correcting) -> Screen:
     """Why, then what it should be."""
-    return correcting_screen(turn.wording, await inspection_sheet(turn.read, step.inspection), step)
+    return correcting_screen(
+        turn.wording, await inspection_sheet(turn.read, step.inspection, turn.who.person_id), step
+    )
 
 
 async def back(turn: Turn) -> None:
@@ -29,7 +31,7 @@ async def back(turn: Turn) -> None:
         inspection = step.inspection
     else:
         return
-    item = latest_of(await inspection_sheet(turn.read, inspection), turn.who.printed_name)
+    item = latest_of(await inspection_sheet(turn.read, inspection, turn.who.person_id), turn.who.printed_name)
     if item is None or item.reading is None:
         turn.tell("nothing_before")
         return
@@ -63,7 +65,7 @@ async def correct(turn: Turn, step: Correcting, entered: str, confirmed: bool = 
         confirmed=confirmed,
         attachments=step.photos,
     )
-    before = item_of(await inspection_sheet(turn.read, step.inspection), step.item)
+    before = item_of(await inspection_sheet(turn.read, step.inspection, turn.who.person_id), step.item)
     try:
         recorded = await correct_result(turn.store, turn.who, command)
     except Refused as refused:

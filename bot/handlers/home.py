@@ -21,7 +21,7 @@ LONGEST_NUMBER = 40
 
 async def show_home(turn: Turn, step: Home) -> Screen:
     """What waits."""
-    work = await worklist(turn.read, turn.who)
+    work = await worklist(turn.read, turn.who, turn.today)
     return home_screen(turn.wording, work, step.first, turn.hands.base_url)
 
 

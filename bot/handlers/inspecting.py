@@ -8,7 +8,7 @@ from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.answering import Recorded
 from backend.domain.errors import Refused, Stale
 from backend.views.inspections import inspection_sheet
-from bot.dialogues.inspecting import echo, item_of, outside, too_many
+from bot.dialogues.inspecting import chooses_gauge, echo, item_of, outside, too_many
 from bot.handlers.inspection_screens import go_on, open_inspection, tell_ncrs
 from bot.talk import Asked, At, Doubted, Evidence, Home, Judging
 from bot.turn import Turn
@@ -17,13 +17,29 @@ DOUBTS = ("value_implausible", "value_out_of_limits", "number_ambiguous")
 
 
 async def typed_answer(turn: Turn, step: Asked, text: str) -> None:
-    """A reading, a count, or words that still need a verdict."""
-    await answer(turn, step.at, text)
+    """A reading, a count, or words that still need a verdict; before them a gauge's code where one is asked for."""
+    sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
+    if not chooses_gauge(item_of(sheet, step.at.item), step.at):
+        await answer(turn, step.at, text)
+        return
+    code = text.strip().casefold()
+    gauge = next((each for each in sheet.gauges if each.code.casefold() == code), None)
+    if gauge is None:
+        turn.tell("gauge_unknown", text=text)
+    else:
+        turn.talk.step = msgspec.structs.replace(step, at=msgspec.structs.replace(step.at, gauge=gauge.id))
+
+
+async def choose_gauge(turn: Turn, gauge_id: str) -> None:
+    """The gauge for this answer, and for those that follow; "" to choose another."""
+    step = turn.talk.step
+    if isinstance(step, Asked):
+        turn.talk.step = msgspec.structs.replace(step, at=msgspec.structs.replace(step.at, gauge=gauge_id))
 
 
 async def answer(turn: Turn, at: At, entered: str) -> None:
     """Record what was entered; a failing count goes on to photo and reason first."""
-    sheet = await inspection_sheet(turn.read, at.inspection)
+    sheet = await inspection_sheet(turn.read, at.inspection, turn.who.person_id)
     item = item_of(sheet, at.item)
     kind = item.characteristic.kind
     if kind == "text" and entered.strip():
@@ -66,6 +82,7 @@ async def record(
         conforming=conforming,
         attachments=at.photos,
         note=note,
+        gauge_id=at.gauge or None,
     )
     command = RecordResults(id=turn.command_id("record"), inspection_id=at.inspection, entries=[entry])
     try:
@@ -90,13 +107,15 @@ def question(turn: Turn, at: At, entered: str, conforming: bool, refused: Refuse
         turn.talk.step = Evidence(at, entered, conforming)
         return
     turn.trouble(refused)
-    if not isinstance(turn.talk.step, Asked):
+    if reason.code.startswith("gauge_"):
+        turn.talk.step = Asked(msgspec.structs.replace(at, gauge=""))
+    elif not isinstance(turn.talk.step, Asked):
         turn.talk.step = Asked(at)
 
 
 async def moved_on(turn: Turn, at: At, stale: Stale) -> None:
     """Somebody was faster at this item: say who and what, and go on (DUP-2)."""
-    sheet = await inspection_sheet(turn.read, at.inspection)
+    sheet = await inspection_sheet(turn.read, at.inspection, turn.who.person_id)
     reason = stale.reasons[0]
     if reason.code == "item_answered":
         name = turn.wording.name(item_of(sheet, at.item).characteristic.name)
@@ -108,7 +127,7 @@ async def moved_on(turn: Turn, at: At, stale: Stale) -> None:
 
 async def recorded_well(turn: Turn, at: At, recorded: Recorded) -> None:
     """Echo it, say what a failure brought, and go on."""
-    sheet = await inspection_sheet(turn.read, at.inspection)
+    sheet = await inspection_sheet(turn.read, at.inspection, turn.who.person_id)
     item = item_of(sheet, at.item)
     if item.reading is not None:
         turn.above.append(echo(turn.wording, item, item.reading))
@@ -135,7 +154,7 @@ async def confirm(turn: Turn) -> None:
     step = turn.talk.step
     if not isinstance(step, Doubted):
         return
-    sheet = await inspection_sheet(turn.read, step.at.inspection)
+    sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
     if outside(item_of(sheet, step.at.item), step.entered):
         turn.talk.step = Evidence(step.at, step.entered)
     else:
@@ -183,7 +202,7 @@ async def stop(turn: Turn) -> None:
     """Put the inspection aside; every answer so far is on record."""
     step = turn.talk.step
     if isinstance(step, Asked | Doubted | Judging | Evidence):
-        sheet = await inspection_sheet(turn.read, step.at.inspection)
+        sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
         turn.tell("stopped", inspection=sheet.number, answered=sheet.answered, total=sheet.total)
     turn.talk.step = Home()
 

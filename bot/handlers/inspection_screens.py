@@ -22,7 +22,7 @@ from bot.turn import Turn
 
 async def open_inspection(turn: Turn, inspection_id: str, later: list[str] | None = None) -> None:
     """Go to the first item without an answer, or to the result."""
-    go_on(turn, await inspection_sheet(turn.read, inspection_id), later or [])
+    go_on(turn, await inspection_sheet(turn.read, inspection_id, turn.who.person_id), later or [])
 
 
 def go_on(turn: Turn, sheet: InspectionSheet, later: list[str]) -> None:
@@ -34,7 +34,7 @@ def go_on(turn: Turn, sheet: InspectionSheet, later: list[str]) -> None:
 
 async def show_asked(turn: Turn, step: Asked) -> Screen:
     """The item; where another front has answered it meanwhile, the next one."""
-    sheet = await inspection_sheet(turn.read, step.at.inspection)
+    sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
     item = item_of(sheet, step.at.item)
     if item.reading is None:
         return asked_screen(turn.wording, sheet, step)
@@ -48,22 +48,28 @@ async def show_asked(turn: Turn, step: Asked) -> Screen:
 
 async def show_doubted(turn: Turn, step: Doubted) -> Screen:
     """What was typed is asked back."""
-    return doubted_screen(turn.wording, await inspection_sheet(turn.read, step.at.inspection), step)
+    return doubted_screen(
+        turn.wording, await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id), step
+    )
 
 
 async def show_judging(turn: Turn, step: Judging) -> Screen:
     """The inspector's own verdict on words is asked for."""
-    return judging_screen(turn.wording, await inspection_sheet(turn.read, step.at.inspection), step)
+    return judging_screen(
+        turn.wording, await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id), step
+    )
 
 
 async def show_evidence(turn: Turn, step: Evidence) -> Screen:
     """Photo and reason of a failing answer are asked for."""
-    return evidence_screen(turn.wording, await inspection_sheet(turn.read, step.at.inspection), step)
+    return evidence_screen(
+        turn.wording, await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id), step
+    )
 
 
 async def show_finished(turn: Turn, step: Finished) -> Screen:
     """The result, with every report that the inspection opened."""
-    sheet = await inspection_sheet(turn.read, step.inspection)
+    sheet = await inspection_sheet(turn.read, step.inspection, turn.who.person_id)
     ncrs = await ncr_lines(turn, await ncrs_of(turn.read, step.inspection))
     return result_screen(turn.wording, sheet, [line for line in ncrs if line not in turn.above])
 

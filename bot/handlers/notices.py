@@ -13,7 +13,7 @@ from bot.turn import Turn
 
 
 async def _inspect(turn: Turn, notice: Notice) -> None:
-    sheet = await inspection_sheet(turn.read, notice.subject_id)
+    sheet = await inspection_sheet(turn.read, notice.subject_id, turn.who.person_id)
     if sheet.status in ("passed", "failed"):
         turn.alert = turn.wording.say("gone")
     go_on(turn, sheet, [])

@@ -82,6 +82,7 @@ PRESSES: dict[str, Press] = {
     "reading": inspecting.choose_reading,
     "judged": inspecting.judged,
     "record": inspecting.record_as_is,
+    "gauge": inspecting.choose_gauge,
     "later": inspecting.put_off,
     "stop": inspecting.stop,
     "back": correcting.back,

@@ -155,12 +155,30 @@ SENTENCES = {
     "language_set": "English it is.",
     # Notices
     "notice.inspection_opened": "🔎 <b>To inspect:</b> {inspection} · {item} · {lot} ({stage})",
+    "ask_gauge": "Which {type} do you use? Press it, or type its code.",
+    "gauge_none": "There is no {type} here yet. Tell quality, or answer this later.",
+    "gauge_unknown": "There is no gauge “{text}” of this kind. Press one, or type its code.",
+    "with_gauge": "📏 {code}, due {due}",
+    "button_gauge": "📏 {code} · due {due}",
+    "button_other_gauge": "📏 Another gauge",
+    "instrument.calliper": "calliper",
+    "instrument.micrometer": "micrometer",
+    "instrument.pressure_gauge": "pressure gauge",
+    "instrument.force_gauge": "force gauge",
+    "instrument.balance": "balance",
+    "instrument.thermometer": "thermometer",
     "notice.ncr_opened": "❗ <b>NCR {ncr}</b> · {severity}\n{item} · {lot} · {characteristic}",
     "notice.follow_up_assigned": "📌 <b>For you, by {due_on}:</b> {what} ({ncr})",
     "notice.follow_up_due": "⏰ <b>Due {due_on}:</b> {what} ({ncr})",
     "notice.follow_up_done": "✔️ Done: {what} ({ncr})",
     "notice.follow_up_overdue": "⏰ <b>Overdue since {due_on}:</b> {what} ({ncr})",
     "notice.ncr_due": "⏰ NCR {ncr} was due on {due_on}.",
+    "notice.assessment_opened": "⚠️ {assessment} for you, by {due_on}: {gauge} was out of "
+    "tolerance, {count} results of lot {lot} are in doubt.",
+    "notice.gauge_out_of_tolerance": "⚠️ {gauge} was found out of tolerance: {count} assessments "
+    "opened, lots {lots}.",
+    "notice.assessment_due": "⚠️ {assessment} was due on {due_on}.",
+    "notice.assessment_overdue": "⚠️ {assessment} is overdue since {due_on}.",
     "notice.ncr_overdue": "⏰ NCR {ncr} is overdue since {due_on}.",
     "notice.release_waiting": "✍️ <b>To decide:</b> {item} · {lot}",
     "notice.lot_released": "✅ {lot} released by {by}, {at}",
@@ -169,9 +187,11 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
-    "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one effective; the "
+    "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one "
+    "effective; the "
     "lot waits in quarantine.",
-    "notice.sampling_switched": "🎚 {lot}: characteristics of class {severity} are inspected otherwise from here on: "
+    "notice.sampling_switched": "🎚 {lot}: characteristics of class {severity} are inspected "
+    "otherwise from here on: "
     "<b>{sampling}</b>.",
     "notice.plans_were_wrong": "🎚 A corrected verdict of {inspection}: these lots were inspected under a wrong "
     "sampling plan, look at each: {lots}",
@@ -209,6 +229,9 @@ SENTENCES = {
     "status.contained": "contained",
     "status.disposed": "decided",
     "status.closed": "closed",
+    "status.locked_out": "locked out",
+    "status.out_of_tolerance": "out of tolerance",
+    "status.retired": "retired",
     "status.in_production": "in production",
     "status.quarantine": "quarantine",
     "status.inspecting": "inspecting",

@@ -5,14 +5,16 @@ from __future__ import annotations
 REASONS = {
     "reason.other": "That was not possible ({code}). Try it on the page, or tell quality.",
     # Everyone
-    "reason.not_allowed": "Your roles do not allow this. Ask somebody who has the right, or the administrator.",
+    "reason.not_allowed": "Your roles do not allow this. Ask somebody who has the right, or the "
+    "administrator.",
     "reason.not_found": "That no longer exists. Start again from /worklist.",
     "reason.other_site": "That belongs to another site. Ask somebody who works there.",
     "reason.changed_meanwhile": "Somebody changed this meanwhile. Look at it as it is now, then do it again.",
     "reason.conflict": "Somebody did the same at the same moment. Look at it as it is now.",
     "reason.command_id_reused": "That was done already with other content. Start again from /worklist.",
     "reason.step_not_allowed": "That is not possible any more: it is {state}.",
-    "reason.database_unavailable": "The database cannot be reached just now. Nothing was changed; send it again "
+    "reason.database_unavailable": "The database cannot be reached just now. Nothing was changed; send "
+    "it again "
     "in a moment.",
     "reason.log_shorter_than_checkpoint": "The system is read-only: its log is shorter than it was. Tell the "
     "administrator at once.",
@@ -22,9 +24,11 @@ REASONS = {
     "administrator at once.",
     "reason.witness_not_written": "The system is read-only: its witness could not be written. Tell the "
     "administrator at once.",
-    "reason.binding_code_wrong": "That link code is wrong, used or older than ten minutes. Make a new one on the "
+    "reason.binding_code_wrong": "That link code is wrong, used or older than ten minutes. Make a new "
+    "one on the "
     "page under <b>My keys</b>.",
-    "reason.chat_account_taken": "This chat account belongs to another person already. One account, one person: "
+    "reason.chat_account_taken": "This chat account belongs to another person already. One account, one "
+    "person: "
     "ask the administrator.",
     # Readings
     "reason.reading_missing": "Nothing was typed. Send the reading.",
@@ -33,17 +37,34 @@ REASONS = {
     "reason.number_out_of_range": "“{text}” is too large or has too many digits. Type the reading again.",
     "reason.detection_limit_expected": "“{text}” is not a value. Type the detection limit with its sign, for "
     "example <code>&lt;0.05</code>.",
-    "reason.unit_mismatch": "The unit here is {expected}, not {typed}. Convert the reading and type it again.",
+    "reason.unit_mismatch": "The unit here is {expected}, not {typed}. Convert the reading and type it "
+    "again.",
     "reason.count_expected": "“{text}” is no whole number of pieces. Type how many do not conform.",
-    "reason.count_out_of_range": "{count} is not possible: there are {n} pieces. Type a number from 0 to {n}.",
+    "reason.count_out_of_range": "{count} is not possible: there are {n} pieces. Type a number from 0 "
+    "to {n}.",
     "reason.value_implausible": "{value} {unit} looks like a slip. Confirm it or type it again.",
     "reason.value_out_of_limits": "{value} {unit} is out of limits. Confirm it or type it again.",
+    "reason.gauge_needed": "This is read with a registered gauge ({type}). Choose it first. ({rule})",
+    "reason.gauge_wrong_type": "{gauge} is of type {type}, here a {wanted} is needed. Choose another. "
+    "({rule})",
+    "reason.gauge_overdue": "The calibration of {gauge} was due on {due_on}. Use another and send this "
+    "one to be calibrated. ({rule})",
+    "reason.gauge_not_in_use": "{gauge} must not be used: {status}. Take another. ({rule})",
+    "reason.gauge_other_unit": "{gauge} measures in {unit}, which can’t become {wanted}. Choose "
+    "another. ({rule})",
+    "reason.gauge_too_coarse": "{gauge} reads in steps of {resolution}, here {wanted} are needed. Take "
+    "a finer one. ({rule})",
+    "reason.gauge_out_of_range": "{value} is outside the range of {gauge}, {range}. Check the reading "
+    "or take another gauge. ({rule})",
+    "reason.assessment_open": "{assessment} is open: {gauge} was found out of tolerance. Quality has to "
+    "conclude it first. ({rule})",
     "reason.photo_required": "A photo is required for a failing answer here. Send it, then type the reason.",
     "reason.answer_kind_mismatch": "That answer does not fit the question. Answer it as it is asked.",
     "reason.item_unknown": "That is not known here. Ask quality whether it has to be added.",
     "reason.item_twice": "The same item was answered twice at once. Answer it again.",
     "reason.item_answered": "Answered by {by} meanwhile: {entered}. Yours was not recorded.",
-    "reason.inspection_finished": "{inspection} is finished: {status}. A wrong answer can still be corrected with "
+    "reason.inspection_finished": "{inspection} is finished: {status}. A wrong answer can still be "
+    "corrected with "
     "a reason.",
     "reason.reading_superseded": "That reading was corrected meanwhile. Look at it as it is now.",
     "reason.reason_missing": "A correction needs a reason. Type why the old value was wrong.",
@@ -68,16 +89,22 @@ REASONS = {
     "reason.ai_unknown": "The label holds a field that GS1 does not know ({ai}). Ask the supplier.",
     "reason.ai_value_invalid": "Field ({ai}) of the label holds what it must not: {value}. Ask the supplier.",
     "reason.ai_repeated": "The label names the same field twice with different content. Ask the supplier.",
-    "reason.ai_pair_excluded": "The label joins fields that GS1 does not allow together: {ais}. Ask the supplier.",
+    "reason.ai_pair_excluded": "The label joins fields that GS1 does not allow together: {ais}. Ask the "
+    "supplier.",
     "reason.ai_companion_missing": "Field ({ai}) of the label also needs one of these: {needs}. Send the "
     "label's other code too.",
-    "reason.link_attribute": "Field ({ai}) stands in the wrong place of the label's web address. Ask the supplier.",
-    "reason.link_compressed": "The label's web address is compressed. Send the label's other code, or type the digits.",
-    "reason.codes_of_different_products": "The picture shows codes of different products. Send one label at a "
+    "reason.link_attribute": "Field ({ai}) stands in the wrong place of the label's web address. Ask "
+    "the supplier.",
+    "reason.link_compressed": "The label's web address is compressed. Send the label's other code, or "
+    "type the digits.",
+    "reason.codes_of_different_products": "The picture shows codes of different products. Send one "
+    "label at a "
     "time.",
-    "reason.device_identifier_missing": "The label does not say which product it is. Send its other code too.",
+    "reason.device_identifier_missing": "The label does not say which product it is. Send its other "
+    "code too.",
     "reason.delivery_choose": "Several deliveries fit. Choose one: {choices}.",
-    "reason.delivery_not_expected": "No delivery of this is expected. Ask purchasing for the order line before "
+    "reason.delivery_not_expected": "No delivery of this is expected. Ask purchasing for the order line "
+    "before "
     "you take it in.",
     "reason.supplier_lot_missing": "The label names no lot. Type the supplier's lot number.",
     "reason.supplier_lot_differs": "The label says lot {label}, you typed {entered}. Look again.",
@@ -85,7 +112,8 @@ REASONS = {
     "reason.quantity_over_order": "{quantity} is more than is open on {order} ({open}). Count again, or ask "
     "purchasing.",
     "reason.lot_expired": "It expired on {expiry}. Put it aside and tell quality.",
-    "reason.expiry_differs": "{lot} is on record with expiry {stored}, this label says {label}. Put it aside and "
+    "reason.expiry_differs": "{lot} is on record with expiry {stored}, this label says {label}. Put it "
+    "aside and "
     "tell quality.",
     "reason.print_differs": "Code and print disagree about the {printed_field}: the code says {value}, printed is "
     "{printed}. Nothing is received before somebody gives a reason.",

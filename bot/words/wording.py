@@ -95,6 +95,8 @@ class Wording:
             return self.one_of(name, value)
         if name == "printed_field" and isinstance(value, str):
             return self.one_of(name, value)
+        if name in ("type", "wanted") and isinstance(value, str):
+            return self.one_of("instrument", value)
         if name in ("at", "until") and isinstance(value, str):
             return self.clock(value)
         return value

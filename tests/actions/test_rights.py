@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,10 +12,13 @@ import pytest
 
 from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
+from backend.actions.add_gauge import AddGauge, add_gauge
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.approve_plan import ApprovePlan, approve_plan
+from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_right import ChangeRight, change_right
+from backend.actions.close_assessment import CloseAssessment, close_assessment
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.consume_lot import ConsumeLot, consume_lot
@@ -36,6 +40,7 @@ from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
+from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.set_roles import SetRoles, set_roles
@@ -57,7 +62,7 @@ from backend.domain.words import Words
 from backend.store.door import Store
 from tests.actions.floor import PARTY, Floor, last_event, refusal
 
-X = "nowhere"
+X, ONE = "nowhere", Decimal(1)
 Try = Callable[[Store, Who, str], Awaitable[Any]]
 ATTEMPTS: dict[str, Try] = {
     "receive_lot": lambda s, w, i: receive_lot(s, w, ReceiveLot(id=i, order_line_id=X)),
@@ -133,6 +138,20 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "move_inspection": lambda s, w, i: move_inspection(
         s, w, MoveInspection(id=i, inspection_id=X, nonce="", digest=""), PARTY
+    ),
+    "add_gauge": lambda s, w, i: add_gauge(
+        s, w, AddGauge(id=i, code="", type="", name=Words("", ""), unit="", lower=ONE, upper=ONE, resolution=ONE,
+                       interval_days=0, calibrated_on=X, certificate="")
+    ),
+    "record_calibration": lambda s, w, i: record_calibration(
+        s, w, RecordCalibration(id=i, gauge_id=X, done_on=X, as_found="in_tolerance", as_left="in_tolerance",
+                                certificate="c")
+    ),
+    "change_gauge_status": lambda s, w, i: change_gauge_status(
+        s, w, ChangeGaugeStatus(id=i, gauge_id=X, step="retire", reason="r")
+    ),
+    "close_assessment": lambda s, w, i: close_assessment(
+        s, w, CloseAssessment(id=i, assessment_id=X, conclusion="no_effect", reason="r")
     ),
     # In no row of the table: for the system alone.
     "found_site": lambda s, w, i: found_site(

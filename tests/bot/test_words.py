@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 IN_CHAT = (
     "backend/domain/answering.py",
     "backend/domain/errors.py",
+    "backend/store/gauging.py",
     "backend/domain/gs1.py",
     "backend/domain/gs1_digital_link.py",
     "backend/domain/gs1_identifiers.py",
@@ -85,7 +86,7 @@ def test_a_missing_or_unlike_sentence_is_found() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_reason_that_chat_may_meet_is_worded(language: str) -> None:
-    makers = ("refuse", "Reason", "_failed", "UnreadablePicture", "_lock")
+    makers = ("refuse", "Reason", "_failed", "_fault", "UnreadablePicture", "_lock")
     codes = set[str]().union(*(codes_of(ROOT / path, makers) for path in IN_CHAT)) - NOT_SHOWN
     assert len(codes) > 70
     assert {code for code in codes if f"reason.{code}" not in LANGUAGES[language]} == set()

@@ -27,6 +27,8 @@ import { eventsEn } from "../../pwa/src/words/events_en.ts";
 import { eventsZh } from "../../pwa/src/words/events_zh.ts";
 import { labelsEn } from "../../pwa/src/words/labels_en.ts";
 import { labelsZh } from "../../pwa/src/words/labels_zh.ts";
+import { gaugesEn } from "../../pwa/src/words/desk/gauges_en.ts";
+import { gaugesZh } from "../../pwa/src/words/desk/gauges_zh.ts";
 import { plansEn } from "../../pwa/src/words/desk/plans_en.ts";
 import { plansZh } from "../../pwa/src/words/desk/plans_zh.ts";
 import { scanningEn } from "../../pwa/src/words/scanning_en.ts";
@@ -116,8 +118,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn },
-    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh },
   }),
 };
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import cv2
+import uuid_utils
 from playwright.async_api import FilePayload, expect
 
+from backend.demo.deliveries import SYMBOLOGY
 from scanner.draw import draw_label
 from tests.pwa.house import Phone
 
@@ -98,6 +101,51 @@ async def inspection(phone: Phone) -> str:
     work = await phone.api("/api/worklist")
     fresh = [one for one in work["inspections"] if one["answered"] == 0] or work["inspections"]
     return f"/inspections/{fresh[0]['id']}"
+
+
+async def gauge(phone: Phone) -> str:
+    """One with a history."""
+    gauges = await phone.api("/api/gauges")
+    return f"/gauges/{next(one['id'] for one in gauges if one['code'] == 'G-CAL-01')}"
+
+
+async def assessment(phone: Phone) -> str:
+    """What a gauge found out of tolerance leaves to a person; the gauge was set right at once."""
+    async with phone.house.asked_by("novak") as novak:
+        listed = (await novak.get("/api/assessments")).json()
+        if not listed:
+            gauge_id = (await gauge(phone)).rsplit("/", 1)[-1]
+            body = {
+                "id": str(uuid_utils.uuid7()),
+                "done_on": datetime.now(UTC).date().isoformat(),
+                "as_found": "out_of_tolerance",
+                "as_left": "in_tolerance",
+                "certificate": "CNAS-V",
+            }
+            (await novak.post(f"/api/gauges/{gauge_id}/calibrations", json=body)).raise_for_status()
+            listed = (await novak.get("/api/assessments")).json()
+    return f"/assessments/{listed[0]['id']}"
+
+
+async def measured(phone: Phone) -> str:
+    """An inspection that asks for a gauge; its delivery is received where none has been yet."""
+    work = await phone.api("/api/worklist")
+    waiting = [one for one in work["inspections"] if one["item"]["code"] in ("LUR-06", "FLT-15")]
+    if waiting:
+        return f"/inspections/{waiting[0]['id']}"
+    label = next(one for one in await phone.house.labels() if one.item == "FLT-15")
+    async with phone.house.asked_by("wang") as wang:
+        codes = [{"text": label.text, "symbology_id": SYMBOLOGY}]
+        body = {"id": str(uuid_utils.uuid7()), "codes": codes, "order_line_id": label.order_line_id}
+        answer = (await wang.post("/api/receipts", json=body)).raise_for_status().json()
+    return f"/inspections/{answer['received']['inspection']['id']}"
+
+
+async def to_gauge(phone: Phone) -> None:
+    """The question that a gauge comes before, and one that must not measure there."""
+    while await phone.at("gauge-choice").count() == 0:
+        await phone.tap("following")
+    await expect(phone.at("gauge-choice")).to_be_visible()
 
 
 def release(ready: bool) -> Find:
@@ -302,6 +350,9 @@ VIEWS = (
     View("missing", "zhou", NOWHERE),
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),
+    View("gauges", "novak", "/gauges", do=tapped("gauge-add")),
+    View("gauge", "novak", gauge, "/gauges/:id", do=tapped("calibrate", "found-out_of_tolerance")),
+    View("assessment", "novak", assessment, "/assessments/:id"),
     View("chat", "novak", "/chat", do=bot_answered),
     View("plans", "novak", "/plans", do=tapped("plan-new")),
     View("plan", "novak", plan("II-TUB-30"), "/plans/:id"),
@@ -338,6 +389,7 @@ VIEWS = (
     ),
     View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
     View("inspection-move", "li", to_move, "/inspections/:id/move"),
+    View("question-gauge", "li", measured, "/inspections/:id", do=to_gauge),
     View("keys-totp", "li", "/keys", do=totp_begun),
     View("home-warehouse", "wang", "/"),
     View("scanner", "wang", "/scanner", do=scanner_tested),

@@ -83,6 +83,19 @@ export const takeOut = (body: StockWish & { fate: "sampled" | "scrapped" | "retu
   post<T.LotLine>("/api/lot-outs", body);
 export const holdLot = (body: StockWish) => post<T.LotLine>("/api/lot-holds", body);
 export const liftHold = (body: StockWish & { code: string }) => post<T.LotLine>("/api/lot-hold-lifts", body);
+export const listGauges = () => get<T.GaugeLine[]>("/api/gauges");
+export const getGauge = (id: string) => get<T.GaugeCard>(`/api/gauges/${id}`);
+export const addGauge = (body: { id: string } & Record<string, unknown>) => post<T.GaugeCard>("/api/gauges", body);
+export const recordCalibration = (gauge: string, body: { id: string } & Record<string, unknown>) =>
+  post<T.GaugeCard>(`/api/gauges/${gauge}/calibrations`, body);
+export const changeGaugeStatus = (gauge: string, body: { id: string; step: string; reason: string; version: number }) =>
+  post<T.GaugeCard>(`/api/gauges/${gauge}/status`, body);
+export const listAssessments = () => get<T.AssessmentLine[]>("/api/assessments");
+export const getAssessment = (id: string) => get<T.Assessment>(`/api/assessments/${id}`);
+export const closeAssessment = (
+  assessment: string,
+  body: { id: string; conclusion: string; reason: string; version: number },
+) => post<T.Assessment>(`/api/assessments/${assessment}/closure`, body);
 
 export const getReleaseSheet = (receipt: string) => get<T.ReleaseSheet>(`/api/receipts/${receipt}/release`);
 /** What is to be decided: about all that is undecided where no shares are named. */

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AllAssessments */
+        get: operations["list_assessments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{assessment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assessment */
+        get: operations["get_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assessments/{assessment_id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close */
+        post: operations["close_assessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -66,6 +117,75 @@ export interface paths {
         put?: never;
         /** Complete */
         post: operations["complete_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gauges */
+        get: operations["list_gauges"];
+        put?: never;
+        /** Add */
+        post: operations["add_gauge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{gauge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gauge */
+        get: operations["get_gauge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{gauge_id}/calibrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calibrate */
+        post: operations["record_calibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{gauge_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change */
+        post: operations["change_gauge_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1358,6 +1478,7 @@ export interface components {
             conforming: boolean;
             device_at?: string | null;
             entered: string;
+            gauge_id?: string | null;
             id: string;
             item_key: string;
             note?: string | null;
@@ -1367,6 +1488,31 @@ export interface components {
             device_at?: string | null;
             entries: components["schemas"]["Entry"][];
             id: string;
+        };
+        /** AssessmentLine */
+        AssessmentLine: {
+            conclusion: string | null;
+            count: number;
+            due_on: string;
+            gauge: string;
+            id: string;
+            lot_number: string;
+            number: string;
+            owner: string;
+            status: string;
+        };
+        /** AssessmentReport */
+        AssessmentReport: {
+            assessment: components["schemas"]["AssessmentLine"];
+            calibration: components["schemas"]["CalibrationLine"];
+            closed_at: string | null;
+            closed_by: string | null;
+            gauge: components["schemas"]["GaugeLine"];
+            lot: components["schemas"]["LotLine"];
+            reason: string | null;
+            receipt_id: string;
+            results: components["schemas"]["UseLine"][];
+            version: number;
         };
         /** Attachment */
         Attachment: {
@@ -1422,6 +1568,33 @@ export interface components {
             risk: string;
             /** @constant */
             rule: "c0_lq";
+        };
+        /** CalibrationBody */
+        CalibrationBody: {
+            /** @enum {string} */
+            as_found: "in_tolerance" | "out_of_tolerance";
+            /** @enum {string} */
+            as_left: "in_tolerance" | "out_of_tolerance";
+            certificate: string;
+            device_at?: string | null;
+            done_on: string;
+            id: string;
+            interval_days?: number | null;
+            note?: string | null;
+            owner_id?: string | null;
+            version?: number | null;
+        };
+        /** CalibrationLine */
+        CalibrationLine: {
+            as_found: string;
+            as_left: string;
+            at: string;
+            by: string;
+            certificate: string;
+            done_on: string;
+            due_on: string;
+            id: string;
+            note: string | null;
         };
         /** Characteristic */
         Characteristic: {
@@ -1501,6 +1674,15 @@ export interface components {
             quantity: string;
             status: string;
         };
+        /** ConclusionBody */
+        ConclusionBody: {
+            /** @enum {string} */
+            conclusion: "no_effect" | "re_inspect" | "hold";
+            device_at?: string | null;
+            id: string;
+            reason: string;
+            version?: number | null;
+        };
         /** ConfirmTotp */
         ConfirmTotp: {
             code: string;
@@ -1540,6 +1722,7 @@ export interface components {
             confirmed: boolean;
             device_at?: string | null;
             entered: string;
+            gauge_id?: string | null;
             id: string;
             reason: string;
         };
@@ -1618,6 +1801,7 @@ export interface components {
             /** @default true */
             conforming: boolean;
             entered: string;
+            gauge_id?: string | null;
             item_key: string;
             note?: string | null;
         };
@@ -1681,6 +1865,62 @@ export interface components {
             /** @constant */
             rule: "fixed";
         };
+        /** GaugeBody */
+        GaugeBody: {
+            calibrated_on: string;
+            certificate: string;
+            code: string;
+            device_at?: string | null;
+            id: string;
+            interval_days: number;
+            lower: string;
+            name: components["schemas"]["Words"];
+            resolution: string;
+            type: string;
+            unit: string;
+            upper: string;
+        };
+        /** GaugeCard */
+        GaugeCard: {
+            assessments: components["schemas"]["AssessmentLine"][];
+            calibrations: components["schemas"]["CalibrationLine"][];
+            gauge: components["schemas"]["GaugeLine"];
+            uses: components["schemas"]["UseLine"][];
+        };
+        /** GaugeChoice */
+        GaugeChoice: {
+            code: string;
+            due_on: string;
+            id: string;
+            name: components["schemas"]["Words"];
+            resolution: string;
+            status: string;
+            type: string;
+            unit: string;
+        };
+        /** GaugeLine */
+        GaugeLine: {
+            calibrated_on: string;
+            code: string;
+            due_on: string;
+            id: string;
+            interval_days: number;
+            lower: string;
+            name: components["schemas"]["Words"];
+            resolution: string;
+            standing: string;
+            type: string;
+            unit: string;
+            upper: string;
+            version: number;
+        };
+        /** GaugeUsed */
+        GaugeUsed: {
+            code: string;
+            due_on: string;
+            id: string;
+            resolution: string;
+        };
         /** Head */
         Head: {
             checkpoint: string;
@@ -1742,6 +1982,7 @@ export interface components {
         /** InspectionSheet */
         InspectionSheet: {
             answered: number;
+            gauges: components["schemas"]["GaugeChoice"][];
             id: string;
             items: components["schemas"]["ItemView"][];
             lot: components["schemas"]["LotLine"];
@@ -1755,6 +1996,11 @@ export interface components {
             total: number;
             version: number;
         };
+        /** Instrument */
+        Instrument: {
+            gauge_id: string | null;
+            type: string;
+        };
         /** ItemRef */
         ItemRef: {
             code: string;
@@ -1767,6 +2013,7 @@ export interface components {
         ItemView: {
             accept: number;
             characteristic: components["schemas"]["CharacteristicView"];
+            instrument: components["schemas"]["Instrument"] | null;
             key: string;
             n: number;
             reading: components["schemas"]["inspections_ReadingView"] | null;
@@ -2659,6 +2906,15 @@ export interface components {
             item_id: string;
             production_order: string;
         };
+        /** StatusBody */
+        StatusBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+            /** @enum {string} */
+            step: "lock_out" | "return" | "retire";
+            version?: number | null;
+        };
         /** SubmissionBody */
         SubmissionBody: {
             change: string;
@@ -2756,6 +3012,21 @@ export interface components {
             by: string;
             counts: components["schemas"]["TrialCounts"];
         };
+        /** UseLine */
+        UseLine: {
+            at: string;
+            by: string;
+            characteristic: components["schemas"]["Words"];
+            entered: string;
+            gauge_due_on: string;
+            gauge_resolution: string;
+            inspection: string;
+            inspection_id: string;
+            lot_number: string;
+            status: string;
+            unit: string;
+            verdict: string;
+        };
         /** VersionLine */
         VersionLine: {
             authors: string[];
@@ -2782,7 +3053,9 @@ export interface components {
         };
         /** Worklist */
         Worklist: {
+            assessments: components["schemas"]["AssessmentLine"][];
             follow_ups: components["schemas"]["worklist_FollowUpLine"][];
+            gauges: components["schemas"]["GaugeLine"][];
             inspections: components["schemas"]["InspectionLine"][];
             ncrs: components["schemas"]["NcrLine"][];
             notices_unseen: number;
@@ -2801,6 +3074,7 @@ export interface components {
             by: string;
             corrected: boolean;
             entered: string;
+            gauge: components["schemas"]["GaugeUsed"] | null;
             id: string;
             judged?: components["schemas"]["JudgedView"][];
             qualifier: string | null;
@@ -2851,6 +3125,236 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_assessments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentReport"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_assessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assessment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConclusionBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentReport"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_attachment: {
         parameters: {
             query?: never;
@@ -3097,6 +3601,394 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NcrReport"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gauges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_gauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GaugeBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeCard"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gauge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeCard"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gauge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalibrationBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeCard"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_gauge_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gauge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeCard"];
                 };
             };
             /** @description Malformed */

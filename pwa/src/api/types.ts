@@ -46,6 +46,12 @@ export type Recorded = S["RecordedView"];
 export type NcrLine = S["NcrLine"];
 export type Ncr = S["NcrReport"];
 
+export type GaugeLine = S["GaugeLine"];
+export type GaugeCard = S["GaugeCard"];
+export type GaugeChoice = S["GaugeChoice"];
+export type AssessmentLine = S["AssessmentLine"];
+export type Assessment = S["AssessmentReport"];
+
 export type ReleaseSheet = S["ReleaseSheet"];
 export type InspectionSummary = S["Inspection"];
 export type ResultSummary = S["Result"];

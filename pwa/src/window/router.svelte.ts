@@ -36,6 +36,9 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],
+  ["/gauges", load(() => import("./desk/Gauges.svelte"))],
+  ["/gauges/:id", load(() => import("./desk/Gauge.svelte"))],
+  ["/assessments/:id", load(() => import("./desk/Assessment.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];
 

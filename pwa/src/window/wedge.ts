@@ -37,7 +37,7 @@ export function listenToWedge(onScan: (keys: Key[], suffix: Suffix) => void): ()
     const { keys, field, before } = burst;
     burst = fresh(event?.timeStamp ?? 0);
     if (keys.length < (suffix === "none" ? SHORTEST_WITHOUT_SUFFIX : SHORTEST_SCAN)) return;
-    if (field?.inputMode === "decimal" || field?.type === "password") return;
+    if (field?.inputMode === "decimal" || field?.type === "password" || field?.dataset["scan"] === "own") return;
     event?.preventDefault();
     event?.stopPropagation();
     // The scanner typed into whatever had the focus: the field gets back what the person had written.

@@ -181,6 +181,7 @@ export const en = {
   "inspect.to_lot": "Open lot {number}",
   "inspect.to_work": "To your work",
 
+  "gauges_title": "Gauges",
   "ncrs.title": "Nonconformities",
   "ncrs.empty": "No nonconformity is on record.",
   "ncr.title": "Nonconformity",

@@ -34,7 +34,8 @@ function readFact(name: string, fact: unknown): unknown {
   if (typeof fact !== "string") return typeof fact === "object" && fact !== null ? JSON.stringify(fact) : fact;
   if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
   if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
-  if (["status", "state", "to", "from"].includes(name)) return wordOf("status", fact) ?? wordOf("ncr", fact) ?? fact;
+  if (["status", "state", "to", "from"].includes(name)) return wordOf("status", fact) ?? wordOf("ncr", fact) ?? wordOf("standing", fact) ?? fact;
+  if (["type", "wanted"].includes(name)) return wordOf("instrument", fact) ?? fact;
   if (["step", "allowed"].includes(name)) return wordOf("step", fact) ?? fact;
   if (["decision", "meaning"].includes(name)) return wordOf("decision", fact) ?? fact;
   if (name === "disposition") return wordOf("disposition", fact) ?? fact;

@@ -1,5 +1,6 @@
 /** The page's words in the reader's language. Only that language is loaded. */
 import type { Facts, Language, Words } from "../api/types.ts";
+import type { GaugeWords } from "./desk/gauges_en.ts";
 import type { Catalogue, Key } from "./en.ts";
 import type { Scanning } from "./scanning_en.ts";
 
@@ -25,6 +26,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/stock_en.ts")).stockEn,
     zh: async (): Promise<Pack> => (await import("./desk/stock_zh.ts")).stockZh,
   },
+  gauges: {
+    en: async (): Promise<Pack> => (await import("./desk/gauges_en.ts")).gaugesEn,
+    zh: async (): Promise<Pack> => (await import("./desk/gauges_zh.ts")).gaugesZh,
+  },
   plans: {
     en: async (): Promise<Pack> => (await import("./desk/plans_en.ts")).plansEn,
     zh: async (): Promise<Pack> => (await import("./desk/plans_zh.ts")).plansZh,
@@ -38,6 +43,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = 
   scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
+  gauges: ["gauges", "assessments"],
   plans: ["plan", "plan_reason", "plan_field"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));
@@ -75,7 +81,7 @@ export async function loadWords(name: PackName = "codes"): Promise<void> {
 }
 
 /** The sentence of `key` with its facts. `{n|lot|lots}` picks by number, `{name}` inserts. */
-export function t(key: Key | keyof Scanning, facts: Facts = {}): string {
+export function t(key: Key | keyof Scanning | keyof GaugeWords, facts: Facts = {}): string {
   const own = speech.catalogue?.[key as Key];
   if (own !== undefined) return fill(own, facts);
   const [group = "", ...code] = key.split(".");

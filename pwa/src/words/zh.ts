@@ -180,6 +180,7 @@ export const zh: Catalogue = {
   "inspect.to_lot": "打开批次 {number}",
   "inspect.to_work": "回到待办",
 
+  "gauges_title": "量具",
   "ncrs.title": "不合格",
   "ncrs.empty": "没有不合格记录。",
   "ncr.title": "不合格报告",

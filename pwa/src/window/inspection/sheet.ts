@@ -26,3 +26,12 @@ function waitingFor(inspection: string, key: string, entries: Entry[]): Entry | 
   const mine = entries.filter(({ summary, state }) => summary.inspection === inspection && summary.item_key === key && state === "waiting");
   return mine.at(-1) ?? null;
 }
+
+/** The gauge that this answer is taken with: chosen here, waiting with another answer, or used here before. */
+export function gaugeOf(item: InspectionItem, items: Asked[], chosen: Record<string, string>): string | null {
+  if (item.instrument === null) return null;
+  const { type, gauge_id } = item.instrument;
+  const waiting = items.filter((one) => one.item.instrument?.type === type).map((one) => one.waiting?.body["gauge_id"]);
+  const kept = waiting.findLast((id) => typeof id === "string") as string | undefined;
+  return (chosen[type] ?? kept ?? gauge_id) || null;
+}

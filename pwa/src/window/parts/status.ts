@@ -27,6 +27,11 @@ const LOOKS: Record<string, [tint: Tint, icon: IconName]> = {
   undecidable: ["amber", "alert"],
   release: ["green", "check"],
   reject: ["red", "cross"],
+  in_use: ["green", "check"],
+  due_soon: ["amber", "clock"],
+  overdue: ["red", "clock"],
+  locked_out: ["grey", "stop"],
+  out_of_tolerance: ["red", "alert"],
 };
 
 /** An inspection that is open is work to do; a nonconformity that is open is trouble. */
