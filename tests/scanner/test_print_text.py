@@ -95,7 +95,7 @@ def test_the_command_compares_print_and_code(tmp_path: Path, capsys: pytest.Capt
 def test_without_the_extra_the_command_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("scanner.print_text.find_spec", lambda _name: None)
+    monkeypatch.setattr("scanner.extras.find_spec", lambda _name: None)
     assert command(tmp_path, "--print-text") == 2
     assert "lotgate[ocr]" in capsys.readouterr().err
     assert scan_command.run.__module__ == "backend.cli.scan"

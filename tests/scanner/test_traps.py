@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import importlib.util
+import io
+import re
+import tomllib
+import warnings
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 import zxingcpp
+from PIL import Image
 
 from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code, draw_label
 from scanner.engines import from_zbar, missing_engines, zbar
 from scanner.film import scene
-from scanner.picture import as_grey
+from scanner.picture import as_grey, open_picture
+from scanner.problems import UnreadablePicture
 from scanner.reader import read
 from scanner.views import plain
+from tests.scanner.test_limits import png_bomb
 
+ROOT = Path(__file__).parents[2]
 HERE = ((0, 0), (10, 0), (10, 10), (0, 10))
 
 
@@ -23,6 +34,13 @@ def test_a_data_matrix_keeps_a_separator_before_digits() -> None:
     """libdmtx turns this very separator and "21" into other characters, and says nothing."""
     [code] = read(draw_code("(10)A1(21)2127", "DataMatrix"))
     assert (code.text, code.symbology_id) == ("10A1\x1d212127", "]d2")
+
+
+def test_libdmtx_is_no_engine_of_ours() -> None:
+    assert importlib.util.find_spec("pylibdmtx") is None
+    assert "pylibdmtx" not in (ROOT / "requirements.lock").read_text()
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert not [each for each in listed if "dmtx" in each]
 
 
 def test_hibc_in_code_39_keeps_its_plus() -> None:
@@ -56,6 +74,16 @@ def test_zbar_never_claims_to_know_of_gs1() -> None:
     assert (reading.symbology_id, reading.text, reading.sure) == ("", "10A1\x1d21S1", True)
 
 
+@pytest.mark.proves("LBL-2")
+def test_a_gs1_qr_code_is_read_where_opencvs_own_detector_throws() -> None:
+    qr = zxingcpp.create_barcode("(01)09506000134352(10)A1(21)S1", zxingcpp.BarcodeFormat.QRCode, gs1=True)
+    picture = np.pad(np.asarray(qr.to_image(scale=5), np.uint8), 40, constant_values=255)
+    [code] = read(picture)
+    assert (code.text, code.symbology_id) == ("010950600013435210A1\x1d21S1", "]Q3")
+    with pytest.raises(cv2.error):
+        cv2.QRCodeDetector().detectAndDecode(picture)
+
+
 def test_zbar_is_not_believed_about_bytes_that_it_rewrites() -> None:
     assert not from_zbar("QRCode", "批号".encode(), HERE).sure
 
@@ -84,6 +112,53 @@ def test_blue_print_is_seen() -> None:
     assert [found.text for found in read(blue)] == ["LOT-1"]
     assert read(np.ascontiguousarray(blue[..., 0])) == []
     assert as_grey(blue).ndim == 2
+
+
+def page_sources() -> dict[str, str]:
+    """The page's own source by file name."""
+    folder = ROOT / "pwa" / "src"
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.suffix in (".ts", ".svelte") and not path.name.endswith(".d.ts")
+    }
+
+
+def loads_from_outside(source: str) -> bool:
+    """Whether the decoder's wasm would come from where its package says: a foreign address."""
+    imported = re.search(r'import (\w+) from "zxing-wasm/reader/zxing_reader\.wasm\?url"', source)
+    return imported is None or not re.search(rf"locateFile.*\b{imported[1]}\b", source)
+
+
+def test_the_phones_decoder_comes_from_our_own_origin() -> None:
+    """zxing-wasm fetches its wasm from a foreign host by default, though its package holds it."""
+    users = {name: text for name, text in page_sources().items() if re.search(r"prepareZXingModule\(", text)}
+    assert list(users) == ["worker/decode.ts"]
+    assert not loads_from_outside(users["worker/decode.ts"])
+    assert loads_from_outside('import { readBarcodes } from "zxing-wasm/reader";')
+
+
+def test_the_browsers_own_detector_which_knows_no_fnc1_is_not_used() -> None:
+    """Nor the package of that name, which behaves like it. Live frames are read without `tryHarder`."""
+    sources = page_sources()
+    assert not [
+        name for name, text in sources.items() if "BarcodeDetector" in text or "barcode-detector" in text
+    ]
+    assert "tryHarder: false" in sources["worker/decode.ts"]
+
+
+def test_a_small_png_of_576_megabytes_is_refused_where_pillow_only_warns() -> None:
+    bomb = png_bomb(16_000, 12_000)
+    assert len(bomb) < 700_000
+    with pytest.raises(UnreadablePicture, match="picture_too_many_pixels"):
+        open_picture(bomb)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        mild = png_bomb(10_000, 9_500)
+        assert Image.open(io.BytesIO(mild)).size == (10_000, 9_500)
+    assert [each.category for each in warned] == [Image.DecompressionBombWarning]
+    with pytest.raises(UnreadablePicture, match="picture_too_many_pixels"):
+        open_picture(mild)
 
 
 ANGLES = range(5, 180, 10)
