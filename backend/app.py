@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from backend.actions.complete_rights import complete_all_rights
 from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
@@ -214,6 +215,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
         from scanner.extras import reads_print
 
         async with opened(settings, clock) as (store, witness):
+            await complete_all_rights(store)
             app.state.parts = Parts(
                 store=store,
                 parties=relying_parties(settings),

@@ -6,7 +6,7 @@ import msgspec
 
 from backend.domain.errors import refuse
 from backend.domain.people import Person, Role, RoleGrant, Who
-from backend.domain.rights import DEFAULT_RIGHTS, ROLES, ActionRight
+from backend.domain.rights import DEFAULT_RIGHTS
 from backend.domain.sites import Location, LocationKind, Organisation, Site
 from backend.domain.words import Language, Words
 from backend.store.change import Change
@@ -62,10 +62,8 @@ async def found_site(tx: Change, who: Who, command: FoundSite) -> Founded:
     for place in command.locations:
         tx.insert(Location(tx.new_id(), site.id, place.code, place.name, place.kind))
     for rule in DEFAULT_RIGHTS:
-        for role in ROLES:
-            allowed = role in rule.roles
-            signature, second = allowed and rule.signature, allowed and rule.second_person
-            tx.insert(ActionRight(tx.new_id(), site.id, rule.action, role, allowed, signature, second))
+        for right in rule.rights(site.id, tx.new_id):
+            tx.insert(right)
     people = {first.login: _add(tx, site.id, first) for first in command.people}
     tx.record("site_founded", "site", site.id, site=site.code, people=list(people))
     return Founded(site.id, people)

@@ -6,6 +6,7 @@ read by every door, and changed only by a signed act.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -33,6 +34,15 @@ class Rule(NamedTuple):
     roles: tuple[Role, ...]
     signature: bool = False
     second_person: bool = False
+
+    def rights(self, site_id: str, new_id: Callable[[], str]) -> list[ActionRight]:
+        """Its row for each role."""
+        found = []
+        for role in ROLES:
+            allowed = role in self.roles
+            signature, second = allowed and self.signature, allowed and self.second_person
+            found.append(ActionRight(new_id(), site_id, self.action, role, allowed, signature, second))
+        return found
 
 
 ROLES: tuple[Role, ...] = (
