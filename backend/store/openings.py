@@ -21,19 +21,18 @@ from backend.store.series import opened_in, series_now, tell_switches
 async def open_for(
     tx: Change, lot: Lot, receipt: Receipt, stage: Stage, repeats: Inspection | None = None
 ) -> OpenedInspection | None:
-    """Open it and write it; None where no plan is in force, and the quality engineers are told."""
+    """Open it and write it; None where no plan is in force, and the quality engineers are told.
+
+    One that repeats another begins under the version in force as well: no other may be started (QUA-4).
+    """
     item = await tx.get(Item, lot.item_id)
-    version = (
-        await tx.get(PlanVersion, repeats.plan_version_id)
-        if repeats is not None
-        else await tx.first(
-            PlanVersion,
-            "status = 'effective' and plan_id in "
-            "(select id from plan where site_id = $1 and item_id = $2 and stage = $3)",
-            lot.site_id,
-            lot.item_id,
-            stage,
-        )
+    version = await tx.first(
+        PlanVersion,
+        "status = 'effective' and plan_id in "
+        "(select id from plan where site_id = $1 and item_id = $2 and stage = $3)",
+        lot.site_id,
+        lot.item_id,
+        stage,
     )
     if version is None:
         await tx.tell_role(

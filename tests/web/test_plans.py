@@ -320,3 +320,40 @@ async def test_a_rule_says_what_it_lets_pass(shared: Served) -> None:
     assert codes(await asked(409, lot_size=0)) == ["lot_size_invalid"]
     wrong = characteristic | {"sampling": {"rule": "iso2859_1", "level": "II", "aql": "1.1"}}
     assert codes(await asked(409, characteristic=wrong)) == ["aql_unsupported"]
+
+
+@pytest.mark.proves("QUA-4", "LOT-6")
+async def test_what_was_reworked_is_inspected_again_under_the_version_in_force(served: Served) -> None:
+    novak, zhou, li = await served.by("novak"), await served.by("zhou"), await served.by("li")
+    first = (await served.receive("0412/2"))["received"]["inspection"]["id"]
+    await inspect(li, first, fail="LEN-1")
+    ncr = (await served.store.read.rows("select id from ncr where inspection_id = $1", first))[0][0]
+    sheet = await write(novak, await begin_draft(novak, NEEDLES), "LEN", **CLOSER)
+    await approve(zhou, await submit(novak, sheet))
+    path = f"/api/ncrs/{ncr}"
+    report = await novak.get(path)
+    report = await novak.post(f"{path}/containment", version=report["version"], containment="Moved aside")
+    reworked = {"disposition": "rework", "justification": "Cut to length", "follow_ups": []}
+    await novak.post(f"{path}/disposition", version=report["version"], **reworked)
+    rows = await served.store.read.rows(
+        "select plan_version.number, repeats from inspection join plan_version on plan_version.id = plan_version_id "
+        "where repeats = $1 or inspection.id = $1 order by inspection.id",
+        first,
+    )
+    assert [tuple(row) for row in rows] == [(1, None), (2, first)]
+
+
+def version_in_force(plan: dict[str, Any], _inspection: str) -> int:
+    """The broken twin of SMP-8: an inspection is read by whatever version of its plan is in force."""
+    return int(next(each["number"] for each in plan["versions"] if each["status"] == "effective"))
+
+
+@pytest.mark.proves("SMP-8")
+async def test_a_reader_of_the_version_in_force_would_be_caught(served: Served) -> None:
+    novak, zhou, li = await served.by("novak"), await served.by("zhou"), await served.by("li")
+    opened = (await served.receive("0412/2", quantity="100"))["received"]["inspection"]["id"]
+    await approve(
+        zhou, await submit(novak, await write(novak, await begin_draft(novak, NEEDLES), "LEN", **CLOSER))
+    )
+    frozen = (await li.get(f"/api/inspections/{opened}"))["plan"]["version"]
+    assert (frozen, version_in_force(await plan_of(novak, NEEDLES), opened)) == (1, 2)

@@ -9,3 +9,11 @@ export const say = (key: Said, facts: Facts = {}): string => wordOf("plan", key,
 
 /** The name of a field by its path (`sampling.aql`), as the form names it. */
 export const fieldName = (path: string): string => wordOf("plan_field", path) ?? path;
+
+/** What stands in a field, in words where it is a code. */
+export function valueWord(path: string, value: string): string {
+  const group = { "sampling.rule": "rule", kind: "kind", rounding: "rounding" }[path];
+  if (group !== undefined) return wordOf("plan", `${group}_${value}`) ?? value;
+  if (path === "severity") return wordOf("severity", value) ?? value;
+  return path === "photo_required" ? say("yes") : value;
+}
