@@ -1,4 +1,4 @@
-"""A hundred labels whose print and code differ in one field, and a hundred that agree (`./run fuzz print`)."""
+"""The short version of `./run fuzz print`: labels whose print and code differ in one field, and as many that agree."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from backend.domain.print_check import Comparison, compare
 from backend.domain.printed_fields import Proposal
 from tests.campaigns.code_and_print import code_and_print
 
-COUNT, SEED = 100, 20261128
+COUNT, SEED = 24, 20261128
 
 
-def test_a_hundred_differences_stop_the_flow() -> None:
+def test_no_difference_passes() -> None:
     found = code_and_print(COUNT, SEED)
     assert (found.differing["stopped"] + found.differing["asked"], found.differing["passed"]) == (COUNT, 0)
     assert found.differing["stopped"] > 0.9 * COUNT
