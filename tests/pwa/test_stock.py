@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Playwright, expect
 
 from backend.demo.people import BY_LOGIN
-from tests.pwa.house import House, Phone
+from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import enter
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -19,6 +20,13 @@ COLUMNS = {
     -1: ("undecided", "released", "held", "rejected", "consumed", "shipped", "scrapped", "sampled", "split_off",
          "merged_away"),
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A factory of its own: in the shared one others may have decided on whatever waits."""
+    async with running_house(tmp_path_factory.mktemp("stock") / "data", playwright) as running:
+        yield running
 
 
 async def picture(phone: Phone, name: str) -> None:
