@@ -52,6 +52,17 @@ async def test_labels_are_printed_counted_and_block_the_release(
         await phone.write("label-reason", "Torn by the press, searched twice")
         await phone.picture(f"labels-{language}")
         await phone.tap("label-count")
+        # What is missing blocks until somebody else than who counted accepts it.
+        await expect(phone.at("labels-lost")).to_be_visible()
+        await phone.go(f"/receipts/{receipt}/release")
+        await expect(phone.page.locator("[data-code=labels_missing]")).to_be_visible()
+        async with house.phone() as other:
+            await enter(other, "novak", language)
+            await other.go(f"/lots/{number}/labels")
+            await other.write("label-acceptance", "Press was cleaned, nothing left the room")
+            await other.tap("label-accept")
+            await expect(other.at("labels-even")).to_be_visible()
+        await phone.go(f"/lots/{number}/labels")
         await expect(phone.at("labels-even")).to_be_visible()
         await phone.at("label-format").select_option("zpl")
         await phone.write("label-copies", "1")
