@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pyotp
 import pytest
-from playwright.async_api import Playwright, expect
+from playwright.async_api import expect
 
 from backend.demo.people import BY_LOGIN
-from tests.pwa.house import House, Phone, running_house
+from tests.pwa.house import House, Phone
 from tests.pwa.views import enter
 
 CELL = "start_production operator"
-
-
-@pytest.fixture(scope="module")
-async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """A factory of its own: rights, codes and keys that other tests have used are not these."""
-    async with running_house(tmp_path_factory.mktemp("rights") / "data", playwright) as running:
-        yield running
 
 
 def cell(phone: Phone, name: str = CELL) -> Any:
@@ -33,7 +25,7 @@ async def open_cell(phone: Phone, allowed: bool) -> None:
     """From the table to the ceremony; `allowed`: what the cell says now."""
     await phone.go("/rights")
     await expect(cell(phone)).to_have_attribute("data-allowed", str(allowed).lower())
-    await phone.page.goto(f"{phone.house.url}/{await cell(phone).get_attribute('href')}")
+    await cell(phone).click()
     await expect(phone.at("right-old")).to_have_attribute("data-allowed", str(allowed).lower())
     await expect(phone.at("right-new")).to_have_attribute("data-allowed", str(not allowed).lower())
     await expect(phone.at("digest")).to_have_text(re.compile("[0-9a-f]{64}"))

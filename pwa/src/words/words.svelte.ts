@@ -67,10 +67,22 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
+/** Packs on their way, by language and name: a table of a thousand words asks for its pack once. */
+const coming = new Map<string, Promise<void>>();
+
 /** A pack of words; by default those of reasons, events and roles. */
-export async function loadWords(name: PackName = "codes"): Promise<void> {
-  if (speech.packs[name] !== undefined) return;
+export function loadWords(name: PackName = "codes"): Promise<void> {
+  if (speech.packs[name] !== undefined) return Promise.resolve();
   const { language } = speech;
+  const key = `${language} ${name}`;
+  const already = coming.get(key);
+  if (already !== undefined) return already;
+  const pack = bring(name, language).finally(() => coming.delete(key));
+  coming.set(key, pack);
+  return pack;
+}
+
+async function bring(name: PackName, language: Language): Promise<void> {
   try {
     const pack = await PACKS[name][language]();
     if (language === speech.language) speech.packs = { ...speech.packs, [name]: pack };
