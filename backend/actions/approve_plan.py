@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from backend.domain.certificates import Signing
@@ -17,24 +15,16 @@ from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
 from backend.store.door import Store
 from backend.store.planning import PlanDraft, against_effect, as_draft, effective_of, plan_record, versions_of
-from backend.store.signed_act import proof_of, sign_act, sign_record
+from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import take_request
 
 TOLD = ("quality_engineer", "quality_manager", "inspector")
 
 
-class ApprovePlan(msgspec.Struct, frozen=True, kw_only=True):
+class ApprovePlan(SignedCommand, frozen=True, kw_only=True):
     """The signature, on exactly what was shown."""
 
-    id: str
     version_id: str
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
-    device_at: str | None = None
 
 
 async def approve_plan(store: Store, who: Who, command: ApprovePlan, party: RelyingParty) -> PlanDraft:

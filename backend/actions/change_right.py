@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from backend.domain.certificates import Signing
@@ -15,22 +13,14 @@ from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
 from backend.store.changing_rights import other_cells, right_record
 from backend.store.door import Store
-from backend.store.signed_act import proof_of, sign_act, sign_record
+from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import take_request
 
 
-class ChangeRight(msgspec.Struct, frozen=True, kw_only=True):
+class ChangeRight(SignedCommand, frozen=True, kw_only=True):
     """The signature, on exactly what was shown; what is to change stands in the request that it answers."""
 
-    id: str
     right_id: str
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
-    device_at: str | None = None
 
 
 async def change_right(store: Store, who: Who, command: ChangeRight, party: RelyingParty) -> ActionRight:

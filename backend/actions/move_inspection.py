@@ -17,22 +17,14 @@ from backend.store.door import Store
 from backend.store.inspecting import follow_verdict
 from backend.store.moving_inspections import Move, move_of, move_record
 from backend.store.series import count_anew
-from backend.store.signed_act import proof_of, sign_act, sign_record
+from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import take_request
 
 
-class MoveInspection(msgspec.Struct, frozen=True, kw_only=True):
+class MoveInspection(SignedCommand, frozen=True, kw_only=True):
     """The signature, on exactly what was shown."""
 
-    id: str
     inspection_id: str
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
-    device_at: str | None = None
 
 
 class Moved(msgspec.Struct, frozen=True):

@@ -7,7 +7,6 @@ stands behind it (REL-4).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -27,7 +26,7 @@ from backend.store.change import Change
 from backend.store.deciding import Asked, Dossier, dossier
 from backend.store.descent import hold_descendants
 from backend.store.door import Store
-from backend.store.signed_act import proof_of, sign_act, sign_record
+from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
 from backend.store.stock import divide, follow_portions, move
 
@@ -35,19 +34,11 @@ from backend.store.stock import divide, follow_portions, move
 PLACES: dict[str, str] = {"release": "released", "concession": "released", "reject": "rejected"}
 
 
-class SignRelease(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignRelease(SignedCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The signature, on exactly what was shown. `digest`: SHA-256 (hex) of the record as the phone rendered it."""
 
-    id: str
     receipt_id: str
     meaning: Disposition
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
-    device_at: str | None = None
 
 
 class Released(msgspec.Struct, frozen=True):

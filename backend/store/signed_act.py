@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -21,7 +21,7 @@ from backend.domain.signing import ACCOUNTABILITY, REQUEST_LIFE, later, locked_u
 from backend.identity.passkeys import RelyingParty
 from backend.identity.passwords import password_holds
 from backend.store.change import Change
-from backend.store.door import Command, Store
+from backend.store.door import Store
 from backend.store.signing import (
     Proof,
     check_components,
@@ -58,32 +58,21 @@ class Subject(NamedTuple):
     version: int
 
 
-class SignedCommand(Command, Protocol):
-    """A command that brings a signature."""
+class SignedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """What every command with a signature brings: the signature, on exactly what was shown.
 
-    @property
-    def nonce(self) -> str:
-        """Of the request."""
+    `nonce`: of the request. `digest`: SHA-256 (hex) of the record as the phone rendered it. `password` where it is
+    due, `assertion` from a passkey, or `totp` where there is none; `accountability_accepted` before the first.
+    """
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 (hex) of the record as the phone rendered it."""
-
-    @property
-    def password(self) -> str | None:
-        """Where it is due."""
-
-    @property
-    def totp(self) -> str | None:
-        """Where there is no passkey."""
-
-    @property
-    def assertion(self) -> dict[str, Any] | None:
-        """The passkey's."""
-
-    @property
-    def accountability_accepted(self) -> bool:
-        """Before the first signature."""
+    id: str
+    nonce: str
+    digest: str
+    password: str | None = None
+    totp: str | None = None
+    assertion: dict[str, Any] | None = None
+    accountability_accepted: bool = False
+    device_at: str | None = None
 
 
 async def may_use_passkey(tx: Change, who: Who, wanted: bool | None) -> bool:

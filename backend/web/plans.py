@@ -25,7 +25,7 @@ from backend.views.plan_moves import MoveSheet, move_sheet
 from backend.views.plan_trials import TrialPart, trial_part
 from backend.views.plans import PlanCard, PlanLine, PlanSheet, list_plans, plan_card, plan_sheet
 from backend.web.asking import Has, Id, Me
-from backend.web.releases import SigningRequestView, signing_request
+from backend.web.releases import SignatureBody, SigningRequestView, signing_request
 
 
 class DraftBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -78,19 +78,6 @@ class SigningWishBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: str
     passkey: bool | None = None
     language: str | None = None
-    device_at: str | None = None
-
-
-class PlanSignatureBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The signature on exactly what was shown."""
-
-    id: str
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
     device_at: str | None = None
 
 
@@ -188,7 +175,7 @@ async def begin_approval(
 
 @post("/api/plan-versions/{version_id:str}/approval", operation_id="approve_plan")
 async def approve(
-    version_id: Id, data: JSONBody[PlanSignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
+    version_id: Id, data: JSONBody[SignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
 ) -> PlanDraft:
     """Sign: it is effective, the one before it obsolete."""
     command = ApprovePlan(version_id=version_id, **msgspec.structs.asdict(data))
@@ -219,7 +206,7 @@ async def begin_move(
 
 @post("/api/inspections/{inspection_id:str}/move", operation_id="move_inspection")
 async def sign_move(
-    inspection_id: Id, data: JSONBody[PlanSignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
+    inspection_id: Id, data: JSONBody[SignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
 ) -> Moved:
     """Sign: the inspection goes on under the version in force."""
     command = MoveInspection(inspection_id=inspection_id, **msgspec.structs.asdict(data))

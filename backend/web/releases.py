@@ -18,6 +18,7 @@ from backend.domain.proofs import build_proof
 from backend.domain.security import system
 from backend.identity.passkeys import RelyingParty
 from backend.store.attachment_files import path_of, write_bytes
+from backend.store.signed_act import SignedCommand
 from backend.verify.page import SCRIPT, verify_page
 from backend.views.certificates import Signed, signed_release
 from backend.views.lots import LotLine, lot_line
@@ -42,6 +43,10 @@ class PasskeyRequest(msgspec.Struct):
     rp_id: str
     credential_ids: list[str]
     timeout: int = 120_000
+
+
+class SignatureBody(SignedCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The signature on exactly what was shown; what is signed stands in the address."""
 
 
 class SigningRequestView(msgspec.Struct):

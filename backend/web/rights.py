@@ -12,7 +12,7 @@ from backend.actions.begin_right_change import BeginRightChange, begin_right_cha
 from backend.actions.change_right import ChangeRight, change_right
 from backend.views.people import RightsTable, list_rights
 from backend.web.asking import Has, Id, Me
-from backend.web.releases import SigningRequestView, signing_request
+from backend.web.releases import SignatureBody, SigningRequestView, signing_request
 
 
 class RightWishBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -22,19 +22,6 @@ class RightWishBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     allowed: bool
     passkey: bool | None = None
     language: str | None = None
-    device_at: str | None = None
-
-
-class RightSignatureBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The signature on exactly what was shown."""
-
-    id: str
-    nonce: str
-    digest: str
-    password: str | None = None
-    totp: str | None = None
-    assertion: dict[str, Any] | None = None
-    accountability_accepted: bool = False
     device_at: str | None = None
 
 
@@ -56,7 +43,7 @@ async def begin(
 
 @put("/api/rights/{right_id:str}", operation_id="change_right")
 async def change(
-    right_id: Id, data: JSONBody[RightSignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
+    right_id: Id, data: JSONBody[SignatureBody], request: Request[Any, Any, Any], me: Me, parts: Has
 ) -> RightsTable:
     """Sign; the answer is the table as it now stands."""
     command = ChangeRight(right_id=right_id, **msgspec.structs.asdict(data))

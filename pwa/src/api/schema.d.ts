@@ -2444,20 +2444,6 @@ export interface components {
             trial: components["schemas"]["TrialShown"] | null;
             version: number;
         };
-        /** PlanSignatureBody */
-        PlanSignatureBody: {
-            /** @default false */
-            accountability_accepted: boolean;
-            assertion?: {
-                [key: string]: unknown;
-            } | null;
-            device_at?: string | null;
-            digest: string;
-            id: string;
-            nonce: string;
-            password?: string | null;
-            totp?: string | null;
-        };
         /** PlannedFollowUp */
         PlannedFollowUp: {
             due_on: string;
@@ -2686,20 +2672,6 @@ export interface components {
             signature: boolean;
             version: number;
         };
-        /** RightSignatureBody */
-        RightSignatureBody: {
-            /** @default false */
-            accountability_accepted: boolean;
-            assertion?: {
-                [key: string]: unknown;
-            } | null;
-            device_at?: string | null;
-            digest: string;
-            id: string;
-            nonce: string;
-            password?: string | null;
-            totp?: string | null;
-        };
         /** RightWishBody */
         RightWishBody: {
             allowed: boolean;
@@ -2837,6 +2809,20 @@ export interface components {
             nonce: string;
             password?: string | null;
             receipt_id: string;
+            totp?: string | null;
+        };
+        /** SignatureBody */
+        SignatureBody: {
+            /** @default false */
+            accountability_accepted: boolean;
+            assertion?: {
+                [key: string]: unknown;
+            } | null;
+            device_at?: string | null;
+            digest: string;
+            id: string;
+            nonce: string;
+            password?: string | null;
             totp?: string | null;
         };
         /** SignedShown */
@@ -4210,7 +4196,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanSignatureBody"];
+                "application/json": components["schemas"]["SignatureBody"];
             };
         };
         responses: {
@@ -7383,7 +7369,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanSignatureBody"];
+                "application/json": components["schemas"]["SignatureBody"];
             };
         };
         responses: {
@@ -9179,7 +9165,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RightSignatureBody"];
+                "application/json": components["schemas"]["SignatureBody"];
             };
         };
         responses: {
