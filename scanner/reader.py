@@ -19,9 +19,9 @@ from scanner.picture import as_grey, open_picture
 from scanner.views import Preparation, View
 
 BUDGET_MS = 140
+"""Of processor time. A busy machine then answers later, but it does not read less."""
 GRACE_MS = 250
 """More, for a view begun in time in which a symbol is suspected."""
-"""Of processor time. A busy machine then answers later, but it does not read less."""
 
 
 def read(
