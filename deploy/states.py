@@ -19,7 +19,7 @@ from backend.domain.lots import PORTION_STEPS, USABLE  # noqa: E402
 from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS  # noqa: E402
 from backend.domain.part_decisions import DEMANDED  # noqa: E402
 from backend.domain.plan_versions import PLAN_STEPS  # noqa: E402
-from backend.domain.releases import WAIVED  # noqa: E402
+from backend.domain.releases import REJECT_WAITS_FOR, WAIVED  # noqa: E402
 from backend.domain.steps import Step  # noqa: E402
 
 TARGET = ROOT / "docs" / "states.md"
@@ -97,9 +97,7 @@ def yes(needed: bool) -> str:
 
 
 def dash(meaning: str) -> str:
-    return (
-        "anything but a decision already taken and the signer's own results" if meaning == "reject" else "–"
-    )
+    return f"anything but {', '.join(REJECT_WAITS_FOR)}" if meaning == "reject" else "–"
 
 
 def main(arguments: list[str]) -> int:

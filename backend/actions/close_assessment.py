@@ -11,7 +11,6 @@ from backend.domain.lots import Lot, Receipt
 from backend.domain.people import Who
 from backend.domain.steps import take
 from backend.store.change import Change
-from backend.store.descent import split_from
 from backend.store.inspecting import case_of, open_ncrs
 from backend.store.openings import open_for
 from backend.store.superseding import suspend_decisions
@@ -48,8 +47,7 @@ async def close_assessment(tx: Change, who: Who, command: CloseAssessment) -> As
     )
     readings = [await tx.get(Reading, each) for each in assessment.readings]
     if command.conclusion != "no_effect":
-        for receipt_id in await _receipts(tx, assessment):
-            await suspend_decisions(tx, receipt_id)
+        await suspend_decisions(tx, assessment.receipt_id)
     if command.conclusion == "hold":
         await _hold(tx, readings)
     elif command.conclusion == "re_inspect":
@@ -65,11 +63,6 @@ async def close_assessment(tx: Change, who: Who, command: CloseAssessment) -> As
         conclusion=command.conclusion,
     )
     return changed
-
-
-async def _receipts(tx: Change, assessment: Assessment) -> list[str]:
-    """The receipt, and what was split off it."""
-    return [assessment.receipt_id, *(each.id for each in await split_from(tx, assessment.receipt_id))]
 
 
 async def _hold(tx: Change, readings: list[Reading]) -> None:

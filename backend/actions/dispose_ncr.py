@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
 
+from backend.domain.days import is_day_from
 from backend.domain.errors import Reason, Refused, Stale
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Hold, Lot, Receipt
@@ -73,16 +72,9 @@ async def _reasons(tx: Change, command: DisposeNcr) -> list[Reason]:
         owner = await tx.first(Person, "id = $1 and site_id = $2", planned.owner_id, tx.who.site_id)
         if owner is None or not owner.active:
             found.append(Reason("owner_unknown", field=f"{field}.owner_id"))
-        if not _is_day_from(planned.due_on, tx.today):
+        if not is_day_from(planned.due_on, tx.today):
             found.append(Reason("due_day_wrong", {"due_on": planned.due_on}, f"{field}.due_on"))
     return found
-
-
-def _is_day_from(text: str, today: date) -> bool:
-    try:
-        return date.fromisoformat(text) >= today
-    except ValueError:
-        return False
 
 
 async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> None:

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import msgspec
 
-from backend.domain.dividing import against_splitting, take_shares
+from backend.domain.dividing import against_nothing, against_splitting
 from backend.domain.errors import Reason, Refused
 from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.people import Who
-from backend.domain.shares import Share
+from backend.domain.shares import Share, take_shares
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.stock import follow_portions, lot_named, move
@@ -42,7 +42,7 @@ async def split_lot(tx: Change, who: Who, command: SplitLot) -> Split:
     parent = await lot_named(tx, command.lot_number)
     portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
     taken = take_shares(portions, command.shares)
-    reasons = against_splitting(taken)
+    reasons = against_nothing(taken) + against_splitting(taken)
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))
     if reasons:

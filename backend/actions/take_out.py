@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import msgspec
 
-from backend.domain.dividing import Fate, against_taking, take_shares
+from backend.domain.dividing import Fate, against_nothing, against_taking
 from backend.domain.errors import Reason, Refused
 from backend.domain.lots import Lot, Portion
 from backend.domain.people import Who
-from backend.domain.shares import Share
+from backend.domain.shares import Share, take_shares
 from backend.store.change import Change
 from backend.store.stock import follow_portions, lot_named, move
 from backend.store.verb import verb
@@ -33,7 +33,7 @@ async def take_out(tx: Change, who: Who, command: TakeOut) -> Lot:
     lot = await lot_named(tx, command.lot_number)
     portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
     taken = take_shares(portions, command.shares)
-    reasons = against_taking(command.fate, taken)
+    reasons = against_nothing(taken) + against_taking(command.fate, taken)
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))
     if reasons:

@@ -9,3 +9,11 @@ from zoneinfo import ZoneInfo
 def day_of(now: str, zone: str) -> date:
     """The calendar day of an instant (UTC, ISO) in an IANA time zone."""
     return datetime.fromisoformat(now).astimezone(ZoneInfo(zone)).date()
+
+
+def is_day_from(text: str | None, first: date) -> bool:
+    """Whether a text is an ISO day, and not before `first`."""
+    try:
+        return text is not None and date.fromisoformat(text) >= first
+    except ValueError:
+        return False

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
-from backend.domain.errors import Reason, Refused
+from backend.domain.errors import Reason
 from backend.domain.lots import Lot, Portion, PortionStatus
-from backend.domain.shares import Share, decimal_of
-
-
-class Taken(NamedTuple):
-    """So much of a portion."""
-
-    portion: Portion
-    quantity: Decimal
-
+from backend.domain.shares import Taken
 
 Fate = Literal["sampled", "scrapped", "returned_out"]
 
@@ -39,30 +30,9 @@ MERGED: tuple[tuple[frozenset[PortionStatus], PortionStatus], ...] = (
 )
 
 
-def take_shares(portions: Sequence[Portion], shares: Sequence[Share]) -> list[Taken]:
-    """The shares looked up in the portions of a lot. Refused with every share that does not fit."""
-    by_id = {portion.id: portion for portion in portions}
-    taken, reasons, seen = [], [], set()
-    for place, share in enumerate(shares):
-        field = f"shares.{place}"
-        portion, quantity = by_id.get(share.portion_id), decimal_of(share.quantity)
-        if portion is None or portion.quantity == 0:
-            reasons.append(Reason("portion_unknown", {"portion": share.portion_id}, field))
-        elif share.portion_id in seen:
-            reasons.append(Reason("portion_twice", {"portion": share.portion_id}, field))
-        elif quantity is None or quantity <= 0:
-            reasons.append(Reason("quantity_not_positive", {"quantity": share.quantity}, f"{field}.quantity"))
-        elif quantity > portion.quantity:
-            facts = {"quantity": share.quantity, "there": format(portion.quantity, "f")}
-            reasons.append(Reason("quantity_over_portion", dict(facts), f"{field}.quantity"))
-        else:
-            taken.append(Taken(portion, quantity))
-        seen.add(share.portion_id)
-    if not shares:
-        reasons.append(Reason("shares_missing", field="shares"))
-    if reasons:
-        raise Refused(*reasons)
-    return taken
+def against_nothing(taken: Sequence[Taken]) -> list[Reason]:
+    """Somebody has to say how much of what."""
+    return [] if taken else [Reason("shares_missing", field="shares")]
 
 
 def against_taking(fate: Fate, taken: Sequence[Taken]) -> list[Reason]:

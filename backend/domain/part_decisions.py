@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.errors import Reason, Refused
+from backend.domain.days import is_day_from
+from backend.domain.errors import Reason
 from backend.domain.lots import Portion
-from backend.domain.shares import Share, decimal_of
+from backend.domain.shares import Share, take_shares
 from backend.domain.signatures import Disposition, Release
 
 
@@ -72,31 +73,8 @@ def parts_of(
         return [
             Part(portion, portion.quantity, at_risk.get(portion.id, Decimal(0))) for portion in open_portions
         ]
-    by_id = {portion.id: portion for portion in open_portions}
-    parts, reasons = [], []
-    seen: set[str] = set()
-    for place, share in enumerate(shares):
-        field = f"shares.{place}"
-        portion = by_id.get(share.portion_id)
-        quantity = decimal_of(share.quantity)
-        if portion is None:
-            reasons.append(Reason("portion_not_undecided", {"portion": share.portion_id}, field))
-        elif share.portion_id in seen:
-            reasons.append(Reason("portion_twice", {"portion": share.portion_id}, field))
-        elif portion.id in at_risk and quantity != portion.quantity:
-            facts = {"there": format(portion.quantity, "f")}
-            reasons.append(Reason("portion_at_risk_whole", dict(facts), f"{field}.quantity"))
-        elif quantity is None or (quantity <= 0 and portion.id not in at_risk):
-            reasons.append(Reason("quantity_not_positive", {"quantity": share.quantity}, f"{field}.quantity"))
-        elif quantity > portion.quantity:
-            facts = {"quantity": share.quantity, "there": format(portion.quantity, "f")}
-            reasons.append(Reason("quantity_over_portion", dict(facts), f"{field}.quantity"))
-        else:
-            parts.append(Part(portion, quantity, at_risk.get(portion.id, Decimal(0))))
-        seen.add(share.portion_id)
-    if reasons:
-        raise Refused(*reasons)
-    return parts
+    taken = take_shares(open_portions, shares, "portion_not_undecided", at_risk)
+    return [Part(portion, quantity, at_risk.get(portion.id, Decimal(0))) for portion, quantity in taken]
 
 
 def quantity_of(parts: Sequence[Part]) -> Decimal:
@@ -111,15 +89,8 @@ def check_terms(meaning: Disposition, terms: Terms, today: date) -> list[Reason]
     if needs_condition != bool((terms.condition or "").strip()):
         code = "condition_missing" if needs_condition else "condition_not_wanted"
         found.append(Reason(code, {"meaning": meaning}, "condition"))
-    if needs_end and not _is_day_from(terms.ends_on, today):
+    if needs_end and not is_day_from(terms.ends_on, today):
         found.append(Reason("end_day_wrong", {"ends_on": terms.ends_on or ""}, "ends_on"))
     if not needs_end and terms.ends_on is not None:
         found.append(Reason("end_not_wanted", {"meaning": meaning}, "ends_on"))
     return found
-
-
-def _is_day_from(text: str | None, today: date) -> bool:
-    try:
-        return text is not None and date.fromisoformat(text) >= today
-    except ValueError:
-        return False

@@ -46,6 +46,9 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """(number, gauge) of each open assessment of the receipt: what a gauge out of tolerance has measured."""
 
 
+REJECT_WAITS_FOR = ("decided_already", "own_result")
+"""Whatever else stands against a release stands for a rejection."""
+
 # What a meaning does not wait for, beside what it always waits for.
 WAIVED: dict[str, frozenset[str]] = {
     "release": frozenset(),
@@ -72,8 +75,6 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
         found.append(Reason("decided_already"))
     if case.signer_id in case.contributors:
         found.append(Reason("own_result"))
-    if meaning == "reject":
-        return found
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
     found += [Reason("on_hold", {"hold": code}) for code in case.holds]
@@ -93,6 +94,8 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     ]
     if meaning == "concession" and not _conceded(case):
         found.append(Reason("nothing_to_concede"))
+    if meaning == "reject":
+        return [reason for reason in found if reason.code in REJECT_WAITS_FOR]
     return [reason for reason in found if reason.code not in WAIVED[meaning]]
 
 

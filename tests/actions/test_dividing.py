@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from backend.actions import take_out as take_out_module
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.split_lot import Split, SplitLot, split_lot
 from backend.actions.take_out import TakeOut, take_out
-from backend.domain.dividing import MERGED, TAKEN_FROM, merged_status
+from backend.domain.dividing import merged_status
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus
 from backend.domain.ncrs import Ncr
 from backend.domain.receiving import Received
 from backend.domain.shares import Share
+from backend.store import inspecting
 from backend.views.ledgers import lot_ledger
 from backend.views.lot_cards import lot_card
 from backend.views.traces import trace
@@ -116,13 +118,8 @@ async def test_a_split_lot_is_held_and_freed_with_what_it_came_from(floor: Floor
     assert await floor.count("hold where lot_id = $1 and lifted_at is null", child.id) == 0
 
 
-def naive_split_holds(parent: list[Hold]) -> list[Hold]:
-    """The broken twin of LOT-3: a new number starts with nothing against it."""
-    return []
-
-
-@pytest.mark.proves("LOT-3")
-async def test_a_failure_found_later_reaches_what_was_split_off(floor: Floor) -> None:
+async def failure_found_later(floor: Floor) -> None:
+    """What was split off is held with what it came from, and blocked by the same report."""
     received = await floor.receive(NEEDLES)
     child = (await split(floor, received.lot_number, "1000")).child
     assert received.inspection is not None
@@ -131,8 +128,24 @@ async def test_a_failure_found_later_reaches_what_was_split_off(floor: Floor) ->
     sun = (await floor.sign_in("sun")).who
     receipt = (await lot_card(floor.store.read, floor.site_id, child.number)).receipts[0]
     assert "ncr_open" in await codes(floor.begin(sun, receipt.id))
-    parent = await floor.store.read.all(Hold, "lot_id = $1 and lifted_at is null", received.lot_id)
-    assert parent and not naive_split_holds(parent), "the twin leaves the child free to use"
+
+
+@pytest.mark.proves("LOT-3")
+async def test_a_failure_found_later_reaches_what_was_split_off(floor: Floor) -> None:
+    await failure_found_later(floor)
+
+
+async def naive_hold_splits(*_: object) -> None:
+    """The broken twin of LOT-3: a failure stays with the number under which it was found."""
+
+
+@pytest.mark.proves("LOT-3")
+async def test_a_failure_that_stays_with_the_parent_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspecting, "_hold_splits", naive_hold_splits)
+    with pytest.raises(AssertionError):
+        await failure_found_later(floor)
 
 
 @pytest.mark.proves("LOT-3")
@@ -223,25 +236,33 @@ async def test_destroyed_samples_reduce_what_can_be_released(floor: Floor) -> No
     assert (found.received, found.sampled, found.released) == (Decimal(4000), Decimal(13), Decimal(3987))
 
 
-def naive_take(status: str) -> bool:
-    """The broken twin: whatever lies there can be thrown away."""
-    return True
-
-
-@pytest.mark.proves("LOT-9", "REL-6")
-async def test_only_rejected_stock_is_scrapped_or_sent_back(floor: Floor) -> None:
+async def thrown_away(floor: Floor) -> None:
+    """Only what is rejected is scrapped or sent back."""
     received = await floor.inspected(NEEDLES)
     before = await on_record(floor.store)
     for fate in ("scrapped", "returned_out"):
         assert await codes(out(floor, received.lot_number, "1", fate)) == ["fate_not_allowed"]
     assert await codes(out(floor, received.lot_number, "4001", "sampled")) == ["quantity_over_portion"]
     assert await on_record(floor.store) == before
-    assert naive_take("inspecting"), "the twin throws away what nobody has rejected"
     await floor.shift.sign(received.receipt_id, "reject")
     await out(floor, received.lot_number, "1000", "scrapped")
     assert (await out(floor, received.lot_number, "3000", "returned_out")).status == "consumed"
     await balanced(floor, received.lot_number)
-    assert set(TAKEN_FROM["scrapped"]) == {"rejected"} and len(MERGED) == 3
+
+
+@pytest.mark.proves("LOT-9", "REL-6")
+async def test_only_rejected_stock_is_scrapped_or_sent_back(floor: Floor) -> None:
+    await thrown_away(floor)
+
+
+@pytest.mark.proves("LOT-9", "REL-6")
+async def test_throwing_away_what_nobody_rejected_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken twin: whatever lies there can be thrown away."""
+    monkeypatch.setattr(take_out_module, "against_taking", lambda *_: [])
+    with pytest.raises(AssertionError):
+        await thrown_away(floor)
 
 
 async def test_a_hold_by_hand_stops_use_until_it_is_lifted_and_decided_anew(floor: Floor) -> None:

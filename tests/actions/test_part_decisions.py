@@ -15,13 +15,17 @@ from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import Reason, Stale
-from backend.domain.lots import Hold, Portion, Receipt
+from backend.domain.genealogy import Consumption
+from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.notices import Notice
 from backend.domain.part_decisions import Terms, check_terms, parts_of, undecided
 from backend.domain.receiving import Received
+from backend.domain.releases import Component
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release, Signature
+from backend.store import deciding
+from backend.store.reader import Reader
 from backend.views.lot_cards import lot_card
 from backend.views.releases import release_sheet
 from backend.views.worklist import waiting_releases
@@ -222,13 +226,8 @@ async def test_what_is_used_at_risk_holds_up_what_is_made_of_it(floor: Floor) ->
     assert (await floor.shift.sign(sets.receipt_id)).decision == "release"
 
 
-def naive_component_status(on_hand: Decimal, status: str) -> str:
-    """The broken twin of REL-6: looks at what still lies there."""
-    return status if on_hand > 0 else "consumed"
-
-
-@pytest.mark.proves("REL-6", "LOT-5")
-async def test_used_up_at_risk_and_rejected_holds_what_was_made_of_it(floor: Floor) -> None:
+async def used_up_and_rejected(floor: Floor) -> None:
+    """What was made of stock at risk waits for its decision, and is held when that is a rejection."""
     needles = await floor.receive(NEEDLES)
     await floor.shift.sign(needles.receipt_id, "conditional", condition="line 1 stands still")
     lot = await started(floor)
@@ -238,7 +237,6 @@ async def test_used_up_at_risk_and_rejected_holds_what_was_made_of_it(floor: Flo
     await floor.shift.inspect(sets.inspection.id, "garcia")
     zhou = (await floor.sign_in("zhou")).who
     assert await codes(floor.begin(zhou, sets.receipt_id)) == ["component_not_released"]
-    assert naive_component_status(Decimal(0), "conditional") == "consumed", "the twin lets the sets go"
     done = await floor.shift.sign(needles.receipt_id, "reject")
     assert (await floor.store.read.get(Release, done.release_id)).quantity == Decimal(4000)
     assert (await floor.lot(sets)).status == "held"
@@ -249,6 +247,27 @@ async def test_used_up_at_risk_and_rejected_holds_what_was_made_of_it(floor: Flo
     )
     assert told
     assert "on_hold" in await codes(floor.begin(zhou, sets.receipt_id))
+
+
+@pytest.mark.proves("REL-6", "LOT-5")
+async def test_used_up_at_risk_and_rejected_holds_what_was_made_of_it(floor: Floor) -> None:
+    await used_up_and_rejected(floor)
+
+
+async def naive_components(read: Reader, lot_id: str) -> list[Component]:
+    """The broken twin of REL-6: looks at what still lies there of a component."""
+    edges = await read.all(Consumption, "child_lot_id = $1 order by id", lot_id)
+    lots = [await read.get(Lot, edge.parent_lot_id) for edge in edges]
+    return [Component(lot.number, lot.status, edge.quantity) for lot, edge in zip(lots, edges, strict=True)]
+
+
+@pytest.mark.proves("REL-6")
+async def test_looking_at_what_still_lies_there_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "components", naive_components)
+    with pytest.raises(AssertionError):
+        await used_up_and_rejected(floor)
 
 
 async def used_as_it_is(floor: Floor) -> Received:

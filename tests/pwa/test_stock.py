@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Playwright, expect
@@ -14,7 +12,6 @@ from backend.demo.people import BY_LOGIN
 from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import enter
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 COLUMNS = {
     1: ("received", "merged_in", "returned_in"),
     -1: ("undecided", "released", "held", "rejected", "consumed", "shipped", "scrapped", "sampled", "split_off",
@@ -27,11 +24,6 @@ async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
     """A factory of its own: in the shared one others may have decided on whatever waits."""
     async with running_house(tmp_path_factory.mktemp("stock") / "data", playwright) as running:
         yield running
-
-
-async def picture(phone: Phone, name: str) -> None:
-    if os.environ.get("LOTGATE_PICTURES"):
-        await phone.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 async def waiting(phone: Phone) -> tuple[str, str]:
@@ -65,7 +57,7 @@ async def test_a_part_is_released_then_split_off_and_held(house: House, language
         await phone.tap("meaning-release")
         await phone.tap("in-parts")
         await phone.write("part-quantity", "7")
-        await picture(phone, f"{language}-part-1-how-much")
+        await phone.picture(f"{language}-part-1-how-much")
         await phone.tap("show-record")
         await expect(phone.at("record")).to_contain_text("7")
         if await phone.at("sign-password").count():
@@ -83,7 +75,7 @@ async def test_a_part_is_released_then_split_off_and_held(house: House, language
         released = phone.page.locator(".part", has=phone.page.locator("[data-status=released]"))
         await released.get_by_test_id("stock-quantity").last.fill("5")
         await phone.write("stock-reason", "line 2")
-        await picture(phone, f"{language}-part-2-split")
+        await phone.picture(f"{language}-part-2-split")
         await phone.tap("stock-do")
         await expect(phone.at("stock-done")).to_be_visible()
         await expect(phone.at("ledger-split_off")).to_have_text(str(int(before["split_off"]) + 5))
@@ -94,7 +86,7 @@ async def test_a_part_is_released_then_split_off_and_held(house: House, language
         await phone.write("stock-reason", "wet pallet")
         await phone.tap("stock-do")
         await expect(phone.at("ledger-held")).to_have_text("5")
-        await picture(phone, f"{language}-part-3-held")
+        await phone.picture(f"{language}-part-3-held")
 
 
 async def test_what_does_not_fit_is_said_and_nothing_is_lost(house: House) -> None:
