@@ -15,11 +15,13 @@ from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
 from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
 from backend.domain.inspections import INSPECTION_STEPS  # noqa: E402
 from backend.domain.ledger import COLUMN_OF, HEAP_OF  # noqa: E402
-from backend.domain.lots import PORTION_STEPS, USABLE  # noqa: E402
+from backend.domain.lots import PORTION_STEPS, SHIPPABLE, USABLE  # noqa: E402
 from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS  # noqa: E402
 from backend.domain.part_decisions import DEMANDED  # noqa: E402
 from backend.domain.plan_versions import PLAN_STEPS  # noqa: E402
+from backend.domain.proposals import PROPOSAL_STEPS  # noqa: E402
 from backend.domain.releases import REJECT_WAITS_FOR, WAIVED  # noqa: E402
+from backend.domain.revocations import REVOCATION_STEPS  # noqa: E402
 from backend.domain.steps import Step  # noqa: E402
 
 TARGET = ROOT / "docs" / "states.md"
@@ -35,6 +37,8 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("A version of an inspection plan", "backend/domain/plan_versions.py", PLAN_STEPS),
     ("A gauge", "backend/domain/gauges.py", GAUGE_STEPS),
     ("An assessment of what a gauge out of tolerance measured", "backend/domain/gauges.py", ASSESSMENT_STEPS),
+    ("A proposal about results, decided by a second person", "backend/domain/proposals.py", PROPOSAL_STEPS),
+    ("The revocation of a release", "backend/domain/revocations.py", REVOCATION_STEPS),
 )
 
 
@@ -64,7 +68,8 @@ def written() -> str:
                 for meaning, needs in DEMANDED.items()
             ],
         )
-        + f"\n\nProduction draws on {', '.join(USABLE)}, in this order (LOT-11).\n"
+        + f"\n\nProduction draws on {', '.join(USABLE)}, in this order (LOT-11); "
+        f"what may be shipped is {', '.join(SHIPPABLE)} (REL-6, REL-9).\n"
     )
     parts.append(
         "## Dispositions of a nonconformity, and merging (LOT-4)\n\n"

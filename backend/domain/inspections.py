@@ -65,6 +65,12 @@ class Inspection(msgspec.Struct, frozen=True):
     sampling: list[ClassSampling] | None = None
     """By severity class, where characteristics are sampled by AQL (SMP-4)."""
     version: int = 1
+    purpose: Literal["resample", "retest"] | None = None
+    """Why it was opened beside another one of the receipt; a re-sample speaks for the same stock once more."""
+    again_of: str | None = None
+    """Of a re-sample: the inspection whose question it asks again; both stay, a person decides which stands."""
+    retest_for: str | None = None
+    """Of a retest: the retest date that its acceptance moves on."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -94,7 +100,7 @@ class Reading(msgspec.Struct, frozen=True):
     value: Decimal | None
     qualifier: str | None
     verdict: Literal["conforming", "nonconforming", "undecidable"]
-    status: Literal["current", "superseded"]
+    status: Literal["current", "superseded", "invalid"]
     person_id: str
     source: Source
     at: str

@@ -20,6 +20,10 @@ class Item(msgspec.Struct, frozen=True):
     kind: Literal["raw", "finished"]
     unit: str
     shelf_life_days: int | None = None
+    retest_days: int | None = None
+    """Days after which what is left of a lot is inspected again (REL-8)."""
+    contract_maker_id: str | None = None
+    """The organisation that makes it for us: its own production release comes before market release (REL-9)."""
 
 
 class ItemIdentifier(msgspec.Struct, frozen=True):

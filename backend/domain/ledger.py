@@ -36,6 +36,7 @@ COLUMN_OF: dict[MovementKind, str | None] = {
 HEAP_OF: dict[PortionStatus, str] = {
     "quarantine": "undecided",
     "inspecting": "undecided",
+    "production_released": "undecided",
     "released": "released",
     "conditional": "released",
     "conceded": "released",

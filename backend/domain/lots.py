@@ -11,8 +11,9 @@ import msgspec
 from backend.domain.steps import Step
 
 PortionStatus = Literal[
-    "quarantine", "inspecting", "conditional", "conceded", "released", "held", "rejected", "recalled"
-]
+    "quarantine", "inspecting", "production_released", "conditional", "conceded", "released", "held", "rejected",
+    "recalled",
+]  # fmt: skip
 MovementKind = Literal[
     "received", "moved", "consumed", "produced", "rejected", "split_in", "split_off", "merged_in", "merged_away",
     "returned_in", "returned_out", "shipped", "scrapped", "sampled",
@@ -41,6 +42,8 @@ class Lot(msgspec.Struct, frozen=True):
     version: int = 1
     split_from: str | None = None
     """The lot that it was split off; a supplier's lot number names the whole, never a part."""
+    retest_on: str | None = None
+    """The last day on which it may be used without another inspection (REL-8)."""
 
 
 class ScannedCode(msgspec.Struct, frozen=True):
@@ -130,25 +133,42 @@ class Hold(msgspec.Struct, frozen=True):
 
 
 # step, from, to
+# fmt: off
 PORTION_STEPS = (
     Step("start_inspection", ("quarantine", "inspecting"), "inspecting"),
-    Step("hold", ("quarantine", "inspecting", "conditional", "conceded", "released", "held"), "held"),
+    Step("hold", ("quarantine", "inspecting", "production_released", "conditional", "conceded", "released", "held"),
+         "held"),
     Step("resume", ("held",), "inspecting"),
-    Step("release", ("quarantine", "inspecting", "conditional"), "released"),
+    # What a doubt held and a person has cleared stands again as it was decided (RES-7).
+    Step("restore", ("held",), "released"),
+    Step("restore_production", ("held",), "production_released"),
+    Step("restore_conditional", ("held",), "conditional"),
+    Step("restore_concession", ("held",), "conceded"),
+    # The contract maker's own release; market release is the second gate (REL-9).
+    Step("production", ("quarantine", "inspecting", "conditional"), "production_released"),
+    Step("release", ("quarantine", "inspecting", "production_released", "conditional"), "released"),
+    # After a retest that was accepted (REL-8).
+    Step("renew", ("held", "released"), "released"),
     Step("conditional", ("quarantine", "inspecting"), "conditional"),
-    Step("concession", ("quarantine", "inspecting", "conditional"), "conceded"),
+    Step("concession", ("quarantine", "inspecting", "production_released", "conditional"), "conceded"),
     # A disposition may have rejected it before the decision is signed.
-    Step("reject", ("quarantine", "inspecting", "conditional", "held", "rejected"), "rejected"),
+    Step("reject", ("quarantine", "inspecting", "production_released", "conditional", "held", "rejected"), "rejected"),
     # What its decision rests on has changed: it has to be decided anew (REL-5).
-    Step("suspend", ("conditional", "conceded", "released"), "inspecting"),
-    Step("recall", ("conditional", "conceded", "released", "held", "recalled"), "recalled"),
+    Step("suspend", ("production_released", "conditional", "conceded", "released"), "inspecting"),
+    Step("recall", ("production_released", "conditional", "conceded", "released", "held", "recalled"), "recalled"),
 )
+# fmt: on
+DECIDED: tuple[PortionStatus, ...] = ("production_released", "conditional", "conceded", "released")
+"""What stands under a decision and waits for nothing but use or the next gate."""
+SHIPPABLE: tuple[PortionStatus, ...] = ("released", "conceded")
+"""What may leave: never what is used at risk (REL-6), nor what only its contract maker has released (REL-9)."""
 USABLE: tuple[PortionStatus, ...] = ("released", "conceded", "conditional")
 """What production may draw on; what was drawn at risk blocks the release of what was made of it (REL-6)."""
 
 # The loudest of what lies there speaks for the lot.
 _LOUDEST: tuple[LotStatus, ...] = (
-    "recalled", "held", "inspecting", "quarantine", "conditional", "conceded", "released", "rejected",
+    "recalled", "held", "inspecting", "quarantine", "production_released", "conditional", "conceded", "released",
+    "rejected",
 )  # fmt: skip
 
 

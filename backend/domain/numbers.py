@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PREFIX = {"lot": "L", "inspection": "I", "ncr": "N", "assessment": "A"}
+PREFIX = {"lot": "L", "inspection": "I", "ncr": "N", "assessment": "A", "revocation": "V"}
 WIDTH = 6
 
 

@@ -41,6 +41,7 @@ DEMANDED: dict[str, tuple[bool, bool]] = {
     "conditional": (True, False),
     "concession": (True, True),
     "reject": (False, False),
+    "production": (False, False),
 }
 
 
@@ -56,6 +57,8 @@ def _is_undecided(portion: Portion, meaning: Disposition, before_parts: bool) ->
     """`before_parts`: a decision in force names no parts, so it is about whatever was released or rejected."""
     if portion.status == "conditional":
         return meaning != "conditional"
+    if portion.status == "production_released":
+        return meaning not in ("conditional", "production") and portion.quantity > 0
     if portion.status == "rejected":  # by a nonconformity's disposition, not yet by a signature
         return portion.quantity > 0 and portion.release_id is None and not before_parts
     return portion.quantity > 0 and portion.status in ("quarantine", "inspecting", "held")

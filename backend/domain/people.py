@@ -29,6 +29,8 @@ class Person(msgspec.Struct, frozen=True):
     failed_signings: int = 0
     locked_until: str | None = None
     version: int = 1
+    organisation_id: str | None = None
+    """Whom the person works for; None: the site's own organisation."""
 
 
 class RoleGrant(msgspec.Struct, frozen=True):

@@ -65,6 +65,7 @@ WAIVED: dict[str, frozenset[str]] = {
     ),
     # A failure that an NCR's disposition accepts as it is.
     "concession": frozenset({"concession_needed"}),
+    "production": frozenset(),
 }
 
 

@@ -9,8 +9,8 @@ import msgspec
 
 from backend.domain.events import Value
 
-Disposition = Literal["release", "conditional", "concession", "reject"]
-Meaning = Literal[Disposition, "change_right", "approve_plan", "move_inspection"]
+Disposition = Literal["release", "conditional", "concession", "reject", "production"]
+Meaning = Literal[Disposition, "change_right", "approve_plan", "move_inspection", "revoke_release"]
 Method = Literal["passkey", "password_totp"]
 
 
@@ -59,3 +59,5 @@ class Release(msgspec.Struct, frozen=True):
     """What a concession is granted for, or why stock is used at risk."""
     ends_on: str | None = None
     """The last day (ISO) of a concession."""
+    delegation_id: str | None = None
+    """Where the signer decided for somebody else (REL-3)."""

@@ -27,6 +27,11 @@ STATEMENTS: dict[Meaning, Words] = {
         "{condition}.",
         "本人已审核上述记录，让步接收批次 {lot}，数量 {quantity} {unit}，有效期至 {ends_on}：{condition}。",
     ),
+    "production": Words(
+        "I have reviewed the record above and release {quantity} {unit} of lot {lot} from production, "
+        "not for the market.",
+        "本人已审核上述记录，对批次 {lot} 作生产放行，数量 {quantity} {unit}，未经上市放行不得上市。",
+    ),
     "reject": Words(
         "I have reviewed the record above and reject {quantity} {unit} of lot {lot}.",
         "本人已审核上述记录，拒收批次 {lot}，数量 {quantity} {unit}。",

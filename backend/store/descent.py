@@ -10,7 +10,7 @@ from backend.store.change import Change
 from backend.store.reader import Reader
 from backend.store.stock import step_portions
 
-HELD = ("quarantine", "inspecting", "conditional", "conceded", "released")
+HELD = ("quarantine", "inspecting", "production_released", "conditional", "conceded", "released")
 
 
 async def made_of(read: Reader, portion_ids: Sequence[str]) -> list[Lot]:

@@ -28,6 +28,7 @@ from piccolo.table import Table, create_table_class
 
 from backend.domain import (
     attachments,
+    delegations,
     gauges,
     genealogy,
     inspections,
@@ -38,6 +39,8 @@ from backend.domain import (
     notices,
     people,
     plan_versions,
+    proposals,
+    revocations,
     rights,
     series,
     sessions,
@@ -78,6 +81,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     inspections.Sample,
     inspections.Reading,
     inspections.Judgement,
+    proposals.Proposal,
     series.SeriesState,
     ncrs.Ncr,
     ncrs.FollowUp,
@@ -86,6 +90,8 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     gauges.Assessment,
     signatures.Signature,
     signatures.Release,
+    revocations.Revocation,
+    delegations.Delegation,
     genealogy.Consumption,
     notices.Notice,
     notices.Job,

@@ -579,6 +579,7 @@ CODES = {
     "reject": ("拒收", "reject"),
     "conditional": ("有条件放行，不得发货", "conditional release, not for shipping"),
     "concession": ("让步接收", "concession"),
+    "production": ("生产放行，未作上市放行", "production release, not for the market"),
 }
 LIMITS = (
     "证书说明签发当时的情况；之后是否撤销，请询问制造商。",

@@ -183,7 +183,7 @@ _SETTLED = (
     "where last.receipt_id = notice.subject_id and last.superseded_at is null "
     "order by last.decided_at desc, last.id desc limit 1) and not exists (select 1 from portion "
     "where portion.receipt_id = notice.subject_id "
-    "and portion.status in ('quarantine', 'inspecting', 'held', 'conditional'))",
+    "and portion.status in ('quarantine', 'inspecting', 'held', 'production_released', 'conditional'))",
     "select notice.id, 'inspection_' || inspection.status, null, inspection.finished_at from notice "
     "join inspection on inspection.id = notice.subject_id where notice.code = 'inspection_opened' "
     "and inspection.status in ('passed', 'failed')",

@@ -216,6 +216,7 @@ SENTENCES = {
     "settled.release_release": "✅ released, {by}, {at}",
     "settled.release_reject": "🛑 rejected, {by}, {at}",
     "settled.release_conditional": "⚠️ released at risk, {by}, {at}",
+    "settled.release_production": "🏭 released by its maker, {by}, {at}",
     "settled.release_concession": "✅ accepted by concession, {by}, {at}",
     "settled.inspection_passed": "✅ passed, {at}",
     "settled.inspection_failed": "🛑 failed, {at}",
@@ -240,6 +241,7 @@ SENTENCES = {
     "status.rejected": "rejected",
     "status.recalled": "recalled",
     "status.conditional": "use at risk",
+    "status.production_released": "released by its maker",
     "status.conceded": "concession",
     "status.consumed": "used up",
     "state.open": "open",
@@ -269,5 +271,6 @@ SENTENCES = {
     "decision.release": "Released",
     "decision.reject": "Rejected",
     "decision.conditional": "Released at risk",
+    "decision.production": "Production release",
     "decision.concession": "Accepted by concession",
 }

@@ -197,6 +197,7 @@ SENTENCES = {
     "settled.release_release": "✅ 已放行，{by}，{at}",
     "settled.release_reject": "🛑 已拒收，{by}，{at}",
     "settled.release_conditional": "⚠️ 有条件放行，{by}，{at}",
+    "settled.release_production": "🏭 已生产放行，{by}，{at}",
     "settled.release_concession": "✅ 让步接收，{by}，{at}",
     "settled.inspection_passed": "✅ 合格，{at}",
     "settled.inspection_failed": "🛑 不合格，{at}",
@@ -221,6 +222,7 @@ SENTENCES = {
     "status.rejected": "已拒收",
     "status.recalled": "已召回",
     "status.conditional": "有条件使用",
+    "status.production_released": "已生产放行",
     "status.conceded": "让步使用",
     "status.consumed": "已用完",
     "state.open": "未处理",
@@ -250,5 +252,6 @@ SENTENCES = {
     "decision.release": "已放行",
     "decision.reject": "已拒收",
     "decision.conditional": "有条件放行",
+    "decision.production": "生产放行",
     "decision.concession": "让步接收",
 }

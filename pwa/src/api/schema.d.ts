@@ -1538,7 +1538,7 @@ export interface components {
             id: string;
             language?: string | null;
             /** @enum {string} */
-            meaning: "release" | "conditional" | "concession" | "reject";
+            meaning: "release" | "conditional" | "concession" | "reject" | "production";
             passkey?: boolean | null;
             shares?: components["schemas"]["Share"][];
             subject_id: string;
@@ -2622,7 +2622,7 @@ export interface components {
             hurried: string[];
             inspections: components["schemas"]["Inspection"][];
             lot: components["schemas"]["LotLine"];
-            meanings: ("release" | "conditional" | "concession" | "reject")[];
+            meanings: ("release" | "conditional" | "concession" | "reject" | "production")[];
             missing_labels: components["schemas"]["MissingLabels"] | null;
             ncrs: string[];
             parts: components["schemas"]["PartLine"][];
@@ -2805,7 +2805,7 @@ export interface components {
             digest: string;
             id: string;
             /** @enum {string} */
-            meaning: "release" | "conditional" | "concession" | "reject";
+            meaning: "release" | "conditional" | "concession" | "reject" | "production";
             nonce: string;
             password?: string | null;
             receipt_id: string;

@@ -35,6 +35,7 @@ export const codesEn = {
   "step.release": "release",
   "step.reject": "reject",
   "step.conditional": "release at risk",
+  "step.production": "production release",
   "step.concession": "concede",
   "step.suspend": "suspend",
   "step.recall": "recall",

@@ -34,6 +34,7 @@ export const codesZh: Codes = {
   "step.release": "放行",
   "step.reject": "拒收",
   "step.conditional": "有条件放行",
+  "step.production": "生产放行",
   "step.concession": "让步接收",
   "step.suspend": "暂停放行",
   "step.recall": "召回",

@@ -8,6 +8,8 @@ const LOOKS: Record<string, [tint: Tint, icon: IconName]> = {
   quarantine: ["amber", "clock"],
   inspecting: ["blue", "lens"],
   released: ["green", "check"],
+  production_released: ["amber", "check"],
+  production: ["amber", "check"],
   conditional: ["amber", "alert"],
   conceded: ["green", "pen"],
   concession: ["green", "pen"],
