@@ -11,6 +11,7 @@ from backend.domain.lots import Lot, Receipt
 from backend.domain.people import Who
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.doubting import end_doubt
 from backend.store.inspecting import case_of, open_ncrs
 from backend.store.openings import open_for
 from backend.store.superseding import suspend_decisions
@@ -46,6 +47,7 @@ async def close_assessment(tx: Change, who: Who, command: CloseAssessment) -> As
         closed_at=tx.now,
     )
     readings = [await tx.get(Reading, each) for each in assessment.readings]
+    await end_doubt(tx, changed)
     if command.conclusion != "no_effect":
         await suspend_decisions(tx, assessment.receipt_id)
     if command.conclusion == "hold":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
-from backend.domain.lots import Hold, Lot
+from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Who
 from backend.store.change import Change
-from backend.store.descent import HELD
+from backend.store.descent import HELD, PARENT_HELD, hold_descendants
 from backend.store.stock import lot_named, step_portions
 from backend.store.verb import verb
 
@@ -22,9 +22,16 @@ class HoldLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     device_at: str | None = None
 
 
+class Held(msgspec.Struct, frozen=True):
+    """The lot as it now stands, and how many lots that something of it went into are held with it (LOT-5)."""
+
+    lot: Lot
+    descendants: int
+
+
 @verb
-async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Lot:
-    """Hold all of it that lies here; it is decided anew once the hold is lifted."""
+async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Held:
+    """Hold all of it that lies here, and whatever it went into; it is decided anew once the hold is lifted."""
     lot = await lot_named(tx, command.lot_number)
     why = command.reason.strip()
     if not why:
@@ -33,7 +40,12 @@ async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Lot:
         raise refuse("held_already", lot=lot.number)
     tx.insert(Hold(tx.new_id(), who.site_id, lot.id, None, "by_hand", None, tx.now))
     held = await step_portions(tx, lot, "hold", only=HELD)
+    portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
+    descendants = await hold_descendants(tx, lot, [portion.id for portion in portions], PARENT_HELD)
     roles = ("supervisor", "quality_engineer")
     await tx.tell_role(roles, "lot_held", "lot", lot.number, lot=lot.number, why=why)
-    tx.record("lot_held", "lot", lot.id, reason=why, lot=lot.number)
-    return held
+    numbers = [each.number for each in descendants]
+    tx.record(
+        "lot_held", "lot", lot.id, reason=why, lot=lot.number, **({"made_of_it": numbers} if numbers else {})
+    )
+    return Held(held, len(numbers))

@@ -8,6 +8,7 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Who
 from backend.store.change import Change
+from backend.store.doubting import free_descendants
 from backend.store.stock import lot_named, step_portions
 from backend.store.verb import verb
 
@@ -42,5 +43,14 @@ async def lift_hold(tx: Change, who: Who, command: LiftHold) -> Lot:
         portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
         for receipt_id in sorted({portion.receipt_id for portion in portions} - still):
             lot = await step_portions(tx, lot, "resume", receipt_id, ("held",))
-    tx.record("hold_lifted", "lot", lot.id, reason=command.reason.strip(), lot=lot.number, hold=command.code)
+    freed = await free_descendants(tx, lot) if command.code == "by_hand" else []
+    tx.record(
+        "hold_lifted",
+        "lot",
+        lot.id,
+        reason=command.reason.strip(),
+        lot=lot.number,
+        hold=command.code,
+        **({"made_of_it": freed} if freed else {}),
+    )
     return lot

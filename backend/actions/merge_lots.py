@@ -9,14 +9,12 @@ import msgspec
 from backend.domain.dividing import against_merging, merged_facts, merged_status
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
-from backend.domain.inspections import Stage
-from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
 from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.numbering import number
-from backend.store.openings import open_for
+from backend.store.openings import open_for, stage_of
 from backend.store.stock import follow_portions, lot_named, move
 from backend.store.verb import verb
 
@@ -53,9 +51,7 @@ async def merge_lots(tx: Change, who: Who, command: MergeLots) -> Lot:
         await _inherit_holds(tx, lot, portions, receipt)
         await follow_portions(tx, lot)
     if status != "released":
-        item = await tx.get(Item, merged.item_id)
-        stage: Stage = "final" if item.kind == "finished" else "incoming"
-        await open_for(tx, merged, receipt, stage)
+        await open_for(tx, merged, receipt, await stage_of(tx, merged))
     tx.record(
         "lots_merged",
         "lot",

@@ -19,12 +19,13 @@ from backend.domain.gauges import (
     in_doubt,
 )
 from backend.domain.inspections import Inspection, Reading
-from backend.domain.lots import Lot
+from backend.domain.lots import Lot, Receipt
 from backend.domain.numbers import next_number, year_prefix
 from backend.domain.people import Person, Who
 from backend.domain.sites import Site
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.doubting import hold_in_doubt
 from backend.store.numbering import number
 from backend.store.verb import verb
 
@@ -138,6 +139,7 @@ async def _assess(tx: Change, gauge: Gauge, failed: Calibration, owner: Person) 
                 opened_at=tx.now,
             )
         )
+        await hold_in_doubt(tx, await tx.get(Receipt, inspection.receipt_id))
         last = next_number(year_prefix("assessment", tx.now), last)
         opened.append(assessment)
         tx.tell(

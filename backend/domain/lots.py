@@ -158,6 +158,13 @@ PORTION_STEPS = (
     Step("recall", ("production_released", "conditional", "conceded", "released", "held", "recalled"), "recalled"),
 )
 # fmt: on
+RESTORED_BY = {
+    "release": "restore",
+    "production": "restore_production",
+    "conditional": "restore_conditional",
+    "concession": "restore_concession",
+}
+"""The step that puts held stock back as a decision in force has it."""
 DECIDED: tuple[PortionStatus, ...] = ("production_released", "conditional", "conceded", "released")
 """What stands under a decision and waits for nothing but use or the next gate."""
 SHIPPABLE: tuple[PortionStatus, ...] = ("released", "conceded")

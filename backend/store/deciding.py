@@ -21,6 +21,7 @@ from backend.domain.releases import Component, ReleaseCase
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
+from backend.store.descent import carried_from
 from backend.store.inspecting import Case, case_of
 from backend.store.reader import Reader
 
@@ -107,7 +108,8 @@ class Dossier(msgspec.Struct):
             missing_items=missing,
             undecidable_items=undecidable,
             ncrs=self.ncrs,
-            holds=[hold.code for hold in self.holds if hold.code != "ncr"],
+            # What an NCR or an assessment holds is said by itself.
+            holds=[hold.code for hold in self.holds if hold.code not in ("ncr", "gauge_in_doubt")],
             components=self.components,
             contributors=self.contributors,
             signer_id=signer_id,
@@ -161,7 +163,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         places=await places(read, lot.site_id),
         labels=balance(counts),
         missing_labels=await _missing_labels(read, counts),
-        assessments=await open_assessments(read, receipt_id, origin),
+        assessments=await open_assessments(read, receipt_id),
     )
 
 
@@ -190,13 +192,15 @@ async def places(read: Reader, site_id: str) -> dict[str, str]:
     return dict(await read.rows("select id, code from location where site_id = $1", site_id))
 
 
-async def open_assessments(read: Reader, receipt_id: str, origin: str) -> list[tuple[str, str]]:
-    """Number and gauge of each that nobody has concluded, of the receipt or what it was split off (RES-7)."""
+async def open_assessments(read: Reader, receipt_id: str) -> list[tuple[str, str]]:
+    """Number and gauge of each that nobody has concluded, of the receipt or of what it was split off or merged of
+    (RES-7)."""
+    from_ids = await carried_from(read, receipt_id)
+    marks = ", ".join(f"${place + 1}" for place in range(len(from_ids)))
     rows = await read.rows(
         "select number, gauge.code from assessment join gauge on gauge.id = gauge_id "
-        "where receipt_id in ($1, $2) and assessment.status = 'open' order by number",
-        receipt_id,
-        origin,
+        f"where receipt_id in ({marks}) and assessment.status = 'open' order by number",
+        *from_ids,
     )
     return [(row[0], row[1]) for row in rows]
 

@@ -17,7 +17,7 @@ from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
 from backend.store.change import Change
-from backend.store.descent import HELD, split_from
+from backend.store.descent import carried_into, hold_carried
 from backend.store.numbering import number
 from backend.store.people import holders
 from backend.store.reader import Reader
@@ -171,23 +171,19 @@ async def open_ncrs(tx: Change, case: Case, readings: dict[str, Reading], lot: L
     ]
     if opened:
         await step_portions(tx, lot, "hold", case.inspection.receipt_id)
-        await _hold_splits(tx, case.inspection.receipt_id, opened)
+        await _hold_carried(tx, case.inspection.receipt_id, opened, lot)
     return opened
 
 
-async def _hold_splits(tx: Change, receipt_id: str, ncrs: list[Ncr]) -> None:
-    """What was split off inherits the failure of what it came from (LOT-3)."""
-    for receipt in await split_from(tx, receipt_id):
-        lot = await tx.get(Lot, receipt.lot_id)
-        for ncr in ncrs:
-            tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, "ncr", ncr.id, tx.now))
-        await step_portions(tx, lot, "hold", receipt.id, HELD)
+async def _hold_carried(tx: Change, receipt_id: str, ncrs: list[Ncr], lot: Lot) -> None:
+    """What was split off or merged inherits the failure of what it came from (LOT-3, LOT-4)."""
+    await hold_carried(tx, await carried_into(tx, receipt_id), lot, "ncr", [ncr.id for ncr in ncrs])
 
 
 async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lot) -> Ncr:
     characteristic = next(c for c in case.document.characteristics if c.code == code)
     portions = await tx.all(Portion, "receipt_id = $1", case.inspection.receipt_id)
-    ncr_number = await _next_ncr(tx)
+    ncr_number = await number(tx, "ncr")
     ncr = tx.insert(
         Ncr(
             id=tx.new_id(),
@@ -221,15 +217,6 @@ async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lo
     )
     tx.due("ncr_reminder", ncr.id, f"{ncr.due_on}T00:00:00.000000Z")
     return ncr
-
-
-async def _next_ncr(tx: Change) -> str:
-    """NCRs of one command are written together: count on from those not written yet."""
-    pending = [ncr.number for ncr in tx.pending(Ncr)]
-    if not pending:
-        return await number(tx, "ncr")
-    prefix, _, count = max(pending).rpartition("-")
-    return f"{prefix}-{int(count) + 1:0{len(count)}d}"
 
 
 async def _tell_supervisors(tx: Change, inspection: Inspection, lot: Lot) -> None:

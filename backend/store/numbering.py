@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from backend.domain.gauges import Assessment
+from backend.domain.inspections import Inspection
+from backend.domain.lots import Lot
+from backend.domain.ncrs import Ncr
 from backend.domain.numbers import next_number, year_prefix
+from backend.domain.revocations import Revocation
 from backend.store.change import Change
+
+NOUNS: dict[str, type[msgspec.Struct]] = {
+    "lot": Lot,
+    "inspection": Inspection,
+    "ncr": Ncr,
+    "assessment": Assessment,
+    "revocation": Revocation,
+}
 
 
 async def number(tx: Change, kind: str) -> str:
-    """`L26-000124` after `L26-000123`."""
+    """`L26-000124` after `L26-000123`; what this change has numbered already counts."""
     prefix = year_prefix(kind, tx.now)
     rows = await tx.rows(
         f"select number from {kind} where site_id = $1 and number >= $2 and number < $3 "
@@ -16,4 +31,6 @@ async def number(tx: Change, kind: str) -> str:
         prefix,
         prefix + ":",  # the character after 9
     )
-    return next_number(prefix, rows[0][0] if rows else None)
+    written = [rows[0][0]] if rows else []
+    given = [each.number for each in tx.pending(NOUNS[kind])]  # type: ignore[attr-defined]
+    return next_number(prefix, max([*written, *given], default=None))

@@ -18,6 +18,11 @@ from backend.store.numbering import number
 from backend.store.series import opened_in, series_now, tell_switches
 
 
+async def stage_of(tx: Change, lot: Lot) -> Stage:
+    """At which stage stock of a lot is inspected as what it now is."""
+    return "final" if (await tx.get(Item, lot.item_id)).kind == "finished" else "incoming"
+
+
 async def open_for(
     tx: Change, lot: Lot, receipt: Receipt, stage: Stage, repeats: Inspection | None = None
 ) -> OpenedInspection | None:

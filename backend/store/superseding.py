@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from backend.domain.lots import PORTION_STEPS, USABLE, Lot, Portion, Receipt
+from backend.domain.lots import DECIDED, PORTION_STEPS, Lot, Portion, Receipt
 from backend.domain.signatures import Release
 from backend.domain.steps import take
 from backend.store.change import Change
-from backend.store.descent import made_of
+from backend.store.descent import carried_into, decided_stock, hold_carried, made_of
 from backend.store.stock import follow_portions
 
 
 async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
-    """End the decisions in force on a receipt and on what was split off it; what was rejected stays so until
-    it is signed again."""
+    """End the decisions in force on a receipt and on what was split off it, and hold what it was merged into; what was
+    rejected stays so until it is signed again."""
+    await _hold_mergers(tx, receipt_id)
     decisions = await tx.all(
         Release,
         "(receipt_id = $1 or receipt_id in (select id from receipt where origin_id = $1)) "
@@ -32,7 +33,7 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
     for portion in portions:
         current = await tx.get(Portion, portion.id)
         status = (
-            take(PORTION_STEPS, "suspend", current.status) if current.status in USABLE else current.status
+            take(PORTION_STEPS, "suspend", current.status) if current.status in DECIDED else current.status
         )
         if (status, current.release_id) != (current.status, None):
             tx.update(current, status=status, release_id=None)
@@ -54,3 +55,12 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
         made_of_it=len(children),
     )
     return decisions
+
+
+async def _hold_mergers(tx: Change, receipt_id: str) -> None:
+    """Where the stock went on among other stock, it rests on evidence that no longer stands."""
+    carried = [each for each in await carried_into(tx, receipt_id) if each.merged]
+    usable = [each for each in carried if await decided_stock(tx, each.receipt.id)]
+    if usable:
+        parent = await tx.get(Lot, (await tx.get(Receipt, receipt_id)).lot_id)
+        await hold_carried(tx, usable, parent, "evidence_changed", [None])

@@ -89,10 +89,18 @@ async def out(data: JSONBody[TakeOut], me: Me, parts: Has) -> LotLine:
     return await lot_line(parts.store.read, (await take_out(parts.store, me.who, data)).id)
 
 
+class HeldView(msgspec.Struct):
+    """The lot, and how many lots that something of it went into are held with it."""
+
+    lot: LotLine
+    descendants: int
+
+
 @post("/api/lot-holds", operation_id="hold_lot")
-async def hold(data: JSONBody[HoldLot], me: Me, parts: Has) -> LotLine:
-    """Nothing of it may be used."""
-    return await lot_line(parts.store.read, (await hold_lot(parts.store, me.who, data)).id)
+async def hold(data: JSONBody[HoldLot], me: Me, parts: Has) -> HeldView:
+    """Nothing of it may be used, nor of what it went into."""
+    held = await hold_lot(parts.store, me.who, data)
+    return HeldView(await lot_line(parts.store.read, held.lot.id), held.descendants)
 
 
 @post("/api/lot-hold-lifts", operation_id="lift_hold")

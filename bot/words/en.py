@@ -187,6 +187,8 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
+    "notice.held_with_parent": "🛑 {lot} is on hold: {parent}, whose stock goes on in it, is in doubt.",
+    "notice.component_held": "🛑 {lot} is on hold: {component}, which went into it, is on hold.",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one "
     "effective; the "
     "lot waits in quarantine.",
@@ -268,6 +270,11 @@ SENTENCES = {
     "hold.ncr": "nonconformity",
     "hold.by_hand": "held by a person",
     "hold.component_rejected": "a component was rejected",
+    "hold.parent_held": "a lot that went into it is held",
+    "hold.evidence_changed": "results of a lot in it have changed",
+    "hold.gauge_in_doubt": "a gauge that measured it was out of tolerance",
+    "hold.retest_due": "its retest date has passed",
+    "hold.release_revoked": "its release was taken back",
     "decision.release": "Released",
     "decision.reject": "Rejected",
     "decision.conditional": "Released at risk",

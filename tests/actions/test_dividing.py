@@ -135,7 +135,7 @@ async def test_a_failure_found_later_reaches_what_was_split_off(floor: Floor) ->
     await failure_found_later(floor)
 
 
-async def naive_hold_splits(*_: object) -> None:
+async def naive_hold_carried(*_: object) -> None:
     """The broken twin of LOT-3: a failure stays with the number under which it was found."""
 
 
@@ -143,7 +143,7 @@ async def naive_hold_splits(*_: object) -> None:
 async def test_a_failure_that_stays_with_the_parent_is_caught(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inspecting, "_hold_splits", naive_hold_splits)
+    monkeypatch.setattr(inspecting, "_hold_carried", naive_hold_carried)
     with pytest.raises(AssertionError):
         await failure_found_later(floor)
 
@@ -269,7 +269,7 @@ async def test_a_hold_by_hand_stops_use_until_it_is_lifted_and_decided_anew(floo
     received = await floor.inspected(NEEDLES)
     await floor.shift.sign(received.receipt_id)
     hold = HoldLot(id=floor.new_id(), lot_number=received.lot_number, reason="wet pallet")
-    assert (await hold_lot(floor.store, await floor.who("li"), hold)).status == "held"
+    assert (await hold_lot(floor.store, await floor.who("li"), hold)).lot.status == "held"
     again = HoldLot(id=floor.new_id(), lot_number=received.lot_number, reason="wet pallet")
     assert await codes(hold_lot(floor.store, await floor.who("li"), again)) == ["held_already"]
     assert await codes(consumed(floor, await started(floor), received.lot_number, "1")) == [

@@ -81,7 +81,7 @@ export const mergeLots = (body: { id: string; numbers: string[]; reason: string 
   post<T.LotLine>("/api/lot-mergers", body);
 export const takeOut = (body: StockWish & { fate: "sampled" | "scrapped" | "returned_out"; shares: StockShare[] }) =>
   post<T.LotLine>("/api/lot-outs", body);
-export const holdLot = (body: StockWish) => post<T.LotLine>("/api/lot-holds", body);
+export const holdLot = (body: StockWish) => post<{ lot: T.LotLine; descendants: number }>("/api/lot-holds", body);
 export const liftHold = (body: StockWish & { code: string }) => post<T.LotLine>("/api/lot-hold-lifts", body);
 export const listGauges = () => get<T.GaugeLine[]>("/api/gauges");
 export const getGauge = (id: string) => get<T.GaugeCard>(`/api/gauges/${id}`);

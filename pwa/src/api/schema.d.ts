@@ -1929,6 +1929,11 @@ export interface components {
             size: number;
             vkey: string;
         };
+        /** HeldView */
+        HeldView: {
+            descendants: number;
+            lot: components["schemas"]["LotLine"];
+        };
         /** HoldLine */
         HoldLine: {
             code: string;
@@ -4979,7 +4984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LotLine"];
+                    "application/json": components["schemas"]["HeldView"];
                 };
             };
             /** @description Malformed */

@@ -30,6 +30,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/gauges_en.ts")).gaugesEn,
     zh: async (): Promise<Pack> => (await import("./desk/gauges_zh.ts")).gaugesZh,
   },
+  more: {
+    en: async (): Promise<Pack> => (await import("./desk/more_en.ts")).moreEn,
+    zh: async (): Promise<Pack> => (await import("./desk/more_zh.ts")).moreZh,
+  },
   plans: {
     en: async (): Promise<Pack> => (await import("./desk/plans_en.ts")).plansEn,
     zh: async (): Promise<Pack> => (await import("./desk/plans_zh.ts")).plansZh,
@@ -38,7 +42,7 @@ const PACKS = {
 type Pack = Readonly<Record<string, string>>;
 type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
-const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = {
+const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly string[]>> = {
   events: ["event", "event_kind", "job", "action"],
   scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
@@ -47,6 +51,9 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes">, readonly string[]>> = 
   plans: ["plan", "plan_reason", "plan_field"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));
+
+/** Groups whose rarer words, those of the desk, lie in a pack that is fetched with the first of them. */
+const RARER = new Set(["reason", "notice", "event", "event_kind", "job", "action"]);
 
 class Speech {
   language = $state<Language>("en");
@@ -104,9 +111,10 @@ export function t(key: Key | keyof Scanning | keyof GaugeWords, facts: Facts = {
 export function wordOf(group: string, code: string, facts: Facts = {}): string | null {
   const key = `${group}.${code}`;
   const pack = PACK_OF.get(group) ?? "codes";
-  const text = speech.catalogue?.[key as Key] ?? speech.packs[pack]?.[key];
+  const text = speech.catalogue?.[key as Key] ?? speech.packs[pack]?.[key] ?? speech.packs.more?.[key];
   // Whoever shows a code brings its words here; what was shown meanwhile is written anew when they come.
   if (text === undefined && speech.packs[pack] === undefined) void loadWords(pack);
+  else if (text === undefined && RARER.has(group) && speech.packs.more === undefined) void loadWords("more");
   return text === undefined ? null : fill(text, facts);
 }
 

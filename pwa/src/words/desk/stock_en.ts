@@ -40,6 +40,6 @@ export const stockEn = {
   "stock.done_split": "Split off as",
   "stock.done_merge": "Merged as",
   "stock.done_out": "Taken out of",
-  "stock.done_hold": "On hold:",
+  "stock.done_hold": "On hold, with {n} {n|lot|lots} that something of it went into:",
   "stock.done_lift": "Hold lifted:",
 };

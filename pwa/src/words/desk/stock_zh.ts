@@ -40,6 +40,6 @@ export const stockZh: typeof import("./stock_en.ts").stockEn = {
   "stock.done_split": "拆分为",
   "stock.done_merge": "合并为",
   "stock.done_out": "已取出：",
-  "stock.done_hold": "已暂停：",
+  "stock.done_hold": "已冻结，连同用到它的 {n} 个批次：",
   "stock.done_lift": "已解除暂停：",
 };
