@@ -18,8 +18,9 @@ from pathlib import Path
 import msgspec
 
 from backend.app import now
+from backend.domain.answers import NumberAnswer
 from backend.domain.inspections import Inspection, Reading
-from backend.domain.judging import NumberAnswer, judge_inspection
+from backend.domain.judging import judge_inspection
 from backend.domain.lots import Lot
 from backend.domain.plan_trials import TrialCounts
 from backend.domain.plan_versions import PlanVersion

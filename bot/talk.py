@@ -40,12 +40,19 @@ class Asked(msgspec.Struct, frozen=True, tag="asked"):
 
 
 class Doubted(msgspec.Struct, frozen=True, tag="doubted"):
-    """An entry that is asked back: implausible, out of limits, or to be read in several ways."""
+    """An entry that is asked back: implausible, out of limits, converted, or to be read in several ways.
+
+    `also`: what else is asked about it. `value`: as it was understood, in the unit that is asked for. `failing`:
+    confirmed, it does not conform.
+    """
 
     at: At
     entered: str
     code: str
     readings: list[str] = []
+    also: list[str] = []
+    value: str = ""
+    failing: bool = False
 
 
 class Judging(msgspec.Struct, frozen=True, tag="judging"):
@@ -72,6 +79,7 @@ class Correcting(msgspec.Struct, frozen=True, tag="correcting"):
     reason: str = ""
     entered: str = ""
     doubt: str = ""
+    value: str = ""
     photos: list[str] = []
 
 

@@ -51,10 +51,11 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
         if command.gauge_id is not None
         else None
     )
-    check_use(tx, gauge, characteristic, judged.value)
+    check_use(tx, gauge, characteristic, judged.measured)
     reading = with_gauge(_measured_as(reading, old), gauge)
     tx.update(old, status="superseded")
-    tx.insert(msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip()))
+    reading = msgspec.structs.replace(reading, corrects=old.id, reason=command.reason.strip())
+    tx.insert(reading)
     case.readings = [r for r in case.readings if r.id != old.id] + [reading]
     suspended = await suspend_decisions(tx, case.inspection.receipt_id)
     inspection, ncrs = await follow_verdict(tx, case)

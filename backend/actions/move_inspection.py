@@ -59,9 +59,9 @@ async def _sign(
     record = await move_record(tx, move, who, signing.method == "passkey", signing.language)
     signature = await sign_record(tx, who, party, request, record, proof, password_right)
     case = move.case
-    case.readings = [
-        moved for moved in (_reading(tx, move, each) for each in move.carried) if moved is not None
-    ]
+    computed = [reading for reading in case.readings if reading.computed]
+    carried = [moved for moved in (_reading(tx, move, each) for each in move.carried) if moved is not None]
+    case.readings = [*carried, *computed]
     await count_anew(tx, move.lot, case.inspection.stage)
     case.inspection = tx.update(case.inspection, plan_version_id=move.new.id, sampling=move.sampling or None)
     case.document, case.asked = move.new.document, move.asked

@@ -109,6 +109,6 @@ async def _read(
         conforming=entry.conforming,
         photos=len(entry.attachments),
     )
-    check_use(tx, gauge, characteristic, judged.value)
+    check_use(tx, gauge, characteristic, judged.measured)
     reading = reading_of(tx, case.inspection, judged, samples, entry.attachments, command.device_at)
     return tx.insert(with_gauge(msgspec.structs.replace(reading, reason=entry.note), gauge))

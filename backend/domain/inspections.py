@@ -9,6 +9,7 @@ import msgspec
 
 from backend.domain.people import Source
 from backend.domain.plans import Severity
+from backend.domain.result_kinds import Basis
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.steps import Step
 from backend.domain.words import Words
@@ -87,7 +88,8 @@ class Reading(msgspec.Struct, frozen=True):
     """One answer to one item of an inspection, as entered and as judged (RES-9).
 
     Numeric: `value` (+ `qualifier`). Attribute: `value` counts the nonconforming among `sample size`.
-    Text: `entered`. A correction supersedes, the old one stays (RES-5).
+    Text: `entered`. A formula's: `entered` is the value
+    rounded, `value` the unrounded. A correction supersedes, the old one stays (RES-5).
     """
 
     id: str
@@ -112,6 +114,13 @@ class Reading(msgspec.Struct, frozen=True):
     gauge_due_on: str | None = None
     gauge_resolution: Decimal | None = None
     """The gauge as it was at use, its step in its own unit (RES-6); none where the plan asks for no instrument."""
+    basis: Basis | None = None
+    """How `value` came from `entered`, where it is not simply what was typed (RES-2..4)."""
+
+    @property
+    def computed(self) -> bool:
+        """By a formula, from other readings."""
+        return self.basis is not None and bool(self.basis.inputs)
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -5,43 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal, assert_never
+from typing import Literal
 
 import msgspec
 
+from backend.domain.answers import Answer, CountAnswer, NumberAnswer, SeveralAnswer, TextAnswer
+from backend.domain.calculating import Computed, reduce_parts
 from backend.domain.errors import refuse
+from backend.domain.formulas import compute_all
 from backend.domain.plans import Characteristic, Item, Limits, PlanDocument, Rounding
-from backend.domain.readings import Qualifier, parse_count, parse_number
+from backend.domain.result_kinds import Part, Qualifier
+from backend.domain.units import decimal_of
 
 Verdict = Literal["conforming", "nonconforming", "undecidable"]
 Outcome = Literal["open", "passed", "failed"]
 
 _ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 _EXACT = Context(prec=100)
+_WORST_FIRST: tuple[Verdict, ...] = ("nonconforming", "undecidable")
 _SLIP = 10  # a decimal point in the wrong place is a factor of ten
-
-
-class NumberAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="number"):
-    """A reading in the characteristic's unit, unrounded."""
-
-    value: Decimal
-    qualifier: Qualifier = ""
-
-
-class CountAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="count"):
-    """How many of the item's `n` units are nonconforming."""
-
-    nonconforming: int
-
-
-class TextAnswer(msgspec.Struct, frozen=True, tag_field="kind", tag="text"):
-    """Words, and the inspector's own verdict on them."""
-
-    text: str
-    conforming: bool
-
-
-Answer = NumberAnswer | CountAnswer | TextAnswer
 
 
 class ItemVerdict(msgspec.Struct, frozen=True):
@@ -71,7 +53,7 @@ class InspectionVerdict(msgspec.Struct, frozen=True):
     overall: Outcome
 
 
-def round_once(value: Decimal, resolution: Decimal | None, rule: Rounding) -> Decimal:
+def round_once(value: Decimal | Fraction, resolution: Decimal | None, rule: Rounding) -> Decimal | Fraction:
     """Round the unrounded value to a multiple of `resolution`, once (RES-3).
 
     none: as it is. half_up: USP General Notices 7.20, a five goes away from zero. half_even: GB/T 8170, a
@@ -81,7 +63,7 @@ def round_once(value: Decimal, resolution: Decimal | None, rule: Rounding) -> De
         return value
     if resolution is None or resolution <= 0:
         raise refuse("resolution_missing", field="resolution", rounding=rule)
-    if _is_unit(resolution):
+    if isinstance(value, Decimal) and _is_unit(resolution):
         try:
             rounded = value.quantize(resolution, rounding=_ROUNDINGS[rule], context=_EXACT)
         except InvalidOperation:  # more digits than anybody writes
@@ -102,7 +84,7 @@ def _is_unit(resolution: Decimal) -> bool:
 
 
 def judge_numeric(
-    value: Decimal,
+    value: Decimal | Fraction,
     qualifier: Qualifier,
     limits: Limits,
     rounding: Rounding,
@@ -120,7 +102,7 @@ def judge_numeric(
         return "conforming" if inside else "nonconforming"
     # Mirrored, "more than" is "less than": one side is enough.
     if qualifier in (">", ">="):
-        bound = bound.copy_negate()
+        bound = -bound if isinstance(bound, Fraction) else bound.copy_negate()
         lower, upper = _negated(upper), _negated(lower)
     # The bound itself belongs to the range if the qualifier says so, or if rounding may lead back to it.
     reached = qualifier in ("<=", ">=") or rounding != "none"
@@ -159,24 +141,6 @@ def implausible(value: Decimal, limits: Limits) -> bool:
     return size >= max(anchors) * factor or (small_matters and size * factor <= min(anchors))
 
 
-def read_answer(characteristic: Characteristic, item: Item, text: str) -> Answer:
-    """Typed text as the answer to an item; refuses as `parse_number` and `parse_count`.
-
-    A text answer is taken as conforming: the door asks when the inspector says otherwise.
-    """
-    match characteristic.kind:
-        case "numeric":
-            entered = parse_number(text, unit=characteristic.unit, resolution=characteristic.resolution)
-            return NumberAnswer(entered.value, entered.qualifier)
-        case "attribute":
-            return CountAnswer(parse_count(text, item.n))
-        case "text":
-            if not text.strip():
-                raise refuse("reading_missing")
-            return TextAnswer(text.strip(), conforming=True)
-    assert_never(characteristic.kind)
-
-
 def judge_answer(characteristic: Characteristic, item: Item, answer: Answer) -> Verdict:
     """One answer's verdict, a count's by Ac and Re; refuses `answer_kind_mismatch`, `count_out_of_range`."""
     match characteristic.kind, answer:
@@ -188,20 +152,54 @@ def judge_answer(characteristic: Characteristic, item: Item, answer: Answer) -> 
                 characteristic.rounding,
                 characteristic.resolution,
             )
-        case "attribute", CountAnswer(nonconforming=count):
+        case "numeric", SeveralAnswer(parts=parts):
+            return judge_several(characteristic, parts)
+        case "attribute", CountAnswer(nonconforming=count, critical=critical):
             if not 0 <= count <= item.n:
                 raise refuse("count_out_of_range", count=count, n=item.n)
-            return judge_tally(count, item.accept, item.reject)
+            return "nonconforming" if critical else judge_tally(count, item.accept, item.reject)
         case "text", TextAnswer(conforming=conforming):
             return "conforming" if conforming else "nonconforming"
     raise refuse("answer_kind_mismatch", field=item.key, kind=characteristic.kind)
+
+
+def judge_several(characteristic: Characteristic, parts: tuple[Part, ...]) -> Verdict:
+    """Several readings of a sample: each by itself, or what they are reduced to (RES-2, RES-3)."""
+    replicates = characteristic.replicates
+    if replicates is None or replicates.rule == "each":
+        of_each = {
+            judge_numeric(
+                part.value,
+                part.qualifier,
+                characteristic.limits,
+                characteristic.rounding,
+                characteristic.resolution,
+            )
+            for part in parts
+        }
+        return next((each for each in _WORST_FIRST if each in of_each), "conforming")
+    return judge_exact(characteristic, reduce_parts(replicates.rule, parts).value)
+
+
+def judge_exact(characteristic: Characteristic, value: Fraction | None) -> Verdict:
+    """An exact value, rounded once here; None: nothing can be said of it."""
+    if value is None:
+        return "undecidable"
+    return judge_numeric(value, "", characteristic.limits, characteristic.rounding, characteristic.resolution)
+
+
+def rounded(characteristic: Characteristic, value: Fraction) -> Decimal:
+    """As the characteristic is reported: rounded once by its rule, or as long as it is where there is none."""
+    found = round_once(value, characteristic.resolution, characteristic.rounding)
+    return found if isinstance(found, Decimal) else decimal_of(found)
 
 
 def judge_inspection(doc: PlanDocument, items: list[Item], answers: dict[str, Answer]) -> InspectionVerdict:
     """Judge `answers` (by item key) to `items`.
 
     Failed as soon as one characteristic's nonconforming units reach its reject number; passed only when every
-    item is answered and decided (RES-1); otherwise open. Refuses `item_unknown` for an answer to no item.
+    item is answered and decided (RES-1); otherwise open. What a formula computes is computed here, whatever is on
+    record of it. Refuses `item_unknown` for an answer to no item.
     """
     if strangers := sorted(set(answers) - {item.key for item in items}):
         raise refuse("item_unknown", keys=strangers)
@@ -210,8 +208,12 @@ def judge_inspection(doc: PlanDocument, items: list[Item], answers: dict[str, An
     for item in items:
         of_code.setdefault(item.characteristic, []).append(item)
     by_key: dict[str, Verdict | None] = {}
+    computed = compute_all(doc, items, answers)
     for code, asked in of_code.items():
-        _judge_all(by_code[code], asked, answers, by_key)
+        if asked[0].computed:
+            by_key.update(_judge_computed(by_code[code], asked, computed))
+        else:
+            _judge_all(by_code[code], asked, answers, by_key)
     verdicts = [ItemVerdict(item.key, by_key[item.key]) for item in items]
     tallies = [_tally(asked, answers, by_key) for asked in of_code.values()]
     outcomes = {tally.outcome for tally in tallies}
@@ -244,6 +246,15 @@ def _judge_all(
             by_key[item.key] = judge_answer(characteristic, item, answer)
 
 
+def _judge_computed(
+    characteristic: Characteristic, asked: list[Item], computed: dict[str, Computed]
+) -> dict[str, Verdict | None]:
+    found = {item.key: computed.get(item.key) for item in asked}
+    return {
+        key: None if each is None else judge_exact(characteristic, each.value) for key, each in found.items()
+    }
+
+
 def _surely_inside(characteristic: Characteristic) -> tuple[Decimal | None, Decimal | None]:
     """Between these a value conforms however it is rounded, which moves it by half a step at most."""
     step = characteristic.resolution if characteristic.rounding != "none" else None
@@ -257,14 +268,15 @@ def _surely_inside(characteristic: Characteristic) -> tuple[Decimal | None, Deci
 def _tally(asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]) -> Tally:
     first = asked[0]
     seen = Counter(verdicts[item.key] for item in asked)
+    critical = 0
     match answers.get(first.key):
-        case CountAnswer(nonconforming=count):
-            nonconforming = count
+        case CountAnswer(nonconforming=nonconforming, critical=critical):
+            pass
         case _:
             nonconforming = seen["nonconforming"]
     decided = len(asked) - seen[None] - seen["undecidable"]
     outcome: Outcome = "open"
-    if nonconforming >= first.reject:
+    if nonconforming >= first.reject or critical:
         outcome = "failed"
     elif decided == len(asked) and nonconforming <= first.accept:
         outcome = "passed"

@@ -72,6 +72,12 @@ def _flatten(path: str, value: Any, flat: dict[str, str]) -> None:
     if isinstance(value, dict):
         for name, inner in value.items():
             _flatten(f"{path}.{name}" if path else name, inner, flat)
+    elif isinstance(value, list | tuple):
+        if value and all(isinstance(each, dict) for each in value):
+            for each in value:
+                _flatten(f"{path}.{each.get('code')}", each, flat)
+        elif value:
+            flat[path] = ", ".join(map(str, value))
     elif value not in (None, "", False):
         flat[path] = "yes" if value is True else str(value)
 

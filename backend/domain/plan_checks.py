@@ -16,6 +16,14 @@ import msgspec
 
 from backend.domain.errors import Fact, Reason, Refused
 from backend.domain.plans import Characteristic, Limits, Method, PlanDocument
+from backend.domain.result_checks import (
+    check_defects,
+    check_detection,
+    check_formula,
+    check_replicates,
+    circular,
+    detection_numbers,
+)
 from backend.domain.sampling_rules import ByAql, ByLimitingQuality, Fixed, Rule, ZeroAcceptance, sample_size
 from backend.domain.units import Dimension, is_unit, unit
 from backend.domain.words import Words
@@ -56,6 +64,20 @@ PLAN_RULES = (
     PlanRule("limiting_quality_invalid",    "SMP-3", "sampling.limiting_quality"),
     PlanRule("risk_invalid",                "SMP-3", "sampling.risk"),
     PlanRule("critical_accepts",            "SMP-5", "sampling"),
+    PlanRule("detection_contradicts",       "RES-2", "detection.lod"),
+    PlanRule("replicates_invalid",          "RES-3", "replicates.count"),
+    PlanRule("defects_unexpected",          "SMP-5", "defects"),
+    PlanRule("defect_code_malformed",       "SMP-5", "defects"),
+    PlanRule("defect_twice",                "SMP-5", "defects"),
+    PlanRule("formula_excludes",            "RES-3", "formula"),
+    PlanRule("formula_operands",            "RES-3", "formula.of"),
+    PlanRule("formula_of_unknown",          "RES-3", "formula.of"),
+    PlanRule("formula_of_unmeasured",       "RES-3", "formula.of"),
+    PlanRule("formula_of_each",             "RES-3", "formula.of"),
+    PlanRule("formula_circular",            "RES-3", "formula.of"),
+    PlanRule("formula_once",                "RES-3", "sampling"),
+    PlanRule("formula_sampling",            "RES-3", "sampling"),
+    PlanRule("formula_unit",                "RES-4", "unit"),
 )
 # fmt: on
 REQUIREMENTS = {rule.code: rule.requirement for rule in PLAN_RULES}
@@ -79,9 +101,11 @@ def check_plan(doc: PlanDocument) -> list[Reason]:
         facts: dict[str, Fact] = {"count": len(doc.characteristics), "most": MOST_CHARACTERISTICS}
         return [_worded(Reason("characteristics_too_many", facts, "characteristics"))]
     reasons = []
+    in_circle = circular(doc)
     seen: set[str] = set()
     for place, characteristic in enumerate(doc.characteristics):
         found = [reason for check in CHECKS for reason in check(characteristic)]
+        found += check_formula(doc, characteristic, in_circle)
         if characteristic.code in seen:
             found.append(Reason("code_duplicate", field="code"))
         seen.add(characteristic.code)
@@ -123,7 +147,7 @@ def unreadable(doc: PlanDocument) -> list[Reason]:
     return [
         _at(place, characteristic.code, Reason("number_out_of_range", field=field))
         for place, characteristic in enumerate(doc.characteristics)
-        for field, value in _numbers(characteristic).items()
+        for field, value in (_numbers(characteristic) | detection_numbers(characteristic)).items()
         if value.is_finite()
         and (
             len(value.as_tuple().digits) > MOST_DIGITS
@@ -280,4 +304,11 @@ def _critical(rule: Rule) -> Iterator[Reason]:
             return
 
 
-CHECKS: tuple[Callable[[Characteristic], Iterator[Reason]], ...] = (_identity, _limits, _sampling)
+CHECKS: tuple[Callable[[Characteristic], Iterator[Reason]], ...] = (
+    _identity,
+    _limits,
+    check_detection,
+    check_replicates,
+    check_defects,
+    _sampling,
+)

@@ -3,6 +3,9 @@
 reading of                                          goes along
 a question that the new version asks no more        no: it stays on record, superseded
 another kind, unit, method or method version        no: the question is asked again
+other readings of a sample, another rule for them   no: the question is asked again
+other kinds of defects                              no: the question is asked again
+what a formula computed                             computed anew, from what goes along
 a count among n units, where n is another now       no: the question is asked again
 anything else                                       yes, judged anew by the new version
 
@@ -86,7 +89,8 @@ def against_move(inspection: Inspection, now: PlanVersion, target: PlanVersion) 
 def carry(
     old: PlanDocument, asked_before: list[Item], new: PlanDocument, asked: list[Item], readings: list[Reading]
 ) -> list[Carried]:
-    """Each reading in force under the new version."""
+    """Each reading in force under the new version; what was computed is computed anew by whoever moves."""
+    readings = [reading for reading in readings if not reading.computed]
     answers = answers_of(old, readings)
     before = {item.key: item for item in asked_before}
     after = {item.key: item for item in asked}
@@ -111,4 +115,7 @@ def carry(
 
 
 def _same_question(was: Characteristic, now: Characteristic) -> bool:
-    return (was.kind, was.method) == (now.kind, now.method) and same_unit(was.unit, now.unit)
+    asks = (was.kind, was.method, was.replicates, was.formula, was.defects)
+    return asks == (now.kind, now.method, now.replicates, now.formula, now.defects) and same_unit(
+        was.unit, now.unit
+    )

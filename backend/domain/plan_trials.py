@@ -4,6 +4,9 @@ past result                                          judged by the draft
 of a characteristic that the draft has no more       gone
 the kind or the method's document changed            not comparable: the number means something else now
 its unit is of another dimension now                 not comparable
+several readings, a formula, other ones now          not comparable
+a result without one value, of several readings      not comparable
+units with kinds of defects, other kinds now         not comparable
 a number                                             by the draft's limits in the draft's unit, rounded by its rule
 a count among n units, and the draft asks for n too  by the draft's Ac and Re
 a count, and the draft asks for another n            not comparable: nobody knows what the other units were
@@ -24,7 +27,7 @@ import msgspec
 
 from backend.domain.judging import Verdict, judge_numeric, judge_tally
 from backend.domain.plans import Characteristic, Limits, PlanDocument, Severities, sample_of
-from backend.domain.readings import Qualifier
+from backend.domain.result_kinds import Qualifier
 from backend.domain.units import convert, convertible, decimal_of, same_unit
 
 
@@ -146,7 +149,7 @@ def _lines(wanted: Mapping[str, Characteristic], lot: PastLot) -> Lines:
             continue
         then = sample_of(was, lot.lot_size, lot.severities.get(was.severity, "normal"))
         size = sample_of(now, lot.lot_size, lot.severities.get(now.severity, "normal"))
-        alike = (was.kind, was.method.document) == (now.kind, now.method.document)
+        alike = _asks(was) == _asks(now)
         same = same_unit(was.unit, now.unit)
         comparable = (
             alike
@@ -159,14 +162,20 @@ def _lines(wanted: Mapping[str, Characteristic], lot: PastLot) -> Lines:
     return lines
 
 
+def _asks(of: Characteristic) -> tuple[object, ...]:
+    return of.kind, of.method.document, of.replicates, of.formula, of.defects
+
+
 def _judge(line: _Line | None, result: PastResult) -> Outcome:
     if line is None:
         return "gone"
     if not line.comparable:
         return "not_comparable"
     now = line.now
-    if now.kind == "text" or result.value is None:
+    if now.kind == "text":
         return result.verdict
+    if result.value is None or (now.kind == "attribute" and result.value and _has_critical(now)):
+        return "not_comparable"
     if now.kind == "attribute":
         return judge_tally(int(result.value), line.accept, line.reject)
     value = result.value
@@ -174,6 +183,10 @@ def _judge(line: _Line | None, result: PastResult) -> Outcome:
         value = decimal_of(convert(value, line.unit, now.unit))
     qualifier: Qualifier = result.qualifier or ""  # type: ignore[assignment]
     return judge_numeric(value, qualifier, line.limits, now.rounding, now.resolution)
+
+
+def _has_critical(of: Characteristic) -> bool:
+    return any(kind.severity == "critical" for kind in of.defects)
 
 
 def _kind(old: Verdict, new: Outcome) -> str:

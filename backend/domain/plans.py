@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from backend.domain.result_kinds import DefectKind, Detection, Formula, Replicates
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import Rule, SampleSize, sample_size
 from backend.domain.words import Words
@@ -40,8 +41,9 @@ class Characteristic(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a plan.
 
     Numeric: limits in `unit` ("" for a bare number such as a pH), rounded to a multiple of `resolution` by
-    `rounding` before they are compared. Attribute: answered with a count of nonconforming units. Text:
-    answered with words and the inspector's own verdict on them.
+    `rounding` before they are compared; several readings of a sample where `replicates` says so; never answered
+    but computed where there is a `formula`. Attribute: answered with a count of nonconforming units, by kinds of
+    `defects` where they are listed. Text: answered with words and the inspector's own verdict on them.
     """
 
     code: str
@@ -59,6 +61,10 @@ class Characteristic(msgspec.Struct, frozen=True, kw_only=True):
     instrument_type: str | None = None
     sampling_point: Words | None = None
     photo_required: bool = False
+    detection: Detection | None = None
+    replicates: Replicates | None = None
+    formula: Formula | None = None
+    defects: tuple[DefectKind, ...] = ()
 
     @property
     def limits(self) -> Limits:
@@ -76,8 +82,9 @@ class Item(msgspec.Struct, frozen=True):
     """One question of an inspection.
 
     `key` is characteristic code and sample number ("ID-3"). Numeric and text: one item per sample, numbered
-    from 1. Attribute: one item, sample number 0, answered with a count among `n`. `accept` and `reject` are
-    the characteristic's, over all its samples.
+    from 1. Attribute: one item, sample number 0, answered with a count among `n`. A formula over all samples: one
+    item, sample number 0. `accept` and `reject` are the characteristic's, over all its samples. `computed`: by a
+    formula; no person answers it.
     """
 
     key: str
@@ -86,6 +93,7 @@ class Item(msgspec.Struct, frozen=True):
     n: int
     accept: int
     reject: int
+    computed: bool = False
 
 
 def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_ALL) -> list[Item]:
@@ -96,7 +104,9 @@ def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_
     asked = []
     for characteristic in doc.characteristics:
         size = sample_of(characteristic, lot_size, severities.get(characteristic.severity, "normal"))
-        numbers = [0] if characteristic.kind == "attribute" else range(1, size.n + 1)
+        formula = characteristic.formula
+        once = characteristic.kind == "attribute" or (formula is not None and formula.over == "all")
+        numbers = [0] if once else range(1, size.n + 1)
         asked += [
             Item(
                 f"{characteristic.code}-{number}",
@@ -105,6 +115,7 @@ def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_
                 size.n,
                 size.accept,
                 size.reject,
+                formula is not None,
             )
             for number in numbers
         ]

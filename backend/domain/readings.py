@@ -4,8 +4,11 @@ typed                                what it becomes
 3.2  3,2  ３．２  3。2  - 3.2  −3.2   the value, digits kept as typed
 <0.05  ≤0.05  >10                    value and qualifier
 1,234  1,234.5  1 234  5.            `number_ambiguous` with the readings it may have
-12 N/15mm                            the value, if that is the unit; otherwise `unit_mismatch`
-n.d.  <LOD  未检出                   `detection_limit_expected`: "not detected" is not 0.0
+12 N/15mm                            the value, if that is the unit
+0.32 cm, where mm is asked           `unit_mismatch`; where units convert, exactly 3.2 and the unit that was typed
+3.2 N, where mm is asked             `unit_mismatch`; where units convert, `unit_other_dimension`
+n.d.  <LOD  未检出  <LOQ  >ULOQ       less than LOD, than LOQ, more than ULOQ, where the plan has that limit;
+                                     otherwise `detection_limit_expected`: "not detected" is not 0.0
 (empty)                              `reading_missing`
 1e999                                `number_out_of_range`
 anything else                        `number_expected`
@@ -16,13 +19,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Literal
 
 import msgspec
 
-from backend.domain.errors import refuse
-
-Qualifier = Literal["", "<", "<=", ">", ">="]
+from backend.domain.errors import Refused, refuse
+from backend.domain.result_kinds import Detection, DetectionLimit, Qualifier
+from backend.domain.units import convert, convertible, decimal_of, is_unit, same_unit
 
 _QUALIFIERS: dict[str, Qualifier] = {"": "", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LONGEST = 100  # characters of a reading; a person types fewer
@@ -40,7 +42,12 @@ _CHARACTERS: dict[int, str | None] = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full-width forms of ASCII
     ord("\u3002"): ".",  # the full stop of a Chinese keyboard
 }
-_NOT_DETECTED = re.compile(r"(?i)n\.?\s?d\.?|not detected|未检出|未檢出|[<>]\s?(lod|loq|lloq|uloq)")
+_BEYOND: tuple[tuple[re.Pattern[str], DetectionLimit, Qualifier], ...] = (
+    (re.compile(r"(?i)n\.?\s?d\.?|not detected|未检出|未檢出|bdl|<\s?(lod|检出限)"), "lod", "<"),
+    (re.compile(r"(?i)bloq|blq|<\s?(ll?oq|定量下?限)"), "loq", "<"),
+    (re.compile(r"(?i)aloq|>\s?(uloq|定量上限)"), "uloq", ">"),
+)
+_OF_A_LIMIT = re.compile(r"(?i)[<>]=?\s?(lod|loq|lloq|uloq|检出限|定量[上下]?限)")
 _NUMBER = re.compile(
     r"(?P<qualifier><=|>=|<|>)? *(?P<sign>[+-])? *"
     r"(?P<body>[0-9][0-9.,' ]*|[.,][0-9]+)(?P<exponent> ?[eE] ?[+-]?[0-9]+)?"
@@ -48,36 +55,45 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(
     r"[0-9]{1,3}(?P<separator>[,.' ])[0-9]{3}(?:(?P=separator)[0-9]{3})*(?P<rest>[.,][0-9]+)?"
 )
-_UNIT_WORDS = {
-    "℃": "°C", "摄氏度": "°C", "μ": "µ", "微米": "µm", "毫米": "mm", "厘米": "cm", "米": "m",
-    "毫克": "mg", "千克": "kg", "公斤": "kg", "克": "g", "毫升": "mL", "升": "L", "ml": "mL", "l": "L",
-    "牛顿": "N", "牛": "N", "千帕": "kPa", "兆帕": "MPa", "帕": "Pa", "秒": "s", "分钟": "min", "小时": "h",
-}  # fmt: skip
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A number as it was typed: the text itself, the value with the digits given, and what qualifies it."""
+    """A number as it was typed: the text itself, the value with the digits given, and what qualifies it.
+
+    `limit`: the plan's limit that the words name. `unit`: the one that was typed, where the value is converted.
+    """
 
     text: str
     value: Decimal
     qualifier: Qualifier = ""
+    limit: DetectionLimit | None = None
+    unit: str | None = None
 
 
-def parse_number(text: str, *, unit: str = "", resolution: Decimal | None = None) -> Entered:
+def parse_number(
+    text: str,
+    *,
+    unit: str = "",
+    resolution: Decimal | None = None,
+    detection: Detection | None = None,
+    converts: bool = False,
+) -> Entered:
     """Read a typed number in `unit` ("" for a bare number).
 
     `resolution` only orders the readings of an ambiguous text, the likelier first; it rounds and refuses
-    nothing. Refuses with one of the codes in this file's table.
+    nothing. `converts`: another unit of the same dimension is converted, and the caller has it confirmed.
+    Refuses with one of the codes in this file's table.
     """
     if not text.strip():
         raise refuse("reading_missing")
     plain = _plain(text) if len(text) <= _LONGEST else ""
-    if _NOT_DETECTED.fullmatch(plain):
-        raise refuse("detection_limit_expected", text=text)
+    if (beyond := _beyond(plain, text, detection)) is not None:
+        return beyond
     found = _NUMBER.match(plain)
     if found is None:
         raise refuse("number_expected", text=text[:_LONGEST])
-    _check_unit(plain[found.end() :], unit, text)
+    typed = plain[found.end() :]
+    other = _other_unit(typed, unit, text, converts)
     readings, certain = _readings(found["body"].rstrip(" "), resolution)
     if not readings:
         raise refuse("number_expected", text=text)
@@ -85,7 +101,10 @@ def parse_number(text: str, *, unit: str = "", resolution: Decimal | None = None
     numbers = [sign + reading + (found["exponent"] or "").replace(" ", "") for reading in readings]
     if not certain:
         raise refuse("number_ambiguous", text=text, readings=[qualifier + number for number in numbers])
-    return Entered(text, _bounded(numbers[0], text), _QUALIFIERS[qualifier])
+    value = _bounded(numbers[0], text)
+    if other is not None:
+        value = decimal_of(convert(value, other, unit))
+    return Entered(text, value, _QUALIFIERS[qualifier], unit=other)
 
 
 def parse_count(text: str, n: int) -> int:
@@ -112,18 +131,35 @@ def _plain(text: str) -> str:
     return ascii_digits.translate(_CHARACTERS).strip()
 
 
-def _check_unit(typed: str, unit: str, text: str) -> None:
-    if not typed or (unit and _unit_spelling(typed) == _unit_spelling(unit)):
-        return
+def _beyond(plain: str, text: str, detection: Detection | None) -> Entered | None:
+    """Words for a result beyond what the method sees; None: it is no such word."""
+    for words, name, qualifier in _BEYOND:
+        if words.fullmatch(plain):
+            limit = detection.limit(name) if detection is not None else None
+            if limit is None:
+                raise refuse("detection_limit_expected", text=text)
+            return Entered(text, limit, qualifier, name)
+    if _OF_A_LIMIT.fullmatch(plain):
+        raise refuse("detection_limit_expected", text=text)
+    return None
+
+
+def _other_unit(typed: str, unit: str, text: str, converts: bool) -> str | None:
+    """The unit that was typed, where it is another one and converts; None: it is the one that is asked for."""
+    if not typed or same_unit(typed, unit):
+        return None
     if typed[0] in "0123456789.,'-+<>=" or re.search(r"[\s.,+-][0-9]", typed):
         raise refuse("number_expected", text=text)
-    raise refuse("unit_mismatch", typed=typed.strip(), expected=unit)
+    named = typed.strip()
+    if converts and convertible(named, unit):
+        return named
+    raise _foreign(named, unit, converts)
 
 
-def _unit_spelling(unit: str) -> str:
-    """One spelling for a unit's spellings. Case stays: mPa is not MPa."""
-    spelt = re.sub(r"\s", "", unit).replace("²", "2").replace("³", "3").replace("μ", "µ")
-    return "/".join(_UNIT_WORDS.get(part, part) for part in spelt.split("/"))
+def _foreign(typed: str, unit: str, converts: bool) -> Refused:
+    if converts and is_unit(typed):
+        return refuse("unit_other_dimension", typed=typed, expected=unit)
+    return refuse("unit_mismatch", typed=typed, expected=unit)
 
 
 def _readings(body: str, resolution: Decimal | None) -> tuple[list[str], bool]:

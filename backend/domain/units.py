@@ -159,7 +159,9 @@ def is_unit(text: str) -> bool:
 
 def same_unit(one: str, other: str) -> bool:
     """Whether two spellings mean the same unit; what nobody knows is the same as itself."""
-    return one == other or (is_unit(one) and is_unit(other) and unit(one) == unit(other))
+    if one == other or _spelling(one) == _spelling(other):
+        return True
+    return is_unit(one) and is_unit(other) and unit(one) == unit(other)
 
 
 def convertible(one: str, other: str) -> bool:

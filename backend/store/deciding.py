@@ -75,8 +75,8 @@ class Dossier(msgspec.Struct):
 
     @property
     def corrections(self) -> int:
-        """How many readings were superseded (AUD-5)."""
-        return sum(reading.status == "superseded" for reading in self.all_readings)
+        """How many readings were superseded (AUD-5); what a formula made of them follows by itself."""
+        return sum(each.status == "superseded" and not each.computed for each in self.all_readings)
 
     @property
     def contributors(self) -> list[str]:

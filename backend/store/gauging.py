@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -43,15 +43,18 @@ async def gauge_of(
     if named is None:
         return None
     gauge = await tx.get(Gauge, named)
-    check_use(tx, gauge, characteristic, None)
+    check_use(tx, gauge, characteristic, [None])
     return gauge
 
 
-def check_use(tx: Change, gauge: Gauge | None, characteristic: Characteristic, value: Decimal | None) -> None:
-    """Refuse with every reason why this gauge must not give this value today."""
-    found = faults(gauge, Use(characteristic, value), tx.today.isoformat()) if gauge is not None else []
-    if found:
-        raise Refused(*found)
+def check_use(
+    tx: Change, gauge: Gauge | None, characteristic: Characteristic, values: Sequence[Decimal | None]
+) -> None:
+    """Refuse with every reason why this gauge must not give these values today."""
+    for value in values if gauge is not None else ():
+        found = faults(gauge, Use(characteristic, value), tx.today.isoformat()) if gauge is not None else []
+        if found:
+            raise Refused(*found)
 
 
 def with_gauge(reading: Reading, gauge: Gauge | None) -> Reading:

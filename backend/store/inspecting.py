@@ -17,6 +17,7 @@ from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.computing import compute_anew
 from backend.store.descent import carried_into, hold_carried
 from backend.store.numbering import number
 from backend.store.people import holders
@@ -121,11 +122,13 @@ def reading_of(
         at=tx.now,
         device_at=device_at,
         attachments=attachments,
+        basis=judged.basis,
     )
 
 
 async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]:
     """Judge all readings in force; step the inspection, hold the lot and open NCRs as they demand (RES-10)."""
+    compute_anew(tx, case.inspection, case.document, case.asked, case.readings)
     verdict = judge_readings(case.document, case.asked, case.readings)
     lot = await tx.get(Lot, case.inspection.lot_id)
     complete = all(item.verdict is not None for item in verdict.items)
@@ -194,7 +197,7 @@ async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lo
             inspection_id=case.inspection.id,
             characteristic=code,
             reading_id=reading.id,
-            severity=characteristic.severity,
+            severity="critical" if _critical(reading) else characteristic.severity,
             status="open",
             quantity=sum((portion.quantity for portion in portions[1:]), portions[0].quantity),
             owner_id=None,
@@ -217,6 +220,11 @@ async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lo
     )
     tx.due("ncr_reminder", ncr.id, f"{ncr.due_on}T00:00:00.000000Z")
     return ncr
+
+
+def _critical(reading: Reading) -> bool:
+    """A critical defect among those that were counted (SMP-5)."""
+    return reading.basis is not None and any(each.severity == "critical" for each in reading.basis.defects)
 
 
 async def _tell_supervisors(tx: Change, inspection: Inspection, lot: Lot) -> None:

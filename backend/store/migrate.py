@@ -15,6 +15,7 @@ from backend.store.migrations import (
     m0006_gauges,
     m0007_series_state,
     m0010_dividing,
+    m0011_result_kinds,
     m0012_second_looks,
 )
 
@@ -36,6 +37,7 @@ MIGRATIONS = (
     Migration("0006_gauges", m0006_gauges.up, m0006_gauges.down),
     Migration("0007_series_state", m0007_series_state.up, m0007_series_state.down),
     Migration("0010_dividing", m0010_dividing.up, m0010_dividing.down),
+    Migration("0011_result_kinds", m0011_result_kinds.up, m0011_result_kinds.down),
     Migration("0012_second_looks", m0012_second_looks.up, m0012_second_looks.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -35,7 +35,7 @@ class Move(NamedTuple):
     def to_answer(self) -> list[str]:
         """Keys of the questions that will be open."""
         kept = {each.reading.item_key for each in self.carried if each.verdict is not None}
-        return [item.key for item in self.asked if item.key not in kept]
+        return [item.key for item in self.asked if not item.computed and item.key not in kept]
 
 
 async def move_of(read: Reader, inspection_id: str) -> Move:

@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import msgspec
 
-from backend.domain.answering import next_item
+from backend.domain.answering import next_item, reduced
 from backend.domain.gauges import Gauge
-from backend.domain.inspections import Reading
+from backend.domain.inspections import Inspection, Reading
 from backend.domain.people import Source
 from backend.domain.plans import Characteristic, Item
+from backend.domain.result_kinds import Basis, DefectKind, Detection, Formula, Replicates
 from backend.domain.words import Words
 from backend.store.gauging import remembered
-from backend.store.inspecting import Case, case_of
+from backend.store.inspecting import Case, case_of, document_of
 from backend.store.reader import Reader
 from backend.views.lots import LotLine, lot_line
 
@@ -32,6 +33,10 @@ class CharacteristicView(msgspec.Struct, frozen=True):
     severity: str
     method: str
     photo_required: bool
+    detection: Detection | None = None
+    replicates: Replicates | None = None
+    formula: Formula | None = None
+    defects: tuple[DefectKind, ...] = ()
 
 
 class JudgedView(msgspec.Struct, frozen=True):
@@ -78,6 +83,9 @@ class ReadingView(msgspec.Struct, frozen=True):
     attachments: list[str]
     reason: str | None
     gauge: GaugeUsed | None
+    basis: Basis | None = None
+    result: str | None = None
+    """Of several readings, what they are reduced to, rounded as it was judged."""
     judged: list[JudgedView] = []
     """Empty, where it was judged under the inspection's own version alone."""
 
@@ -137,6 +145,8 @@ class InspectionSheet(msgspec.Struct, frozen=True):
     answered: int
     total: int
     next: str | None
+    computed: list[ItemView] = []
+    """What follows from the answers by formula; nobody is asked."""
 
 
 async def inspection_sheet(read: Reader, inspection_id: str, person_id: str = "") -> InspectionSheet:
@@ -162,6 +172,11 @@ async def inspection_sheet(read: Reader, inspection_id: str, person_id: str = ""
     judged = await _judged(read, inspection_id)
     following = next_item(case.asked, case.readings)
     gauges = await _gauges(read, case)
+    views = [
+        _item(case, item, units, readings.get(item.key), names, judged, gauges, person_id)
+        for item in case.asked
+    ]
+    computed = {item.key for item in case.asked if item.computed}
     return InspectionSheet(
         id=inspection.id,
         number=inspection.number,
@@ -175,14 +190,12 @@ async def inspection_sheet(read: Reader, inspection_id: str, person_id: str = ""
             SamplingView(each.of, "discontinued" if each.stopped else each.severity, each.since)
             for each in inspection.sampling or ()
         ],
-        items=[
-            _item(case, item, units, readings.get(item.key), names, judged, gauges, person_id)
-            for item in case.asked
-        ],
+        items=[view for view in views if view.key not in computed],
         gauges=_choices(case, gauges),
-        answered=len(readings),
-        total=len(case.asked),
+        answered=len(readings.keys() - computed),
+        total=len(views) - len(computed),
         next=following.key if following else None,
+        computed=[view for view in views if view.key in computed],
     )
 
 
@@ -219,7 +232,11 @@ def _item(
         accept=item.accept,
         reject=item.reject,
         reading=reading_view(
-            reading, names[reading.person_id], judged.get(reading.id, []), gauges.get(reading.gauge_id or "")
+            reading,
+            characteristic,
+            names[reading.person_id],
+            judged.get(reading.id, []),
+            gauges.get(reading.gauge_id or ""),
         )
         if reading
         else None,
@@ -279,10 +296,16 @@ def characteristic_view(of: Characteristic) -> CharacteristicView:
         of.severity,
         f"{of.method.document} {of.method.version}",
         of.photo_required,
+        of.detection,
+        of.replicates,
+        of.formula,
+        of.defects,
     )
 
 
-def reading_view(reading: Reading, by: str, judged: list[JudgedView], gauge: Gauge | None) -> ReadingView:
+def reading_view(
+    reading: Reading, of: Characteristic, by: str, judged: list[JudgedView], gauge: Gauge | None
+) -> ReadingView:
     """For a screen."""
     return ReadingView(
         reading.id,
@@ -304,6 +327,8 @@ def reading_view(reading: Reading, by: str, judged: list[JudgedView], gauge: Gau
         )
         if gauge is not None
         else None,
+        reading.basis,
+        reduced(of, reading),
         judged,
     )
 
@@ -314,4 +339,7 @@ async def reading_of_id(read: Reader, reading_id: str) -> ReadingView:
     rows = await read.rows("select printed_name from person where id = $1", reading.person_id)
     judged = (await _judged(read, reading.inspection_id)).get(reading.id, [])
     gauge = await read.get(Gauge, reading.gauge_id) if reading.gauge_id is not None else None
-    return reading_view(reading, rows[0][0], judged, gauge)
+    inspection = await read.get(Inspection, reading.inspection_id)
+    document = await document_of(read, inspection.plan_version_id)
+    of = next(each for each in document.characteristics if each.code == reading.characteristic)
+    return reading_view(reading, of, rows[0][0], judged, gauge)

@@ -108,7 +108,8 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     rows = await read.rows(
         "select inspection.id, inspection.number, lot.number, item.id, item.code, item.name, item.unit, "
         "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
-        "inspection.id and reading.status = 'current'), opened_at, supplier.name, plan_version_id, lot_size, "
+        "inspection.id and reading.status = 'current' and reading.source <> 'system'), opened_at, "
+        "supplier.name, plan_version_id, lot_size, "
         "inspection.sampling "
         "from inspection "
         "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
@@ -120,7 +121,8 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     lines = []
     for row in rows:
         severities = severities_of(_SAMPLING.decode(row[15]) if row[15] else None)
-        total = len(items(await document_of(read, row[13]), row[14], severities))
+        asked = items(await document_of(read, row[13]), row[14], severities)
+        total = sum(not item.computed for item in asked)
         lines.append(
             InspectionLine(
                 row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], total, row[11], row[12]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from backend.domain.answers import read_count
 from backend.domain.errors import Refused
-from backend.domain.readings import parse_count, parse_number
 from backend.views.inspections import InspectionSheet, ItemView, ReadingView
 from bot.screens import Button, Screen
 from bot.talk import Asked, At, Correcting, Doubted, Evidence, Finished, Judging, Step
@@ -30,19 +30,13 @@ def item_of(sheet: InspectionSheet, key: str) -> ItemView:
     return next(item for item in sheet.items if item.key == key)
 
 
-def outside(item: ItemView, entered: str) -> bool:
-    """Whether a typed number lies outside the limits as they stand; the record's own verdict comes after."""
-    value = parse_number(entered, unit=item.characteristic.unit).value
-    lower, upper = item.characteristic.lower, item.characteristic.upper
-    return (lower is not None and value < lower) or (upper is not None and value > upper)
-
-
 def too_many(item: ItemView, entered: str) -> bool:
-    """Whether a typed count of nonconforming pieces is more than the plan accepts."""
+    """Whether typed counts of nonconforming pieces are more than the plan accepts, or one of them is critical."""
     try:
-        return parse_count(entered, item.n) > item.accept
+        count = read_count(entered, item.n, item.characteristic.defects)
     except Refused:
         return False
+    return count.nonconforming > item.accept or count.critical > 0
 
 
 def latest_of(sheet: InspectionSheet, name: str) -> ItemView | None:
@@ -128,9 +122,11 @@ def asked_screen(w: Wording, sheet: InspectionSheet, step: Asked) -> Screen:
         lines.append(w.say("with_gauge", code=gauge.code, due=gauge.due_on))
         rows = [[Button(w.say("button_other_gauge"), ("gauge", ""))]]
     if item.characteristic.kind == "numeric":
-        lines.append(w.say("ask_number"))
+        lines += _numbers(w, item)
     elif item.characteristic.kind == "text":
         lines.append(w.say("ask_text"))
+    elif step.counting and item.characteristic.defects:
+        lines += _kinds(w, item)
     elif step.counting:
         lines.append(w.say("ask_count", n=item.n))
     else:
@@ -144,12 +140,52 @@ def asked_screen(w: Wording, sheet: InspectionSheet, step: Asked) -> Screen:
     return Screen("\n".join(lines), [*rows, _ways(w, sheet.answered)])
 
 
+def _numbers(w: Wording, item: ItemView) -> list[Markup]:
+    """How many readings, and how a result beyond the method's limits is said."""
+    of = item.characteristic
+    count = of.replicates.count if of.replicates is not None else 1
+    asked = w.say("ask_number") if count == 1 else w.say("ask_numbers", count=count)
+    if of.detection is None:
+        return [asked]
+    words = {"<LOD": of.detection.lod, "<LOQ": of.detection.loq, ">ULOQ": of.detection.uloq}
+    known = ", ".join(f"{word} ({limit:f})" for word, limit in words.items() if limit is not None)
+    return [asked, w.say("ask_beyond", words=known)]
+
+
+def _kinds(w: Wording, item: ItemView) -> list[Markup]:
+    """The kinds of defects, and how they are counted."""
+    kinds = item.characteristic.defects
+    lines = [
+        w.say(
+            "defect_kind",
+            code=kind.code,
+            name=w.name(kind.name),
+            severity=w.one_of("severity", kind.severity),
+        )
+        for kind in kinds
+    ]
+    return [*lines, w.say("ask_kinds", n=item.n, code=kinds[0].code, other=kinds[-1].code)]
+
+
 def doubted_screen(w: Wording, sheet: InspectionSheet, step: Doubted) -> Screen:
     """What was typed is asked back."""
     item = item_of(sheet, step.at.item)
     of = item.characteristic
     limits = w.limits(of.lower, of.upper)
-    question = w.say(f"doubt.{step.code}", entered=step.entered, unit=of.unit, limits=limits)
+    codes = [step.code, *step.also]
+    shown = step.value if "unit_converted" in codes else step.entered
+    question = Markup(
+        "\n".join(
+            w.say(
+                f"doubt.{code}",
+                entered=step.entered if code == "unit_converted" else shown,
+                value=step.value,
+                unit=of.unit,
+                limits=limits,
+            )
+            for code in codes
+        )
+    )
     if step.readings:
         choices = [[Button(reading, ("reading", reading))] for reading in step.readings[:5]]
     else:
@@ -200,7 +236,9 @@ def correcting_screen(w: Wording, sheet: InspectionSheet, step: Correcting) -> S
         lines.append(w.say("photos_kept", count=len(step.photos)))
     if step.doubt:
         limits = w.limits(of.lower, of.upper)
-        lines.append(w.say(f"doubt.{step.doubt}", entered=step.entered, unit=of.unit, limits=limits))
+        lines.append(
+            w.say(f"doubt.{step.doubt}", entered=step.entered, value=step.value, unit=of.unit, limits=limits)
+        )
         rows.insert(0, [Button(w.say("button_confirm", entered=step.entered), ("confirm",))])
     return Screen("\n".join(lines), rows)
 
@@ -212,7 +250,8 @@ def result_screen(w: Wording, sheet: InspectionSheet, ncrs: list[str]) -> Screen
         key, inspection=sheet.number, lot=sheet.lot.number, answered=sheet.answered, total=sheet.total
     )
     undecided = [item for item in sheet.items if item.reading and item.reading.verdict == "undecidable"]
-    lines = [text, *(echo(w, item, item.reading) for item in undecided if item.reading), *ncrs]
+    told = [*undecided, *(item for item in sheet.computed if item not in undecided)]
+    lines = [text, *(echo(w, item, item.reading) for item in told if item.reading), *ncrs]
     buttons = [Button(w.say("button_back"), ("back",)), Button(w.say("button_home"), ("home",))]
     return Screen("\n".join(lines), [buttons])
 
@@ -234,6 +273,12 @@ def echo(w: Wording, item: ItemView, reading: ReadingView) -> Markup:
 
 def _plain(reading: ReadingView) -> str:
     """The value as it was understood, so that a misread number is seen at once; words as typed."""
+    basis = reading.basis
+    if basis is not None and (basis.inputs or basis.defects):
+        return reading.entered
+    if basis is not None and len(basis.parts) > 1:
+        each = "; ".join(f"{part.qualifier}{part.value:f}" for part in basis.parts)
+        return each if reading.result is None else f"{each} → {reading.result}"
     if isinstance(reading.value, Decimal):
         return f"{reading.qualifier or ''}{reading.value:f}"
     return reading.entered

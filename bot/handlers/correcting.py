@@ -69,9 +69,10 @@ async def correct(turn: Turn, step: Correcting, entered: str, confirmed: bool = 
     try:
         recorded = await correct_result(turn.store, turn.who, command)
     except Refused as refused:
-        code = refused.reasons[0].code
-        if code in ("value_implausible", "value_out_of_limits"):
-            turn.talk.step = msgspec.structs.replace(step, entered=entered, doubt=code)
+        code, facts = refused.reasons[0].code, refused.reasons[0].facts
+        if code in ("unit_converted", "value_implausible", "value_out_of_limits"):
+            value = str(facts.get("value", ""))
+            turn.talk.step = msgspec.structs.replace(step, entered=entered, doubt=code, value=value)
         else:
             turn.trouble(refused)
         return

@@ -8,12 +8,12 @@ from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.answering import Recorded
 from backend.domain.errors import Refused, Stale
 from backend.views.inspections import inspection_sheet
-from bot.dialogues.inspecting import chooses_gauge, echo, item_of, outside, too_many
+from bot.dialogues.inspecting import chooses_gauge, echo, item_of, too_many
 from bot.handlers.inspection_screens import go_on, open_inspection, tell_ncrs
 from bot.talk import Asked, At, Doubted, Evidence, Home, Judging
 from bot.turn import Turn
 
-DOUBTS = ("value_implausible", "value_out_of_limits", "number_ambiguous")
+DOUBTS = ("unit_converted", "value_implausible", "value_out_of_limits", "number_ambiguous")
 
 
 async def typed_answer(turn: Turn, step: Asked, text: str) -> None:
@@ -101,7 +101,15 @@ def question(turn: Turn, at: At, entered: str, conforming: bool, refused: Refuse
     if reason.code in DOUBTS:
         readings = reason.facts.get("readings")
         listed = [str(each) for each in readings] if isinstance(readings, list) else []
-        turn.talk.step = Doubted(at, entered, reason.code, listed)
+        turn.talk.step = Doubted(
+            at,
+            entered,
+            reason.code,
+            listed,
+            also=[each.code for each in refused.reasons[1:]],
+            value=str(reason.facts.get("value", "")),
+            failing=reason.facts.get("verdict", "conforming") != "conforming",
+        )
         return
     if reason.code == "photo_required":
         turn.talk.step = Evidence(at, entered, conforming)
@@ -154,8 +162,7 @@ async def confirm(turn: Turn) -> None:
     step = turn.talk.step
     if not isinstance(step, Doubted):
         return
-    sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
-    if outside(item_of(sheet, step.at.item), step.entered):
+    if step.failing:
         turn.talk.step = Evidence(step.at, step.entered)
     else:
         await record(turn, step.at, step.entered, confirmed=True)

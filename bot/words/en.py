@@ -44,6 +44,11 @@ SENTENCES = {
     "item_sample": "Sample {number} (piece no. {unit})",
     "item_method": "Method {method}",
     "ask_number": "Type the reading.",
+    "ask_numbers": "Type the {count} readings of this piece, with semicolons between: <code>1.21; 1.24</code>.",
+    "ask_beyond": "Beyond what the method sees: {words}.",
+    "defect_kind": "<b>{code}</b> {name} ({severity})",
+    "ask_kinds": "How many of the {n} pieces show each? For example <code>{code}=2; {other}=1; 3</code>: the last "
+    "number is how many pieces that is in all.",
     "ask_count": "How many of the {n} pieces do not conform? Type the number.",
     "ask_attribute": "Look at all {n} pieces.",
     "ask_text": "Type what you see.",
@@ -63,6 +68,7 @@ SENTENCES = {
     "verdict.conforming": "conforms",
     "verdict.nonconforming": "does not conform",
     "verdict.undecidable": "cannot be decided: measure better",
+    "doubt.unit_converted": "📏 <b>{entered}</b> = <b>{value}</b> {unit}. Is that right?",
     "doubt.value_implausible": "🤔 <b>{entered}</b> {unit} looks like a slip: the limits are {limits}. Did you "
     "read it like this?",
     "doubt.value_out_of_limits": "❌ <b>{entered}</b> {unit} is outside {limits}. Confirm it, or type it again.",

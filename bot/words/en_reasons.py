@@ -39,6 +39,15 @@ REASONS = {
     "example <code>&lt;0.05</code>.",
     "reason.unit_mismatch": "The unit here is {expected}, not {typed}. Convert the reading and type it "
     "again.",
+    "reason.unit_other_dimension": "{typed} measures something else than {expected}. Measure in {expected} and type "
+    "that.",
+    "reason.unit_converted": "{entered} = {value} {unit}. Confirm it or type it again.",
+    "reason.readings_expected": "{expected} readings of this sample are needed, {count} were typed. Send all, with "
+    "semicolons between.",
+    "reason.item_computed": "That is computed from other answers. Correct one of those.",
+    "reason.defect_unknown": "{defect} is no kind of defect here. Known are: {kinds}.",
+    "reason.defects_expected": "{count} pieces do not conform: how many of each kind? Kinds: {kinds}.",
+    "reason.units_expected": "How many pieces is that in all? Add the number, from {least} to {most}.",
     "reason.count_expected": "“{text}” is no whole number of pieces. Type how many do not conform.",
     "reason.count_out_of_range": "{count} is not possible: there are {n} pieces. Type a number from 0 "
     "to {n}.",

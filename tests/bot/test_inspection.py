@@ -100,7 +100,8 @@ async def test_somebody_faster_is_named_with_what_they_entered(house: ChatHouse)
     ("typed", "expected"),
     [
         ("abc", "is no number"),
-        ("4.1 cm", "The unit here is mm"),
+        ("4.1 N", "Measure in mm"),
+        ("4.1 abc", "The unit here is mm"),
         ("1,234,567", "several ways"),
         ("<LOD", "detection limit"),
         ("9e99", "too large"),

@@ -18,6 +18,7 @@ from tests.bot.bot_api import visible
 ROOT = Path(__file__).parents[2]
 IN_CHAT = (
     "backend/domain/answering.py",
+    "backend/domain/answers.py",
     "backend/domain/errors.py",
     "backend/store/gauging.py",
     "backend/domain/gs1.py",

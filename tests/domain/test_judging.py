@@ -6,20 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.domain.answers import Answer, CountAnswer, NumberAnswer, TextAnswer, read_answer
 from backend.domain.errors import Refused
 from backend.domain.judging import (
-    Answer,
-    CountAnswer,
-    NumberAnswer,
     Outcome,
-    TextAnswer,
     Verdict,
     implausible,
     judge_answer,
     judge_inspection,
     judge_numeric,
     judge_tally,
-    read_answer,
     round_once,
 )
 from backend.domain.plans import Characteristic, Kind, Limits, Method, PlanDocument, Rounding, Severity, items

@@ -7,7 +7,8 @@ import random
 import msgspec
 import pytest
 
-from backend.domain.judging import Answer, CountAnswer, judge_inspection
+from backend.domain.answers import Answer, CountAnswer
+from backend.domain.judging import judge_inspection
 from backend.domain.plans import Characteristic, Method, PlanDocument, Severity, items
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import ByAql, Fixed

@@ -131,7 +131,7 @@ async def test_a_reading_that_is_no_number_is_asked_about(served: Served) -> Non
     asked = {
         "": "reading_missing",
         "good": "number_expected",
-        "25.0 kg": "unit_mismatch",
+        "25.0 kg": "unit_other_dimension",
         "1,234": "number_ambiguous",
     }
     for entered, code in asked.items():

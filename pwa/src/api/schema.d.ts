@@ -1524,6 +1524,15 @@ export interface components {
             site_id: string;
             size: number;
         };
+        /** Basis */
+        Basis: {
+            defects?: components["schemas"]["DefectCount"][];
+            inputs?: components["schemas"]["Input"][];
+            parts?: components["schemas"]["Part"][];
+            rule: string;
+            /** @enum {null|string} */
+            why?: "censored" | "division_by_zero" | null;
+        };
         /** BeginPasskey */
         BeginPasskey: {
             device_at?: string | null;
@@ -1599,6 +1608,10 @@ export interface components {
         /** Characteristic */
         Characteristic: {
             code: string;
+            /** @default [] */
+            defects: components["schemas"]["DefectKind"][];
+            detection?: components["schemas"]["Detection"] | null;
+            formula?: components["schemas"]["Formula"] | null;
             instrument_type?: string | null;
             /** @enum {string} */
             kind: "numeric" | "attribute" | "text";
@@ -1607,6 +1620,7 @@ export interface components {
             name: components["schemas"]["Words"];
             /** @default false */
             photo_required: boolean;
+            replicates?: components["schemas"]["Replicates"] | null;
             resolution?: string | null;
             /**
              * @default none
@@ -1632,11 +1646,16 @@ export interface components {
         /** CharacteristicView */
         CharacteristicView: {
             code: string;
+            /** @default [] */
+            defects: components["schemas"]["DefectKind"][];
+            detection?: components["schemas"]["Detection"] | null;
+            formula?: components["schemas"]["Formula"] | null;
             kind: string;
             lower: string | null;
             method: string;
             name: components["schemas"]["Words"];
             photo_required: boolean;
+            replicates?: components["schemas"]["Replicates"] | null;
             resolution: string | null;
             severity: string;
             target: string | null;
@@ -1753,6 +1772,31 @@ export interface components {
             quantity: string | null;
             release_id: string;
         };
+        /** DefectCount */
+        DefectCount: {
+            code: string;
+            count: number;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+        };
+        /** DefectKind */
+        DefectKind: {
+            code: string;
+            name: components["schemas"]["Words"];
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+        };
+        /** Detection */
+        Detection: {
+            lod?: string | null;
+            loq?: string | null;
+            /**
+             * @default interval
+             * @constant
+             */
+            rule: "interval";
+            uloq?: string | null;
+        };
         /** Difference */
         Difference: {
             characteristic: string;
@@ -1865,6 +1909,17 @@ export interface components {
             /** @constant */
             rule: "fixed";
         };
+        /** Formula */
+        Formula: {
+            of: string[];
+            /**
+             * @default sample
+             * @enum {string}
+             */
+            over: "sample" | "all";
+            /** @enum {string} */
+            rule: "sum" | "difference" | "ratio" | "mean" | "range" | "max" | "min";
+        };
         /** GaugeBody */
         GaugeBody: {
             calibrated_on: string;
@@ -1952,6 +2007,11 @@ export interface components {
             scheme: string;
             value: string;
         };
+        /** Input */
+        Input: {
+            item_key: string;
+            reading_id: string;
+        };
         /** Inspection */
         Inspection: {
             number: string;
@@ -1987,6 +2047,7 @@ export interface components {
         /** InspectionSheet */
         InspectionSheet: {
             answered: number;
+            computed?: components["schemas"]["ItemView"][];
             gauges: components["schemas"]["GaugeChoice"][];
             id: string;
             items: components["schemas"]["ItemView"][];
@@ -2321,6 +2382,19 @@ export interface components {
             purchase_order: string;
             transport_batch: string;
         };
+        /** Part */
+        Part: {
+            entered: string;
+            /** @enum {null|string} */
+            limit?: "lod" | "loq" | "uloq" | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            qualifier: "" | "<" | "<=" | ">" | ">=";
+            unit?: string | null;
+            value: string;
+        };
         /** PartLine */
         PartLine: {
             container: string | null;
@@ -2645,6 +2719,12 @@ export interface components {
             printed_name: string;
             release_id: string;
             signed_at: string;
+        };
+        /** Replicates */
+        Replicates: {
+            count: number;
+            /** @enum {string} */
+            rule: "each" | "mean" | "range" | "max" | "min";
         };
         /** Result */
         Result: {
@@ -3062,6 +3142,7 @@ export interface components {
         inspections_ReadingView: {
             at: string;
             attachments: string[];
+            basis?: components["schemas"]["Basis"] | null;
             by: string;
             corrected: boolean;
             entered: string;
@@ -3070,6 +3151,7 @@ export interface components {
             judged?: components["schemas"]["JudgedView"][];
             qualifier: string | null;
             reason: string | null;
+            result?: string | null;
             /** @enum {string} */
             source: "phone" | "chat" | "instrument" | "import" | "system" | "command_line";
             value: string | null;

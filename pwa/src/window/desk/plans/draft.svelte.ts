@@ -28,6 +28,7 @@ export function blank(): Line {
     unit: "",
     rounding: "none",
     photo_required: false,
+    defects: [],
   };
 }
 
