@@ -49,6 +49,7 @@ from backend.web import (
     production,
     receiving,
     releases,
+    retests,
     rights,
 )
 from backend.web.asking import Has
@@ -68,6 +69,7 @@ DOORS = (
     gauges,
     ncrs,
     releases,
+    retests,
     production,
     people,
     rights,

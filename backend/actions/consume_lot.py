@@ -12,6 +12,7 @@ from backend.domain.items import Item
 from backend.domain.lots import USABLE, Lot, Portion
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
+from backend.domain.retests import due
 from backend.domain.signatures import Release
 from backend.store.change import Change
 from backend.store.reader import Reader
@@ -97,8 +98,9 @@ def _refuse(tx: Change, parent: Lot, released: Decimal, quantity: Decimal) -> No
     if quantity > released:
         facts = {"lot": parent.number, "status": parent.status, "released": format(released, "f")}
         reasons.append(Reason("not_enough_released", dict(facts), "quantity"))
-    if parent.expires_on is not None and parent.expires_on < tx.today.isoformat():
-        reasons.append(Reason("lot_expired", {"expiry": parent.expires_on}, "parent_number"))
+    reasons += [
+        msgspec.structs.replace(reason, field="parent_number") for reason in due(parent, tx.today.isoformat())
+    ]
     if reasons:
         raise Refused(*reasons)
 

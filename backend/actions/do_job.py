@@ -7,11 +7,13 @@ from datetime import timedelta
 import msgspec
 
 from backend.domain.gauges import Assessment
+from backend.domain.lots import Lot
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Who
 from backend.domain.signing import later
 from backend.store.change import Change
+from backend.store.retesting import hold_when_due
 from backend.store.verb import verb
 
 AGAIN = timedelta(days=1)
@@ -44,6 +46,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "ncr_reminder": _ncr,
         "follow_up_reminder": _follow_up,
         "assessment_reminder": _assessment,
+        "retest_due": _retest,
     }
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
         tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
@@ -88,3 +91,9 @@ async def _assessment(tx: Change, assessment_id: str) -> bool:
     tx.tell(assessment.owner_id, "assessment_due", "assessment", assessment.id, **facts)
     await tx.tell_role(("quality_manager",), "assessment_overdue", "assessment", assessment.id, **facts)
     return True
+
+
+async def _retest(tx: Change, lot_id: str) -> bool:
+    """Hold the lot once; a date that has moved on meanwhile has a clock of its own (REL-8)."""
+    await hold_when_due(tx, await tx.get(Lot, lot_id))
+    return False

@@ -13,9 +13,11 @@ from backend.domain.lots import Lot, Portion, Receipt
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received
+from backend.domain.retests import retest_after
 from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.openings import open_for
+from backend.store.retesting import wind
 from backend.store.stock import move
 from backend.store.verb import verb
 
@@ -39,7 +41,8 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
         raise refuse("lot_not_in_production", lot=lot.number, status=lot.status)
     item = await tx.get(Item, lot.item_id)
     quantity = parse_number(command.quantity, unit=item.unit).value
-    expires_on = command.expires_on or _expiry(command.made_on, item)
+    made = _day(command.made_on)
+    expires_on = command.expires_on or _after(made, item.shelf_life_days)
     reasons = (
         [] if quantity > 0 else [Reason("quantity_not_positive", {"quantity": str(quantity)}, "quantity")]
     )
@@ -48,7 +51,11 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     location = await tx.first(Location, "site_id = $1 and kind = 'quarantine' order by code", who.site_id)
     if reasons or location is None:
         raise Refused(*reasons or [Reason("location_missing", {"kind": "quarantine"})])
-    lot = tx.update(lot, status="quarantine", made_on=command.made_on, expires_on=expires_on)
+    retest_on = retest_after(item.retest_days, made)
+    lot = tx.update(
+        lot, status="quarantine", made_on=command.made_on, expires_on=expires_on, retest_on=retest_on
+    )
+    await wind(tx, lot)
     receipt = tx.insert(
         Receipt(
             tx.new_id(), who.site_id, lot.id, "production", None, quantity, [], [], who.person_id, tx.now,
@@ -64,9 +71,12 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     return Received(receipt.id, lot.id, lot.number, quantity, location.id, opened)
 
 
-def _expiry(made_on: str, item: Item) -> str | None:
+def _day(text: str) -> date:
     try:
-        made = date.fromisoformat(made_on)
+        return date.fromisoformat(text)
     except ValueError as error:
-        raise refuse("day_wrong", field="made_on", day=made_on) from error
-    return (made + timedelta(days=item.shelf_life_days)).isoformat() if item.shelf_life_days else None
+        raise refuse("day_wrong", field="made_on", day=text) from error
+
+
+def _after(made: date, days: int | None) -> str | None:
+    return (made + timedelta(days=days)).isoformat() if days else None

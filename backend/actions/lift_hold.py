@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Reason, Refused
-from backend.domain.lots import Hold, Lot, Portion
+from backend.domain.lots import ENDED_OTHERWISE, Hold, Lot, Portion
 from backend.domain.people import Who
 from backend.store.change import Change
 from backend.store.doubting import free_descendants
@@ -25,10 +25,15 @@ class LiftHold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 @verb
 async def lift_hold(tx: Change, who: Who, command: LiftHold) -> Lot:
-    """Lift it. A hold by a nonconformity report ends by the report's disposition only."""
+    """Lift it. A hold by a nonconformity report ends by the report's disposition only, one by a
+    date or a gauge by a retest or a conclusion."""
     lot = await lot_named(tx, command.lot_number)
     holds = await tx.all(Hold, "lot_id = $1 and lifted_at is null order by id", lot.id)
-    lifted = [hold for hold in holds if hold.code == command.code and hold.ncr_id is None]
+    lifted = [
+        hold
+        for hold in holds
+        if hold.code == command.code and hold.ncr_id is None and hold.code not in ENDED_OTHERWISE
+    ]
     reasons = []
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))

@@ -15,6 +15,7 @@ from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.openings import open_for, stage_of
+from backend.store.retesting import wind
 from backend.store.stock import follow_portions, lot_named, move
 from backend.store.verb import verb
 
@@ -94,12 +95,14 @@ async def _merged(
             production_order=None,
             made_on=facts.made_on,
             expires_on=facts.expires_on,
+            retest_on=facts.retest_on,
             status=status,
             created_at=tx.now,
             version=1,
             split_from=None,
         )
     )
+    await wind(tx, merged)
     total = sum((portion.quantity for portion in portions), Decimal(0))
     receipt = tx.insert(
         Receipt(tx.new_id(), site_id, merged.id, "merge", None, total, [], [], who, tx.now, device_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.domain.days import is_day_from
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.events import Value
 from backend.domain.items import Item, OrderLine
@@ -14,12 +15,14 @@ from backend.domain.people import Who
 from backend.domain.print_check import answered, compare, stops
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
+from backend.domain.retests import retest_after
 from backend.domain.sites import Location
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.openings import open_for
 from backend.store.printed import printed_on
+from backend.store.retesting import wind
 from backend.store.stock import keep_status, move
 from backend.store.verb import verb
 
@@ -34,6 +37,8 @@ class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     supplier_lot: str | None = None
     expires_on: str | None = None
     made_on: str | None = None
+    retest_on: str | None = None
+    """The supplier's own retest date; None: the material's interval from today on, when it is inspected (REL-8)."""
     location_id: str | None = None
     attachments: list[str] = []
     print_reason: str | None = None
@@ -53,7 +58,10 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     line = await _line(tx, who, command, label)
     item = await tx.get(Item, line.item_id)
     wanted = _wanted(command, label, line, item)
-    lot = await _lot(tx, wanted, line)
+    if command.retest_on is not None and not is_day_from(command.retest_on, tx.today):
+        raise refuse("retest_day_wrong", field="retest_on", retest_on=command.retest_on)
+    retest_on = command.retest_on or retest_after(item.retest_days, tx.today)
+    lot = await _lot(tx, wanted, line, retest_on)
     location = await _location(tx, command.location_id)
     receipt = tx.insert(
         Receipt(
@@ -146,7 +154,7 @@ def _wanted(command: ReceiveLot, label: LabelReading | None, line: OrderLine, it
     return Wanted(supplier_lot, quantity, made_on, expires_on)
 
 
-async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
+async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | None) -> Lot:
     """The supplier's lot as we know it, or a new one of ours (LOT-1)."""
     today = tx.today.isoformat()
     known = await tx.first(
@@ -163,7 +171,7 @@ async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
     if known is not None:
         missing_expiry = known.expires_on is None and wanted.expires_on is not None
         return tx.update(known, expires_on=wanted.expires_on) if missing_expiry else known
-    return tx.insert(
+    lot = tx.insert(
         Lot(
             tx.new_id(),
             line.site_id,
@@ -176,8 +184,11 @@ async def _lot(tx: Change, wanted: Wanted, line: OrderLine) -> Lot:
             wanted.expires_on,
             "quarantine",
             tx.now,
+            retest_on=retest_on,
         )
     )
+    await wind(tx, lot)
+    return lot
 
 
 async def _location(tx: Change, location_id: str | None) -> Location:

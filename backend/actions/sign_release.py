@@ -26,6 +26,7 @@ from backend.store.change import Change
 from backend.store.deciding import Asked, Dossier, dossier
 from backend.store.descent import hold_descendants
 from backend.store.door import Store
+from backend.store.retesting import move_on
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
 from backend.store.stock import divide, follow_portions, move
@@ -135,7 +136,8 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
     )
     for part in parts:
         portion = divide(tx, part.portion, part.quantity)
-        status = take(PORTION_STEPS, release.decision, portion.status)
+        again = file.renewing and release.decision == "release" and portion.status in ("held", "released")
+        status = take(PORTION_STEPS, "renew" if again else release.decision, portion.status)
         portion = tx.update(portion, status=status, release_id=release.id)
         if place and portion.quantity > 0 and portion.location_id != place.id:
             move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
@@ -143,7 +145,8 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
     await _supersede(tx, before)
     if release.decision == "reject":
         await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
-    return await follow_portions(tx, file.lot)
+    lot = await follow_portions(tx, file.lot)
+    return await move_on(tx, lot) if file.renewing and release.decision != "reject" else lot
 
 
 async def _supersede(tx: Change, before: set[str]) -> None:

@@ -14,6 +14,7 @@ from backend.domain.people import Who
 from backend.domain.shares import Share, take_shares
 from backend.store.change import Change
 from backend.store.numbering import number
+from backend.store.retesting import wind
 from backend.store.stock import follow_portions, lot_named, move
 from backend.store.verb import verb
 
@@ -57,6 +58,7 @@ async def split_lot(tx: Change, who: Who, command: SplitLot) -> Split:
             split_from=parent.id,
         )
     )
+    await wind(tx, child)
     receipts: dict[str, Receipt] = {}
     for portion, quantity in taken:
         receipt = receipts.get(portion.receipt_id) or await _receipt(tx, child, portion.receipt_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -17,3 +17,9 @@ def is_day_from(text: str | None, first: date) -> bool:
         return text is not None and date.fromisoformat(text) >= first
     except ValueError:
         return False
+
+
+def start_of(day: date, zone: str) -> str:
+    """The instant (UTC, ISO) at which a calendar day begins in an IANA time zone."""
+    moment = datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -86,6 +86,7 @@ class Merged(msgspec.Struct, frozen=True):
     supplier_id: str | None
     made_on: str | None
     expires_on: str | None
+    retest_on: str | None
 
 
 def merged_facts(lots: Sequence[Lot]) -> Merged:
@@ -95,4 +96,5 @@ def merged_facts(lots: Sequence[Lot]) -> Merged:
         suppliers.pop() if len(suppliers) == 1 else None,
         min((lot.made_on for lot in lots if lot.made_on), default=None),
         min((lot.expires_on for lot in lots if lot.expires_on), default=None),
+        min((lot.retest_on for lot in lots if lot.retest_on), default=None),
     )

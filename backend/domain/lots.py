@@ -132,6 +132,9 @@ class Hold(msgspec.Struct, frozen=True):
     version: int = 1
 
 
+ENDED_OTHERWISE = ("retest_due", "gauge_in_doubt")
+"""Codes of holds that nobody lifts by hand: a decision after a retest or the conclusion of an assessment does."""
+
 # step, from, to
 # fmt: off
 PORTION_STEPS = (

@@ -46,11 +46,22 @@ DEMANDED: dict[str, tuple[bool, bool]] = {
 
 
 def undecided(
-    portions: Sequence[Portion], decisions: Sequence[Release], meaning: Disposition = "release"
+    portions: Sequence[Portion],
+    decisions: Sequence[Release],
+    meaning: Disposition = "release",
+    renewing: bool = False,
 ) -> list[Portion]:
-    """Portions of a receipt that a decision with this meaning can be about; `decisions`: those in force."""
+    """Portions of a receipt that a decision with this meaning can be about; `decisions`: those in force.
+
+    `renewing`: a retest was accepted, so what is released is released again (REL-8).
+    """
     before_parts = any(decision.number is None for decision in decisions)
-    return [portion for portion in portions if _is_undecided(portion, meaning, before_parts)]
+    return [
+        portion
+        for portion in portions
+        if _is_undecided(portion, meaning, before_parts)
+        or (renewing and meaning == "release" and portion.status == "released" and portion.quantity > 0)
+    ]
 
 
 def _is_undecided(portion: Portion, meaning: Disposition, before_parts: bool) -> bool:

@@ -44,6 +44,9 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """Of the whole lot."""
     assessments: list[tuple[str, str]] = []
     """(number, gauge) of each open assessment of the receipt: what a gauge out of tolerance has measured."""
+    retest_on: str | None = None
+    retested: bool = False
+    """A retest for that date was accepted."""
 
 
 REJECT_WAITS_FOR = ("decided_already", "own_result")
@@ -86,6 +89,8 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     found += difference(case.labels)
     if case.expires_on is not None and case.expires_on < case.today:
         found.append(Reason("lot_expired", {"expiry": case.expires_on}))
+    elif case.retest_on is not None and case.retest_on < case.today and not case.retested:
+        found.append(Reason("retest_due", {"retest_on": case.retest_on, "rule": "REL-8"}))
     if case.supplier_blocked:
         found.append(Reason("supplier_blocked", {"supplier": case.supplier_blocked}))
     found += [

@@ -18,12 +18,17 @@ from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, quantity_of, undecided
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.releases import Component, ReleaseCase
+from backend.domain.retests import accepted
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
 from backend.store.descent import carried_from
 from backend.store.inspecting import Case, case_of
 from backend.store.reader import Reader
+from backend.store.retesting import retests_of
+
+SAID_OTHERWISE = ("ncr", "gauge_in_doubt", "retest_due")
+"""Holds that a blocker of their own stands for."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -59,6 +64,12 @@ class Dossier(msgspec.Struct):
     missing_labels: paper.MissingLabels | None
     assessments: list[tuple[str, str]]
     """Open ones of the receipt: number, gauge."""
+    retests: list[Inspection]
+
+    @property
+    def renewing(self) -> bool:
+        """Whether a retest of the lot was accepted that no decision has followed yet (REL-8)."""
+        return accepted(self.lot, self.retests)
 
     @property
     def quantity(self) -> Decimal:
@@ -67,7 +78,7 @@ class Dossier(msgspec.Struct):
 
     def undecided(self, meaning: Disposition = "release") -> list[Portion]:
         """Portions that a decision with this meaning can be about."""
-        return undecided(self.portions, self.decisions, meaning)
+        return undecided(self.portions, self.decisions, meaning, self.renewing)
 
     def parts(self, meaning: Disposition, shares: Sequence[Share] = ()) -> list[Part]:
         """What such a decision is about."""
@@ -108,13 +119,15 @@ class Dossier(msgspec.Struct):
             missing_items=missing,
             undecidable_items=undecidable,
             ncrs=self.ncrs,
-            # What an NCR or an assessment holds is said by itself.
-            holds=[hold.code for hold in self.holds if hold.code not in ("ncr", "gauge_in_doubt")],
+            # What an NCR, an assessment or a date holds is said by itself.
+            holds=[hold.code for hold in self.holds if hold.code not in SAID_OTHERWISE],
             components=self.components,
             contributors=self.contributors,
             signer_id=signer_id,
             labels=self.labels,
             assessments=self.assessments,
+            retest_on=self.lot.retest_on,
+            retested=self.renewing,
         )
 
 
@@ -164,6 +177,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         labels=balance(counts),
         missing_labels=await _missing_labels(read, counts),
         assessments=await open_assessments(read, receipt_id),
+        retests=await retests_of(read, lot, origin),
     )
 
 

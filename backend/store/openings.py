@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 import msgspec
 
@@ -23,22 +24,32 @@ async def stage_of(tx: Change, lot: Lot) -> Stage:
     return "final" if (await tx.get(Item, lot.item_id)).kind == "finished" else "incoming"
 
 
+class Marks(msgspec.Struct, frozen=True):
+    """What an inspection is for, where it is opened beside another one; see `Inspection`.
+
+    `plan_id`: a plan of the same material to inspect by, at whatever stage it is.
+    """
+
+    purpose: Literal["resample", "retest"] | None = None
+    again_of: str | None = None
+    retest_for: str | None = None
+    plan_id: str | None = None
+
+
 async def open_for(
-    tx: Change, lot: Lot, receipt: Receipt, stage: Stage, repeats: Inspection | None = None
+    tx: Change,
+    lot: Lot,
+    receipt: Receipt,
+    stage: Stage,
+    repeats: Inspection | None = None,
+    marks: Marks = Marks(),
 ) -> OpenedInspection | None:
     """Open it and write it; None where no plan is in force, and the quality engineers are told.
 
     One that repeats another begins under the version in force as well: no other may be started (QUA-4).
     """
     item = await tx.get(Item, lot.item_id)
-    version = await tx.first(
-        PlanVersion,
-        "status = 'effective' and plan_id in "
-        "(select id from plan where site_id = $1 and item_id = $2 and stage = $3)",
-        lot.site_id,
-        lot.item_id,
-        stage,
-    )
+    version = await effective(tx, lot, stage, marks.plan_id)
     if version is None:
         await tx.tell_role(
             ("quality_engineer",),
@@ -64,20 +75,34 @@ async def open_for(
         sampling_by(version.document, classes),
         repeats.id if repeats is not None else None,
     )
-    tx.insert(opened.inspection)
+    inspection = tx.insert(
+        msgspec.structs.replace(
+            opened.inspection, purpose=marks.purpose, again_of=marks.again_of, retest_for=marks.retest_for
+        )
+    )
     for sample in opened.samples:
         tx.insert(sample)
     if series is not None:
-        opened_in(tx, series, opened.inspection)
-        await tell_switches(tx, lot, opened.inspection, classes, msgspec.to_builtins(item.name))
+        opened_in(tx, series, inspection)
+        await tell_switches(tx, lot, inspection, classes, msgspec.to_builtins(item.name))
     await tx.tell_role(
         ("inspector",),
         "inspection_opened",
         "inspection",
-        opened.inspection.id,
+        inspection.id,
         lot=lot.number,
-        inspection=opened.inspection.number,
+        inspection=inspection.number,
         item=msgspec.to_builtins(item.name),
         stage=stage,
     )
-    return OpenedInspection(opened.inspection.id, opened.inspection.number, opened.sample_size)
+    return OpenedInspection(inspection.id, inspection.number, opened.sample_size)
+
+
+async def effective(tx: Change, lot: Lot, stage: Stage, plan_id: str | None = None) -> PlanVersion | None:
+    """The version in force of the lot's plan at a stage, or of the plan that was named."""
+    of_item = (
+        "status = 'effective' and plan_id in (select id from plan where site_id = $1 and item_id = $2 and "
+    )
+    if plan_id is not None:
+        return await tx.first(PlanVersion, f"{of_item}id = $3)", lot.site_id, lot.item_id, plan_id)
+    return await tx.first(PlanVersion, f"{of_item}stage = $3)", lot.site_id, lot.item_id, stage)

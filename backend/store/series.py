@@ -23,7 +23,7 @@ from backend.store.reader import Reader
 TOLD = ("quality_engineer",)
 _SAMPLING = msgspec.json.Decoder(list[ClassSampling])
 _PAST = (
-    "select inspection.id, lot.number, opened_at, repeats, sampling from lot "
+    "select inspection.id, lot.number, opened_at, coalesce(repeats, purpose), sampling from lot "
     "join inspection on inspection.lot_id = lot.id where sampling is not null and "
 )
 _ORDER = " order by opened_at, inspection.id"

@@ -105,6 +105,8 @@ class LotCard(LotLine, frozen=True):
     """Everything on one screen: the line, and what stands behind it."""
 
     production_order: str | None
+    retest_on: str | None
+    """The last day on which it may be used without a retest."""
     portions: list[PortionLine]
     receipts: list[ReceiptLine]
     open_inspections: list[InspectionRef]
@@ -128,10 +130,11 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
         "or id in (select ncr_id from hold where hold.lot_id = $1) order by number",
         lot_id,
     )
-    order = await read.rows("select production_order from lot where id = $1", lot_id)
+    order = await read.rows("select production_order, retest_on from lot where id = $1", lot_id)
     return LotCard(
         **msgspec.structs.asdict(scanned.lot),
         production_order=order[0][0],
+        retest_on=order[0][1],
         portions=await _portions(read, lot_id),
         receipts=await _receipts(read, lot_id),
         open_inspections=scanned.open_inspections,

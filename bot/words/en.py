@@ -193,6 +193,7 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
+    "notice.retest_due": "🛑 {lot} is on hold: its retest date, {retest_on}, has passed.",
     "notice.held_with_parent": "🛑 {lot} is on hold: {parent}, whose stock goes on in it, is in doubt.",
     "notice.component_held": "🛑 {lot} is on hold: {component}, which went into it, is on hold.",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one "

@@ -157,6 +157,8 @@ REASONS = {
     "reason.supplier_blocked": "Supplier {supplier} is blocked.",
     "reason.component_not_released": "Component {lot} is {status}.",
     # Pictures
+    "reason.retest_day_wrong": "{retest_on} is no day from today on.",
+    "reason.retest_due": "Its retest date, {retest_on}, has passed: a retest comes first.",
     "reason.picture_too_large": "That file is too large. Send a smaller picture.",
     "reason.picture_too_many_pixels": "That picture has too many pixels. Send a smaller one.",
     "reason.picture_kind_not_supported": "That is no picture I can read. Send JPEG, PNG, WebP or BMP.",

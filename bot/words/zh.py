@@ -180,6 +180,7 @@ SENTENCES = {
     "notice.lot_held": "🛑 {lot} 已冻结：{why}",
     "notice.release_suspended": "⚠️ {lot}：已签署的结果被更正，须重新决定；由它制成 {made_of_it} 个批次。",
     "notice.component_rejected": "🛑 {lot} 已冻结：所用批次 {component} 被拒收。",
+    "notice.retest_due": "🛑 {lot} 已冻结：已过复验日期 {retest_on}。",
     "notice.held_with_parent": "🛑 {lot} 已冻结：其中的 {parent} 存疑。",
     "notice.component_held": "🛑 {lot} 已冻结：所用批次 {component} 已冻结。",
     "notice.plan_missing": "❗ {lot} · {item}：没有生效的检验计划（{stage}）。请使计划生效；批次在待检区等待。",

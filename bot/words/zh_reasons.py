@@ -116,6 +116,8 @@ REASONS = {
     "reason.supplier_blocked": "供应商 {supplier} 已被停用。",
     "reason.component_not_released": "组成批次 {lot}：{status}。",
     # Pictures
+    "reason.retest_day_wrong": "{retest_on} 不是今天或以后的日期。",
+    "reason.retest_due": "已过复验日期 {retest_on}，须先复验。",
     "reason.picture_too_large": "文件过大。请发送较小的图片。",
     "reason.picture_too_many_pixels": "图片像素过多。请发送较小的图片。",
     "reason.picture_kind_not_supported": "无法读取该文件。请发送 JPEG、PNG、WebP 或 BMP。",

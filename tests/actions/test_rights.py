@@ -17,6 +17,7 @@ from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.approve_plan import ApprovePlan, approve_plan
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
+from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_assessment import CloseAssessment, close_assessment
 from backend.actions.close_ncr import CloseNcr, close_ncr
@@ -37,12 +38,14 @@ from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
+from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
+from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
@@ -74,6 +77,13 @@ ATTEMPTS: dict[str, Try] = {
     "merge_lots": lambda s, w, i: merge_lots(s, w, MergeLots(id=i, numbers=[X], reason="r")),
     "take_out": lambda s, w, i: take_out(
         s, w, TakeOut(id=i, lot_number=X, fate="sampled", shares=[], reason="r")
+    ),
+    "open_retest": lambda s, w, i: open_retest(s, w, OpenRetest(id=i, lot_number=X)),
+    "set_retest_date": lambda s, w, i: set_retest_date(
+        s, w, SetRetestDate(id=i, lot_number=X, retest_on=X, reason="r")
+    ),
+    "change_item_rules": lambda s, w, i: change_item_rules(
+        s, w, ChangeItemRules(id=i, item_id=X, retest_days=1, contract_maker_id=None, reason="r")
     ),
     "hold_lot": lambda s, w, i: hold_lot(s, w, HoldLot(id=i, lot_number=X, reason="r")),
     "lift_hold": lambda s, w, i: lift_hold(s, w, LiftHold(id=i, lot_number=X, code="by_hand", reason="r")),

@@ -83,6 +83,14 @@ export const takeOut = (body: StockWish & { fate: "sampled" | "scrapped" | "retu
   post<T.LotLine>("/api/lot-outs", body);
 export const holdLot = (body: StockWish) => post<{ lot: T.LotLine; descendants: number }>("/api/lot-holds", body);
 export const liftHold = (body: StockWish & { code: string }) => post<T.LotLine>("/api/lot-hold-lifts", body);
+export const openRetest = (body: { id: string; lot_number: string; plan_id?: string }) =>
+  post<{ id: string; number: string }>("/api/retests", body);
+export const setRetestDate = (body: StockWish & { retest_on: string }) => post<T.LotLine>("/api/retest-dates", body);
+export const listItemRules = () => get<T.ItemRulesPage>("/api/item-rules");
+export const changeItemRules = (
+  item: string,
+  body: { id: string; retest_days: number | null; contract_maker_id: string | null; reason: string },
+) => post<T.ItemRulesPage>(`/api/items/${item}/rules`, body);
 export const listGauges = () => get<T.GaugeLine[]>("/api/gauges");
 export const getGauge = (id: string) => get<T.GaugeCard>(`/api/gauges/${id}`);
 export const addGauge = (body: { id: string } & Record<string, unknown>) => post<T.GaugeCard>("/api/gauges", body);

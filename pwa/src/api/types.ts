@@ -73,6 +73,8 @@ export interface Secrets {
   assertion?: Assertion;
 }
 
+export type ItemRulesPage = S["ItemRulesPage"];
+
 export type Keys = S["Keys"];
 export type TotpSetUp = S["TotpSetUp"];
 export type Notice = S["NoticeLine"];

@@ -42,4 +42,11 @@ export const stockEn = {
   "stock.done_out": "Taken out of",
   "stock.done_hold": "On hold, with {n} {n|lot|lots} that something of it went into:",
   "stock.done_lift": "Hold lifted:",
+  "stock.retest": "Retest",
+  "stock.retest_text": "Another inspection begins; the first results stay. Once it is accepted and a decision signed, the retest date moves on.",
+  "stock.date": "Set the retest date",
+  "stock.date_text": "From the day after on the lot is on hold until a retest is accepted and decided.",
+  "stock.retest_on": "Retest date",
+  "stock.done_retest": "Retest {inspection} has begun:",
+  "stock.done_date": "Retest date set:",
 };

@@ -42,4 +42,11 @@ export const stockZh: typeof import("./stock_en.ts").stockEn = {
   "stock.done_out": "已取出：",
   "stock.done_hold": "已冻结，连同用到它的 {n} 个批次：",
   "stock.done_lift": "已解除暂停：",
+  "stock.retest": "复验",
+  "stock.retest_text": "将开始新的检验，原结果保留。合格并签署决定后，复验日期顺延。",
+  "stock.date": "设定复验日期",
+  "stock.date_text": "次日起该批暂停，直至复验合格并作出决定。",
+  "stock.retest_on": "复验日期",
+  "stock.done_retest": "复验 {inspection} 已开始：",
+  "stock.done_date": "复验日期已设定：",
 };

@@ -1,0 +1,60 @@
+"""The retest date of a lot in the database: its clock, its hold, and how it moves on (REL-8)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from backend.domain.days import start_of
+from backend.domain.inspections import Inspection
+from backend.domain.items import Item
+from backend.domain.lots import DECIDED, Hold, Lot, Portion
+from backend.domain.retests import HOLD, due, retest_after
+from backend.domain.sites import Site
+from backend.store.change import Change
+from backend.store.reader import Reader
+from backend.store.stock import step_portions
+
+
+async def retests_of(read: Reader, lot: Lot, origin: str) -> list[Inspection]:
+    """Retests of a lot, and of what a receipt of it was split off."""
+    where = "purpose = 'retest' and (lot_id = $1 or receipt_id = $2) order by id"
+    return await read.all(Inspection, where, lot.id, origin)
+
+
+async def wind(tx: Change, lot: Lot) -> None:
+    """Wake up when the day after the lot's retest date begins at the site."""
+    if lot.retest_on is not None:
+        site = await tx.get(Site, lot.site_id)
+        day = date.fromisoformat(lot.retest_on) + timedelta(days=1)
+        tx.due("retest_due", lot.id, start_of(day, site.zone))
+
+
+async def hold_when_due(tx: Change, lot: Lot) -> bool:
+    """Hold what may be used of a lot whose retest date has passed; whether it was held now."""
+    if [reason.code for reason in due(lot, tx.today.isoformat())] != ["retest_due"]:
+        return False
+    portions = [
+        await tx.get(Portion, each.id) for each in await tx.all(Portion, "lot_id = $1 order by id", lot.id)
+    ]
+    lying = any(portion.quantity > 0 for portion in portions)
+    if not lying or await _holds(tx, lot):
+        return False
+    tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, None, HOLD, None, tx.now))
+    await step_portions(tx, lot, "hold", only=DECIDED)
+    facts = {"lot": lot.number, "retest_on": lot.retest_on or ""}
+    await tx.tell_role(("supervisor", "quality_engineer"), "retest_due", "lot", lot.number, **facts)
+    return True
+
+
+async def move_on(tx: Change, lot: Lot) -> Lot:
+    """After an accepted retest and its signed decision: the next date, counted from today; the hold ends."""
+    item = await tx.get(Item, lot.item_id)
+    for hold in await _holds(tx, lot):
+        tx.update(hold, lifted_at=tx.now)
+    moved = tx.update(await tx.get(Lot, lot.id), retest_on=retest_after(item.retest_days, tx.today))
+    await wind(tx, moved)
+    return moved
+
+
+async def _holds(tx: Change, lot: Lot) -> list[Hold]:
+    return await tx.all(Hold, "lot_id = $1 and code = $2 and lifted_at is null order by id", lot.id, HOLD)
