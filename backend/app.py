@@ -51,6 +51,7 @@ from backend.web import (
     releases,
     retests,
     rights,
+    series,
 )
 from backend.web.asking import Has
 from backend.web.headers import with_headers
@@ -67,6 +68,7 @@ DOORS = (
     inspections,
     plans,
     gauges,
+    series,
     ncrs,
     releases,
     retests,

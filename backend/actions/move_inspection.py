@@ -8,13 +8,12 @@ import msgspec
 
 from backend.domain.certificates import Signing
 from backend.domain.errors import Refused, refuse
-from backend.domain.inspections import Judgement, Reading, Sample
+from backend.domain.inspections import Judgement, Reading
 from backend.domain.people import Who
-from backend.domain.sampling_rules import pull
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
 from backend.store.door import Store
-from backend.store.inspecting import follow_verdict
+from backend.store.inspecting import follow_verdict, pull_more
 from backend.store.moving_inspections import Move, move_of, move_record
 from backend.store.series import count_anew
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
@@ -65,7 +64,7 @@ async def _sign(
     await count_anew(tx, move.lot, case.inspection.stage)
     case.inspection = tx.update(case.inspection, plan_version_id=move.new.id, sampling=move.sampling or None)
     case.document, case.asked = move.new.document, move.asked
-    _pull_more(tx, move)
+    pull_more(tx, case)
     inspection, ncrs = await follow_verdict(tx, case) if case.readings else (case.inspection, [])
     tx.record(
         "inspection_moved",
@@ -102,15 +101,3 @@ def _reading(tx: Change, move: Move, carried: tuple[Reading, Any]) -> Reading | 
         tx.update(reading, status="superseded")
         return None
     return tx.update(reading, verdict=verdict)
-
-
-def _pull_more(tx: Change, move: Move) -> None:
-    """Samples keep their numbers; what the new version needs beyond them is pulled by the same seed (SMP-6)."""
-    case = move.case
-    size = min(max((item.n for item in move.asked), default=0), case.inspection.lot_size)
-    units = pull(bytes.fromhex(case.inspection.seed), case.inspection.lot_size, size)
-    taken = {sample.unit for sample in case.samples}
-    number = max((sample.number for sample in case.samples), default=0)
-    for unit in [unit for unit in units if unit not in taken][: max(0, size - len(taken))]:
-        number += 1
-        tx.insert(Sample(tx.new_id(), case.inspection.site_id, case.inspection.id, number, unit))

@@ -64,6 +64,7 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
     for entry in command.entries:
         readings.append(await _read(tx, case, entry, samples, command))
         case.readings.append(readings[-1])
+        case.ask_on()
     inspection, ncrs = await follow_verdict(tx, case)
     tx.record(
         "results_recorded",

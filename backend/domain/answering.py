@@ -27,6 +27,7 @@ from backend.domain.judging import (
 )
 from backend.domain.plans import Characteristic, Item, PlanDocument
 from backend.domain.result_kinds import Basis, Part
+from backend.domain.second_samples import asked_now
 from backend.domain.units import decimal_of
 
 
@@ -165,6 +166,13 @@ def answers_of(document: PlanDocument, readings: list[Reading]) -> dict[str, Ans
         if not reading.computed:
             answers[reading.item_key] = _answer_of(by_code[reading.characteristic], reading)
     return answers
+
+
+def asked_after(document: PlanDocument, first: list[Item], readings: list[Reading]) -> list[Item]:
+    """The questions as they are by now: with those of second samples that the readings in force call for."""
+    if not any(item.second for item in first):
+        return first
+    return asked_now(document, first, answers_of(document, readings))
 
 
 def _answer_of(characteristic: Characteristic, reading: Reading) -> Answer:

@@ -11,6 +11,7 @@ from backend.domain.people import Source
 from backend.domain.plans import Severity
 from backend.domain.result_kinds import Basis
 from backend.domain.sampling import SamplingSeverity
+from backend.domain.sampling_rules import Edition
 from backend.domain.steps import Step
 from backend.domain.words import Words
 
@@ -32,8 +33,8 @@ class ClassSampling(msgspec.Struct, frozen=True, omit_defaults=True):
     """One severity class of an inspection: how it is sampled, and what its lot says to the series.
 
     `severity` is fixed when the inspection opens, `since` the lot after which the series is inspected so;
-    `stopped`: the series was discontinued then. `accepted`, `points` and `decided_at` come with the verdict;
-    a correction changes the first two and leaves the place in the series.
+    `stopped`: the series was discontinued then. `standard`: whose switching rules hold. `accepted`, `points`,
+    `decided_at` and `in_gap` come with the verdict; a correction leaves the place in the series.
     """
 
     of: Severity
@@ -43,6 +44,8 @@ class ClassSampling(msgspec.Struct, frozen=True, omit_defaults=True):
     accepted: bool | None = None
     points: int = 0
     decided_at: str | None = None
+    standard: Edition = "iso2859-1"
+    in_gap: bool = False
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -72,6 +75,8 @@ class Inspection(msgspec.Struct, frozen=True):
     """Of a re-sample: the inspection whose question it asks again; both stay, a person decides which stands."""
     retest_for: str | None = None
     """Of a retest: the retest date that its acceptance moves on."""
+    skipped: bool | None = None
+    """Only what no lot is spared is asked of this one (SMP-7)."""
 
 
 class Sample(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from backend.domain.formulas import compute_all
 from backend.domain.plans import Characteristic, Item, Limits, PlanDocument, Rounding
 from backend.domain.result_kinds import Part, Qualifier
 from backend.domain.units import decimal_of
+from backend.domain.variables import judge_values
 
 Verdict = Literal["conforming", "nonconforming", "undecidable"]
 Outcome = Literal["open", "passed", "failed"]
@@ -34,7 +35,11 @@ class ItemVerdict(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """One characteristic over all its samples."""
+    """One characteristic over all its samples, the second of double sampling included.
+
+    `in_gap`: accepted with a count between Ac and Re (reduced plans of Z1.4). `outside`: by variables, the estimated
+    percent outside the limits, which up to `most_outside` is accepted; counted units decide nothing then.
+    """
 
     characteristic: str
     n: int
@@ -43,6 +48,9 @@ class Tally(msgspec.Struct, frozen=True):
     accept: int
     reject: int
     outcome: Outcome
+    in_gap: bool = False
+    outside: Decimal | None = None
+    most_outside: Decimal | None = None
 
 
 class InspectionVerdict(msgspec.Struct, frozen=True):
@@ -114,7 +122,7 @@ def judge_numeric(
 
 
 def judge_tally(nonconforming: int, accept: int, reject: int) -> Verdict:
-    """Conforming up to Ac, nonconforming from Re on. Between them (plans with a gap): undecidable."""
+    """Conforming up to Ac, nonconforming from Re on. Between them a second sample decides: undecidable."""
     if nonconforming <= accept:
         return "conforming"
     return "nonconforming" if nonconforming >= reject else "undecidable"
@@ -145,6 +153,8 @@ def judge_answer(characteristic: Characteristic, item: Item, answer: Answer) -> 
     """One answer's verdict, a count's by Ac and Re; refuses `answer_kind_mismatch`, `count_out_of_range`."""
     match characteristic.kind, answer:
         case "numeric", NumberAnswer(value=value, qualifier=qualifier):
+            if qualifier and item.most_outside is not None:
+                raise refuse("value_qualified", field=item.key)
             return judge_numeric(
                 value,
                 qualifier,
@@ -157,7 +167,9 @@ def judge_answer(characteristic: Characteristic, item: Item, answer: Answer) -> 
         case "attribute", CountAnswer(nonconforming=count, critical=critical):
             if not 0 <= count <= item.n:
                 raise refuse("count_out_of_range", count=count, n=item.n)
-            return "nonconforming" if critical else judge_tally(count, item.accept, item.reject)
+            # Between Ac and Re of the last sample the lot is accepted (Z1.4 10.1.4).
+            accept = item.accept if item.second else item.reject - 1
+            return "nonconforming" if critical else judge_tally(count, accept, item.reject)
         case "text", TextAnswer(conforming=conforming):
             return "conforming" if conforming else "nonconforming"
     raise refuse("answer_kind_mismatch", field=item.key, kind=characteristic.kind)
@@ -215,7 +227,7 @@ def judge_inspection(doc: PlanDocument, items: list[Item], answers: dict[str, An
         else:
             _judge_all(by_code[code], asked, answers, by_key)
     verdicts = [ItemVerdict(item.key, by_key[item.key]) for item in items]
-    tallies = [_tally(asked, answers, by_key) for asked in of_code.values()]
+    tallies = [_tally(by_code[code], asked, answers, by_key) for code, asked in of_code.items()]
     outcomes = {tally.outcome for tally in tallies}
     overall: Outcome = "failed" if "failed" in outcomes else "passed" if outcomes == {"passed"} else "open"
     return InspectionVerdict(verdicts, tallies, overall)
@@ -265,23 +277,100 @@ def _surely_inside(characteristic: Characteristic) -> tuple[Decimal | None, Deci
     )
 
 
-def _tally(asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]) -> Tally:
-    first = asked[0]
+class _Seen(NamedTuple):
+    """What the answers to the items of one sample say."""
+
+    answered: int
+    decided: bool
+    nonconforming: int
+    critical: bool = False
+
+
+def _tally(
+    characteristic: Characteristic,
+    asked: list[Item],
+    answers: dict[str, Answer],
+    verdicts: dict[str, Verdict | None],
+) -> Tally:
+    item = asked[0]
+    if item.found is None and asked[-1].found is not None:
+        return _tally_of_two(asked, answers, verdicts)
+    seen = _seen(asked, answers, verdicts)
+    tally = Tally(
+        item.characteristic, item.n, seen.answered, seen.nonconforming, item.accept, item.reject, "open"
+    )
+    if item.most_outside is not None:
+        return _by_variables(characteristic, tally, asked, answers)
+    return _concluded(tally, seen.decided, item.second is None, seen.critical)
+
+
+def _tally_of_two(
+    asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]
+) -> Tally:
+    """Both samples together; what the first alone rejects stays rejected (Z1.4 10.1.2)."""
+    firsts = [item for item in asked if item.found is None]
+    seconds = [item for item in asked if item.found is not None]
+    first, second = (_seen(items, answers, verdicts) for items in (firsts, seconds))
+    before = seconds[0].found or 0
+    tally = Tally(
+        firsts[0].characteristic,
+        firsts[0].n + seconds[0].n,
+        first.answered + second.answered,
+        first.nonconforming + second.nonconforming,
+        seconds[0].accept + before,
+        seconds[0].reject + before,
+        "open",
+    )
+    failed = first.nonconforming >= firsts[0].reject or first.critical or second.critical
+    return _concluded(tally, first.decided and second.decided, True, failed)
+
+
+def _concluded(tally: Tally, decided: bool, last: bool, failed: bool) -> Tally:
+    if failed or tally.nonconforming >= tally.reject:
+        return msgspec.structs.replace(tally, outcome="failed")
+    if not decided or (tally.nonconforming > tally.accept and not last):
+        return tally
+    return msgspec.structs.replace(tally, outcome="passed", in_gap=tally.nonconforming > tally.accept)
+
+
+def _by_variables(
+    characteristic: Characteristic, tally: Tally, asked: list[Item], answers: dict[str, Answer]
+) -> Tally:
+    """Nothing before the whole sample is measured; a single value outside its limits does not decide."""
+    most = asked[0].most_outside or Decimal(0)
+    found = (_measured(characteristic, answers.get(item.key)) for item in asked)
+    values = [value for value in found if value is not None]
+    if len(values) < len(asked):
+        return msgspec.structs.replace(tally, most_outside=most)
+    limits = [
+        None if limit is None else float(limit) for limit in (characteristic.lower, characteristic.upper)
+    ]
+    verdict = judge_values(values, most, *limits)
+    return msgspec.structs.replace(
+        tally,
+        outcome="passed" if verdict.accepted else "failed",
+        outside=Decimal(f"{verdict.below + verdict.above:.4f}"),
+        most_outside=most,
+    )
+
+
+def _measured(characteristic: Characteristic, answer: Answer | None) -> float | None:
+    """The value of one unit, unrounded; None: there is none, or only a bound of it."""
+    if isinstance(answer, NumberAnswer) and not answer.qualifier:
+        return float(answer.value)
+    if isinstance(answer, SeveralAnswer) and characteristic.replicates is not None:
+        exact = reduce_parts(characteristic.replicates.rule, answer.parts).value
+        return None if exact is None else float(exact)
+    return None
+
+
+def _seen(asked: list[Item], answers: dict[str, Answer], verdicts: dict[str, Verdict | None]) -> _Seen:
     seen = Counter(verdicts[item.key] for item in asked)
-    critical = 0
-    match answers.get(first.key):
-        case CountAnswer(nonconforming=nonconforming, critical=critical):
-            pass
-        case _:
-            nonconforming = seen["nonconforming"]
-    decided = len(asked) - seen[None] - seen["undecidable"]
-    outcome: Outcome = "open"
-    if nonconforming >= first.reject or critical:
-        outcome = "failed"
-    elif decided == len(asked) and nonconforming <= first.accept:
-        outcome = "passed"
+    match answers.get(asked[0].key):
+        case CountAnswer(nonconforming=count, critical=critical):
+            return _Seen(1, decided=True, nonconforming=count, critical=critical > 0)
     answered = len(asked) - seen[None]
-    return Tally(first.characteristic, first.n, answered, nonconforming, first.accept, first.reject, outcome)
+    return _Seen(answered, answered - seen["undecidable"] == len(asked), seen["nonconforming"])
 
 
 def _inside(value: Decimal, limits: Limits) -> bool:

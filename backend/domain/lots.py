@@ -132,8 +132,11 @@ class Hold(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-ENDED_OTHERWISE = ("retest_due", "gauge_in_doubt")
-"""Codes of holds that nobody lifts by hand: a decision after a retest or the conclusion of an assessment does."""
+DISCONTINUED = "inspection_discontinued"
+"""The hold of lots whose series is discontinued: it ends when the series is taken up again (SMP-4)."""
+ENDED_OTHERWISE = ("retest_due", "gauge_in_doubt", DISCONTINUED)
+"""Codes of holds that nobody lifts by hand: a decision after a retest, the conclusion of an assessment, the
+corrective action of a supplier does."""
 
 # step, from, to
 # fmt: off

@@ -12,7 +12,8 @@ from backend.domain.inspections import ClassSampling, Inspection, Sample, Stage
 from backend.domain.lots import Receipt
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import items
-from backend.domain.sampling_rules import pull
+from backend.domain.sampling_rules import pull_nested
+from backend.domain.second_samples import units_needed
 from backend.domain.series import severities_of
 
 
@@ -47,14 +48,15 @@ def open_inspection(
     new_id: Callable[[], str],
     sampling: list[ClassSampling],
     repeats: str | None = None,
+    skipped: bool = False,
 ) -> Opened:
     """The inspection of a receipt under a plan version. `seed` is random and not known before this moment.
 
-    `sampling`: how hard each class is inspected, by the history of its series.
+    `sampling`: how hard each class is inspected, by the history of its series; `skipped`: only what no lot is spared.
     """
     lot_size = lot_size_of(receipt.quantity)
-    asked = items(version.document, lot_size, severities_of(sampling))
-    size = min(max((item.n for item in asked), default=0), lot_size)
+    asked = items(version.document, lot_size, severities_of(sampling), skipped)
+    units = pull_nested(seed, lot_size, [min(size, lot_size) for size in units_needed(asked)])
     inspection = Inspection(
         id=new_id(),
         site_id=receipt.site_id,
@@ -69,9 +71,10 @@ def open_inspection(
         opened_at=now,
         repeats=repeats,
         sampling=sampling or None,
+        skipped=skipped or None,
     )
     samples = [
         Sample(new_id(), receipt.site_id, inspection.id, place, unit)
-        for place, unit in enumerate(pull(seed, lot_size, size), start=1)
+        for place, unit in enumerate(units, start=1)
     ]
-    return Opened(inspection, samples, size)
+    return Opened(inspection, samples, len(units))

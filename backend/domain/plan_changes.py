@@ -46,11 +46,27 @@ def changes(old: PlanDocument | None, new: PlanDocument) -> list[CharacteristicC
         for code, each in was.items()
         if code not in now
     ]
-    return found + gone
+    return found + gone + _skip_lot(old, new)
+
+
+SKIP_LOT = "skip_lot"
+"""Stands in the place of a code: what is changed concerns the plan as a whole."""
+
+
+def _skip_lot(old: PlanDocument | None, new: PlanDocument) -> list[CharacteristicChange]:
+    before, after = (dict[str, str](), dict[str, str]())
+    for document, flat in ((old, before), (new, after)):
+        if document is not None and document.skip_lot is not None:
+            _flatten(SKIP_LOT, msgspec.to_builtins(document.skip_lot), flat)
+    fields = _differing(before, after)
+    return [CharacteristicChange(SKIP_LOT, "changed", fields)] if fields else []
 
 
 def _fields(old: Characteristic | None, new: Characteristic | None) -> list[FieldChange]:
-    before, after = _flat(old), _flat(new)
+    return _differing(_flat(old), _flat(new))
+
+
+def _differing(before: dict[str, str], after: dict[str, str]) -> list[FieldChange]:
     names = dict.fromkeys([*before, *after])
     return [
         FieldChange(name, before.get(name), after.get(name))
@@ -65,6 +81,8 @@ def _flat(characteristic: Characteristic | None) -> dict[str, str]:
         return {}
     flat: dict[str, str] = {}
     _flatten("", msgspec.to_builtins(characteristic), flat)
+    if characteristic.check == "characteristic":
+        del flat["check"]
     return flat
 
 

@@ -24,7 +24,19 @@ from backend.domain.result_checks import (
     circular,
     detection_numbers,
 )
-from backend.domain.sampling_rules import ByAql, ByLimitingQuality, Fixed, Rule, ZeroAcceptance, sample_size
+from backend.domain.sampling_rules import (
+    ByAql,
+    ByLimitingQuality,
+    Double,
+    Fixed,
+    Rule,
+    Switched,
+    Variables,
+    ZeroAcceptance,
+    edition_of_rule,
+    sample_size,
+)
+from backend.domain.skip_lot import NEVER_SKIPPED, check_rule
 from backend.domain.units import Dimension, is_unit, unit
 from backend.domain.words import Words
 
@@ -78,6 +90,12 @@ PLAN_RULES = (
     PlanRule("formula_once",                "RES-3", "sampling"),
     PlanRule("formula_sampling",            "RES-3", "sampling"),
     PlanRule("formula_unit",                "RES-4", "unit"),
+    PlanRule("standard_unsupported",        "SMP-2", "sampling.standard"),
+    PlanRule("variables_need_numbers",      "SMP-2", "sampling.rule"),
+    PlanRule("formula_sampled",             "RES-3", "sampling.rule"),
+    PlanRule("editions_mixed",              "SMP-4", "sampling"),
+    PlanRule("skip_lot_rule_invalid",       "SMP-7", "skip_lot"),
+    PlanRule("skip_lot_spares_all",         "SMP-7", "skip_lot"),
 )
 # fmt: on
 REQUIREMENTS = {rule.code: rule.requirement for rule in PLAN_RULES}
@@ -110,7 +128,31 @@ def check_plan(doc: PlanDocument) -> list[Reason]:
             found.append(Reason("code_duplicate", field="code"))
         seen.add(characteristic.code)
         reasons += [_at(place, characteristic.code, reason) for reason in found]
-    return reasons
+    return [*reasons, *_editions(doc), *_skip_lot(doc)]
+
+
+def _editions(doc: PlanDocument) -> Iterator[Reason]:
+    """A class is one series, and a series switches by the rules of one edition."""
+    first: dict[str, str] = {}
+    for place, each in enumerate(doc.characteristics):
+        if isinstance(each.sampling, Switched):
+            edition = edition_of_rule(each.sampling)
+            before = first.setdefault(each.severity, edition)
+            if edition != before:
+                facts: dict[str, Fact] = {"severity": each.severity, "standard": edition, "other": before}
+                yield _at(place, each.code, Reason("editions_mixed", facts, "sampling"))
+
+
+def _skip_lot(doc: PlanDocument) -> Iterator[Reason]:
+    """What no lot is spared has to be in the plan: a skipped lot is not a lot that nobody looks at."""
+    if doc.skip_lot is None:
+        return
+    try:
+        check_rule(doc.skip_lot)
+    except Refused as refused:
+        yield from (_worded(Reason(r.code, r.facts, "skip_lot")) for r in refused.reasons)
+    if not any(each.check in NEVER_SKIPPED for each in doc.characteristics):
+        yield _worded(Reason("skip_lot_spares_all", field="skip_lot"))
 
 
 def check_units(old: PlanDocument | None, new: PlanDocument) -> list[Reason]:
@@ -273,7 +315,12 @@ def _sampling(characteristic: Characteristic) -> Iterator[Reason]:
     if (most := _most_units(rule)) > MOST_UNITS:
         yield Reason("sample_size_too_large", {"n": most, "most": MOST_UNITS}, "sampling.n")
         return
-    if isinstance(rule, ByAql) and Decimal(rule.aql) > HIGHEST_AQL_OF_UNITS:
+    each = characteristic.replicates is not None and characteristic.replicates.rule == "each"
+    if isinstance(rule, Variables) and (characteristic.kind != "numeric" or each):
+        yield Reason("variables_need_numbers", {"kind": characteristic.kind}, "sampling.rule")
+    elif isinstance(rule, Variables | Double) and characteristic.formula is not None:
+        yield Reason("formula_sampled", field="sampling.rule")
+    elif isinstance(rule, ByAql | Double) and Decimal(rule.aql) > HIGHEST_AQL_OF_UNITS:
         facts: dict[str, Fact] = {"aql": rule.aql, "most": str(HIGHEST_AQL_OF_UNITS)}
         yield Reason("aql_counts_defects", facts, "sampling.aql")
     elif characteristic.severity == "critical":
@@ -294,12 +341,13 @@ def _most_units(rule: Rule) -> int:
 
 def _critical(rule: Rule) -> Iterator[Reason]:
     """A critical characteristic accepts none; a rule that would, for lots of some size, was not meant (SMP-5)."""
-    if not isinstance(rule, ByAql):
+    if not isinstance(rule, Switched):
         return
     for lot_size in _LOTS:
         size = sample_size(rule, lot_size)
-        if size.accept > 0:
-            facts: dict[str, Fact] = {"lot_size": lot_size, "n": size.n, "accept": size.accept}
+        accept = size.second.accept if size.second else size.accept
+        if accept > 0 or size.most_outside is not None:
+            facts: dict[str, Fact] = {"lot_size": lot_size, "n": size.n, "accept": accept}
             yield Reason("critical_accepts", facts, "sampling")
             return
 

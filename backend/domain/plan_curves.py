@@ -5,15 +5,18 @@ Exact for the one lot (hypergeometric, type A), in floating point so that a lot 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import ceil, exp, lgamma
 
 import msgspec
 
 from backend.domain.errors import Refused, refuse
+from backend.domain.operating_characteristic import Stage
 from backend.domain.plan_checks import check_sampling
 from backend.domain.plans import Characteristic, sample_of
 from backend.domain.sampling import SamplingSeverity
-from backend.domain.sampling_rules import ByAql, SampleSize
+from backend.domain.sampling_rules import SampleSize, Switched
+from backend.domain.variables_curve import passes_by_variables
 
 LARGEST_LOT = 10_000_000
 SAID = (1.0, 2.5, 5.0, 10.0)
@@ -30,6 +33,10 @@ class RuleAt(msgspec.Struct, frozen=True):
     accept: int
     reject: int
     inspect_all: bool
+    second: Stage | None = None
+    """Double sampling: the second sample, its numbers over both."""
+    most_outside: Decimal | None = None
+    """By variables: the largest estimated percent outside the limits that is accepted."""
 
 
 class CurvePoint(msgspec.Struct, frozen=True):
@@ -55,27 +62,45 @@ def curve_of(characteristic: Characteristic, lot_size: int) -> RuleCurve:
         raise refuse("lot_size_invalid", field="lot_size", lot_size=lot_size)
     if reasons := check_sampling(characteristic):
         raise Refused(*reasons)
-    switches = isinstance(characteristic.sampling, ByAql)
+    switches = isinstance(characteristic.sampling, Switched)
     sizes = {s: sample_of(characteristic, lot_size, s) for s in (SEVERITIES if switches else SEVERITIES[:1])}
     size = sizes["normal"]
     said = sorted({max(1, round(percent * lot_size / 100)) for percent in SAID})
     return RuleCurve(
         lot_size=lot_size,
-        rules=[RuleAt(s, each.n, each.accept, each.reject, each.inspect_all) for s, each in sizes.items()],
+        rules=[
+            RuleAt(s, each.n, each.accept, each.reject, each.inspect_all, each.second, each.most_outside)
+            for s, each in sizes.items()
+        ],
         points=[_point(size, bad, lot_size) for bad in _qualities(size, lot_size)],
         said=[_point(size, bad, lot_size) for bad in said],
     )
 
 
 def passes(size: SampleSize, nonconforming: int, lot_size: int) -> float:
-    """The chance that a lot with so many nonconforming units is accepted."""
+    """The chance that a lot with so many nonconforming units is accepted; by variables, of a normal process so bad."""
+    if size.most_outside is not None:
+        return passes_by_variables(size.n, float(size.most_outside), nonconforming / lot_size)
+    if size.second is None:
+        # Between Ac and Re of the last sample a lot is accepted.
+        found = range(min(size.reject - 1, nonconforming, size.n) + 1)
+        return min(1.0, sum(_finds(each, size.n, nonconforming, lot_size) for each in found))
+    second, chance = size.second, 0.0
+    for first in range(min(size.reject - 1, nonconforming, size.n) + 1):
+        likely = _finds(first, size.n, nonconforming, lot_size)
+        if first > size.accept:
+            left = range(min(second.reject - 1 - first, nonconforming - first) + 1)
+            likely *= sum(_finds(each, second.n, nonconforming - first, lot_size - size.n) for each in left)
+        chance += likely
+    return min(1.0, chance)
+
+
+def _finds(found: int, n: int, nonconforming: int, lot_size: int) -> float:
+    """The chance of exactly so many among n units of the lot."""
     good = lot_size - nonconforming
-    fits = range(max(0, size.n - good), min(size.accept, nonconforming, size.n) + 1)
-    ways = (
-        _log_ways(nonconforming, found) + _log_ways(good, size.n - found) - _log_ways(lot_size, size.n)
-        for found in fits
-    )
-    return min(1.0, sum(map(exp, ways)))
+    if found < n - good or found > nonconforming:
+        return 0.0
+    return exp(_log_ways(nonconforming, found) + _log_ways(good, n - found) - _log_ways(lot_size, n))
 
 
 def _qualities(size: SampleSize, lot_size: int) -> list[int]:

@@ -10,6 +10,7 @@ units with kinds of defects, other kinds now         not comparable
 a number                                             by the draft's limits in the draft's unit, rounded by its rule
 a count among n units, and the draft asks for n too  by the draft's Ac and Re
 a count, and the draft asks for another n            not comparable: nobody knows what the other units were
+a count of a second sample                           not comparable: the first one asked for it
 words                                                as the inspector judged them
 
 A result is judged as it was entered, in the severity of inspection under which its lot was inspected. The trial
@@ -28,6 +29,7 @@ import msgspec
 from backend.domain.judging import Verdict, judge_numeric, judge_tally
 from backend.domain.plans import Characteristic, Limits, PlanDocument, Severities, sample_of
 from backend.domain.result_kinds import Qualifier
+from backend.domain.second_samples import SECOND_COUNT
 from backend.domain.units import convert, convertible, decimal_of, same_unit
 
 
@@ -106,6 +108,8 @@ class _Line(NamedTuple):
     comparable: bool
     accept: int
     reject: int
+    final: bool
+    """No second sample follows: between Ac and Re the lot is accepted."""
 
 
 Lines = dict[str, _Line]
@@ -157,7 +161,7 @@ def _lines(wanted: Mapping[str, Characteristic], lot: PastLot) -> Lines:
             and (now.kind != "attribute" or then.n == size.n)
         )
         lines[was.code] = _Line(
-            now, now.limits, None if same else was.unit, comparable, size.accept, size.reject
+            now, now.limits, None if same else was.unit, comparable, size.accept, size.reject, not size.second
         )
     return lines
 
@@ -177,7 +181,10 @@ def _judge(line: _Line | None, result: PastResult) -> Outcome:
     if result.value is None or (now.kind == "attribute" and result.value and _has_critical(now)):
         return "not_comparable"
     if now.kind == "attribute":
-        return judge_tally(int(result.value), line.accept, line.reject)
+        if result.item_key.endswith(SECOND_COUNT):
+            return "not_comparable"
+        accept = line.reject - 1 if line.final else line.accept
+        return judge_tally(int(result.value), accept, line.reject)
     value = result.value
     if line.unit is not None:
         value = decimal_of(convert(value, line.unit, now.unit))

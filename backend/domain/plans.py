@@ -9,9 +9,11 @@ from typing import Literal
 
 import msgspec
 
+from backend.domain.operating_characteristic import Stage
 from backend.domain.result_kinds import DefectKind, Detection, Formula, Replicates
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import Rule, SampleSize, sample_size
+from backend.domain.skip_lot import NEVER_SKIPPED, Check, SkipLotRule
 from backend.domain.words import Words
 
 Kind = Literal["numeric", "attribute", "text"]
@@ -65,6 +67,8 @@ class Characteristic(msgspec.Struct, frozen=True, kw_only=True):
     replicates: Replicates | None = None
     formula: Formula | None = None
     defects: tuple[DefectKind, ...] = ()
+    check: Check = "characteristic"
+    """Checks of identity, quantity, label and certificate are made on lots that are skipped as well (SMP-7)."""
 
     @property
     def limits(self) -> Limits:
@@ -72,10 +76,14 @@ class Characteristic(msgspec.Struct, frozen=True, kw_only=True):
         return Limits(self.lower, self.upper, self.target)
 
 
-class PlanDocument(msgspec.Struct, frozen=True):
-    """What one version of a plan says; the order is the order of the questions."""
+class PlanDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one version of a plan says; the order is the order of the questions.
+
+    `skip_lot`: only some lots of a proven series are inspected whole (SMP-7).
+    """
 
     characteristics: list[Characteristic]
+    skip_lot: SkipLotRule | None = None
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -83,8 +91,12 @@ class Item(msgspec.Struct, frozen=True):
 
     `key` is characteristic code and sample number ("ID-3"). Numeric and text: one item per sample, numbered
     from 1. Attribute: one item, sample number 0, answered with a count among `n`. A formula over all samples: one
-    item, sample number 0. `accept` and `reject` are the characteristic's, over all its samples. `computed`: by a
-    formula; no person answers it.
+    item, sample number 0. `accept` and `reject` are the characteristic's, over all its units of this sample.
+    `computed`: by a formula; no person answers it.
+
+    Double sampling: `second` is what follows where the first sample does not decide. An item of the second sample
+    has `found`, the nonconforming units of the first, and its `n`, `accept` and `reject` are what is left of the
+    plan's: the sum decides.
     """
 
     key: str
@@ -94,15 +106,25 @@ class Item(msgspec.Struct, frozen=True):
     accept: int
     reject: int
     computed: bool = False
+    second: Stage | None = None
+    found: int | None = None
+    most_outside: Decimal | None = None
+    """By variables: the largest estimated percent outside the limits that is accepted."""
 
 
-def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_ALL) -> list[Item]:
-    """The questions that this plan asks about a lot of `lot_size` units, in order.
+def items(
+    doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_ALL, skipped: bool = False
+) -> list[Item]:
+    """The questions that this plan asks about a lot of `lot_size` units, in order; second samples not among them.
 
-    `severities`: how hard each class of characteristics is inspected; a class not named, normally.
+    `severities`: how hard each class of characteristics is inspected; a class not named, normally. `skipped`: only
+    what no lot is spared.
     """
     asked = []
+    spared = _spared(doc) if skipped else frozenset[str]()
     for characteristic in doc.characteristics:
+        if characteristic.code in spared:
+            continue
         size = sample_of(characteristic, lot_size, severities.get(characteristic.severity, "normal"))
         formula = characteristic.formula
         once = characteristic.kind == "attribute" or (formula is not None and formula.over == "all")
@@ -116,10 +138,26 @@ def items(doc: PlanDocument, lot_size: int, severities: Severities = NORMAL_FOR_
                 size.accept,
                 size.reject,
                 formula is not None,
+                size.second,
+                most_outside=size.most_outside,
             )
             for number in numbers
         ]
     return asked
+
+
+def _spared(doc: PlanDocument) -> frozenset[str]:
+    """Codes that a skipped lot is not asked for; what a formula needs is asked for with it."""
+    asked = {each.code for each in doc.characteristics if never_skipped(each)}
+    needs = {each.code: each.formula.of for each in doc.characteristics if each.formula is not None}
+    while more := {of for code in asked for of in needs.get(code, ())} - asked:
+        asked |= more
+    return frozenset(each.code for each in doc.characteristics) - asked
+
+
+def never_skipped(characteristic: Characteristic) -> bool:
+    """Checks of identity, quantity, label and certificate, and whatever is critical (SMP-7)."""
+    return characteristic.check in NEVER_SKIPPED or characteristic.severity == "critical"
 
 
 def sample_of(

@@ -80,6 +80,7 @@ DEFAULT_RIGHTS = (
     Rule("dispose_ncr", QUALITY),
     Rule("complete_follow_up", ("inspector", "warehouse", "operator", "supervisor", *QUALITY)),
     Rule("close_ncr", QUALITY),
+    Rule("steer_series", QUALITY),
     Rule("add_gauge", QUALITY),
     Rule("record_calibration", QUALITY),
     Rule("change_gauge_status", (*QUALITY, "supervisor")),

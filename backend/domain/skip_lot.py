@@ -14,6 +14,7 @@ offered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -51,6 +52,16 @@ def checks_of_lot(state: SkipLotState, rule: SkipLotRule, drawn: int) -> tuple[C
     if not 0 <= drawn < rule.one_in:
         raise refuse("drawn_out_of_range", drawn=drawn, one_in=rule.one_in)
     return NEVER_SKIPPED if state.skipping and drawn else (*NEVER_SKIPPED, "characteristic")
+
+
+def state_after(rule: SkipLotRule, accepted: Sequence[bool]) -> SkipLotState:
+    """Where a series stands after the lots decided last, the newest first: those inspected whole, and all failures.
+
+    The last `clearance` of them are enough: lots are skipped exactly while none of those has failed.
+    """
+    check_rule(rule)
+    row = next((place for place, passed in enumerate(accepted) if not passed), len(accepted))
+    return SkipLotState(min(row, rule.clearance), skipping=row >= rule.clearance)
 
 
 def after_lot(state: SkipLotState, rule: SkipLotRule, failed: tuple[Check, ...]) -> SkipLotState:

@@ -6,14 +6,17 @@ inspected under: a lot that was still under way when its series switched changes
 
     ISO 2859-1:1999   what                                                    where
     9.3.1             normal to tightened                                     SWITCHES
+    9.3.3.1           reduced: with the responsible authority's leave only    Standing.may_reduce, acted
     9.3.2             tightened to normal                                     SWITCHES
     9.3.3.2           switching score, single and double sampling             points_of_single, points_of_double
     9.3.4             reduced to normal                                       SWITCHES
-    9.4               discontinuation, and tightened when taken up again      SWITCHES
+    9.4               discontinuation                                         SWITCHES
+    9.4               tightened when the supplier has improved                acted
+    9.3.4 b, c        reduced ended by irregular production or another        acted
+                      condition
 
-Reduced inspection is also ended where production is irregular or other conditions warrant it (9.3.4 b, c):
-`EASED_NO_MORE`. ANSI/ASQ Z1.4 switches to reduced after ten accepted lots; its limit numbers (table VIII),
-optional since 2003, are not held.
+ANSI/ASQ Z1.4 switches to reduced after ten accepted lots; its limit numbers (table VIII), optional since 2003,
+are not held. Z1.9 has the same rules, without a gap.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from backend.domain.sampling import SamplingSeverity, Standard, column_of, single_plan, table
+from backend.domain.sampling_rules import Edition
 
 SeriesSeverity = Literal["normal", "tightened", "reduced", "discontinued"]
 SCORE_TO_REDUCE = 30
@@ -55,6 +59,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Accepted in a row."""
     rejected: int = 0
     in_gap: bool = False
+    may_reduce: bool = False
+    """The lots would allow reduced inspection: it begins when the responsible authority gives leave."""
 
 
 class Switch(NamedTuple):
@@ -83,26 +89,44 @@ _ISO = (
     Switch("tightened", "five_accepted", "normal", "9.3.2"),
     Switch("tightened", "five_rejected", "discontinued", "9.4"),
 )
-SWITCHES: dict[Standard, tuple[Switch, ...]] = {
+_Z14 = (
+    Switch("normal", "two_of_five_rejected", "tightened", "8.3.1"),
+    Switch("normal", "ten_accepted", "reduced", "8.3.3"),
+    Switch("reduced", "one_rejected", "normal", "8.3.4 a"),
+    Switch("reduced", "count_in_gap", "normal", "8.3.4 b"),
+    Switch("tightened", "five_accepted", "normal", "8.3.2"),
+    Switch("tightened", "five_rejected", "discontinued", "8.4"),
+)
+SWITCHES: dict[Edition, tuple[Switch, ...]] = {
     "iso2859-1": _ISO,
     "gb-t2828.1": _ISO,
-    "z1.4": (
-        Switch("normal", "two_of_five_rejected", "tightened", "8.3.1"),
-        Switch("normal", "ten_accepted", "reduced", "8.3.3"),
-        Switch("reduced", "one_rejected", "normal", "8.3.4 a"),
-        Switch("reduced", "count_in_gap", "normal", "8.3.4 b"),
-        Switch("tightened", "five_accepted", "normal", "8.3.2"),
-        Switch("tightened", "five_rejected", "discontinued", "8.4"),
-    ),
+    "z1.4": _Z14,
+    "z1.9": _Z14,
 }
-EASED_NO_MORE = Standing("normal")
-"""After irregular production or on an engineer's word."""
-TAKEN_UP_AGAIN = Standing("tightened")
-"""After the supplier of a discontinued series has improved (9.4)."""
+Act = Literal["allow_reduced", "end_reduced", "resume"]
+
+# What a person does to a series: from where, to where. Reduced inspection is allowed only to lots that may be.
+ACTS: dict[Act, tuple[SeriesSeverity, SeriesSeverity]] = {
+    "allow_reduced": ("normal", "reduced"),
+    "end_reduced": ("reduced", "normal"),
+    "resume": ("discontinued", "tightened"),
+}
 
 
-def after(standing: Standing, lot: SeriesLot, standard: Standard = "iso2859-1") -> Standing:
-    """Where the series stands after a lot."""
+def may_act(standing: Standing, act: Act) -> bool:
+    """Whether a series stands so that this can be done to it."""
+    return standing.severity == ACTS[act][0] and (act != "allow_reduced" or standing.may_reduce)
+
+
+def acted(standing: Standing, act: Act) -> Standing:
+    """Where a series stands after a person's act; where it can't be done, it changes nothing."""
+    return Standing(ACTS[act][1]) if may_act(standing, act) else standing
+
+
+def after(
+    standing: Standing, lot: SeriesLot, standard: Edition = "iso2859-1", leave: bool = False
+) -> Standing:
+    """Where the series stands after a lot; `leave`: reduced inspection needs no further word."""
     if not lot.original or lot.severity != standing.severity:
         return standing
     now = Standing(
@@ -115,15 +139,19 @@ def after(standing: Standing, lot: SeriesLot, standard: Standard = "iso2859-1") 
     )
     for switch in SWITCHES[standard]:
         if switch.source == now.severity and CONDITIONS[switch.condition](now):
+            if switch.target == "reduced" and not leave:
+                return msgspec.structs.replace(now, may_reduce=True)
             return Standing(switch.target)
     return now
 
 
-def standing_after(lots: Iterable[SeriesLot], standard: Standard = "iso2859-1") -> Standing:
+def standing_after(
+    lots: Iterable[SeriesLot], standard: Edition = "iso2859-1", leave: bool = False
+) -> Standing:
     """Where a series stands after its lots, in the order in which they were decided."""
     standing = Standing()
     for lot in lots:
-        standing = after(standing, lot, standard)
+        standing = after(standing, lot, standard, leave)
     return standing
 
 

@@ -3,8 +3,8 @@
     clause  what                                       where
     A7      code letter, sample size                   variables_plan
     B3      estimate of percent nonconforming          percent_outside
-    B3.6    one limit: estimate <= M                   judge_variables
-    B9      two limits, one AQL: sum of both <= M      judge_variables
+    B3.6    one limit: estimate <= M                   judge_values
+    B9      two limits, one AQL: sum of both <= M      judge_values
     -       ISO 3951-1, known variability              not offered: their tables are not held
 
 Only the s-method with the M form, which serves one limit and two alike. The values have to be normal; whether
@@ -80,14 +80,21 @@ def judge_variables(
 
     Refuses `limits_missing`, and `readings_do_not_make_a_sample` for another number of values.
     """
-    if lower is None and upper is None:
-        raise refuse("limits_missing", field="lower")
     if len(values) != plan.n:
         raise refuse("readings_do_not_make_a_sample", field="values", n=plan.n, given=len(values))
-    mean, deviation = fmean(values), stdev(values)
-    below = 0.0 if lower is None else _beyond(mean - lower, deviation, plan.n)
-    above = 0.0 if upper is None else _beyond(upper - mean, deviation, plan.n)
-    return VariablesVerdict(mean, deviation, below, above, below + above <= float(plan.m))
+    return judge_values(values, plan.m, lower, upper)
+
+
+def judge_values(
+    values: list[float], most_outside: Decimal, lower: float | None = None, upper: float | None = None
+) -> VariablesVerdict:
+    """Judge a whole sample by the percent outside that it lets estimate; refuses `limits_missing`."""
+    if lower is None and upper is None:
+        raise refuse("limits_missing", field="lower")
+    n, mean, deviation = len(values), fmean(values), stdev(values)
+    below = 0.0 if lower is None else _beyond(mean - lower, deviation, n)
+    above = 0.0 if upper is None else _beyond(upper - mean, deviation, n)
+    return VariablesVerdict(mean, deviation, below, above, below + above <= float(most_outside))
 
 
 def percent_outside(quality_index: float, n: int) -> float:

@@ -106,7 +106,11 @@ class Dossier(msgspec.Struct):
         for each in self.in_force:
             verdicts = judge_readings(each.document, each.asked, each.readings).items
             missing += [item.key for item in verdicts if item.verdict is None]
-            undecidable += [item.key for item in verdicts if item.verdict == "undecidable"]
+            undecidable += [
+                item.key
+                for item, asked in zip(verdicts, each.asked, strict=True)
+                if item.verdict == "undecidable" and not (asked.second and asked.sample_number == 0)
+            ]
         return ReleaseCase(
             decided=not self.undecided(meaning),
             lot_status=self.lot.status,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from backend.domain.answering import Judged, judge_readings
+from backend.domain.answering import Judged, asked_after, judge_readings
 from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading, Sample
 from backend.domain.items import Item as Material
 from backend.domain.judging import InspectionVerdict
@@ -14,6 +14,8 @@ from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Item, PlanDocument, items
+from backend.domain.sampling_rules import pull_nested
+from backend.domain.second_samples import units_needed
 from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
 from backend.store.change import Change
@@ -43,6 +45,11 @@ class Case(msgspec.Struct):
     """In force."""
     samples: list[Sample]
 
+    def ask_on(self) -> None:
+        """Ask what the readings in force call for: a second sample, where the first does not decide (SMP-2)."""
+        first = [item for item in self.asked if item.found is None]
+        self.asked = asked_after(self.document, first, self.readings)
+
 
 async def document_of(read: Reader, plan_version_id: str) -> PlanDocument:
     """What a plan version says; it never changes once effective, so it is kept."""
@@ -68,8 +75,14 @@ async def case_of(read: Reader, inspection_id: str, *ahead: Ask) -> Case:
     found, readings, samples, *_ = await read.together(*asks)
     inspection = read.mine(Inspection, inspection_id, found)
     document = await document_of(read, inspection.plan_version_id)
-    asked = items(document, inspection.lot_size, severities_of(inspection.sampling))
-    return Case(inspection, document, asked, readings, samples)
+    case = Case(inspection, document, first_asked(document, inspection), readings, samples)
+    case.ask_on()
+    return case
+
+
+def first_asked(document: PlanDocument, inspection: Inspection) -> list[Item]:
+    """What a version asks of an inspection, second samples not among it."""
+    return items(document, inspection.lot_size, severities_of(inspection.sampling), bool(inspection.skipped))
 
 
 _LOT = "select lot_id from inspection where id = $1"
@@ -128,6 +141,8 @@ def reading_of(
 
 async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]:
     """Judge all readings in force; step the inspection, hold the lot and open NCRs as they demand (RES-10)."""
+    case.ask_on()
+    pull_more(tx, case)
     compute_anew(tx, case.inspection, case.document, case.asked, case.readings)
     verdict = judge_readings(case.document, case.asked, case.readings)
     lot = await tx.get(Lot, case.inspection.lot_id)
@@ -152,16 +167,31 @@ async def follow_verdict(tx: Change, case: Case) -> tuple[Inspection, list[Ncr]]
     return inspection, ncrs
 
 
+def pull_more(tx: Change, case: Case) -> None:
+    """Samples keep their numbers; what is needed beyond them is pulled by the same seed (SMP-6)."""
+    inspection = case.inspection
+    sizes = [min(size, inspection.lot_size) for size in units_needed(case.asked)]
+    if max(sizes, default=0) <= len(case.samples):
+        return
+    taken = [sample.unit for sample in case.samples]
+    new = pull_nested(bytes.fromhex(inspection.seed), inspection.lot_size, sizes, taken)
+    for place, unit in enumerate(new, start=len(taken) + 1):
+        case.samples.append(tx.insert(Sample(tx.new_id(), inspection.site_id, inspection.id, place, unit)))
+
+
 async def _nonconformities(tx: Change, case: Case, verdict: InspectionVerdict, lot: Lot) -> list[Ncr]:
     failed = [tally.characteristic for tally in verdict.tallies if tally.outcome == "failed"]
     if not failed:
         return []
     reversed_readings = list(reversed(case.readings))
-    first = {
-        code: next(r for r in reversed_readings if (r.characteristic, r.verdict) == (code, "nonconforming"))
-        for code in failed
-    }
+    first = {code: _about(code, reversed_readings) for code in failed}
     return await open_ncrs(tx, case, first, lot)
+
+
+def _about(code: str, readings: list[Reading]) -> Reading:
+    """The reading that a report is about: the last that fails; where only all of them together do, the last."""
+    of_code = [reading for reading in readings if reading.characteristic == code]
+    return next((reading for reading in of_code if reading.verdict == "nonconforming"), of_code[0])
 
 
 async def open_ncrs(tx: Change, case: Case, readings: dict[str, Reading], lot: Lot) -> list[Ncr]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
+from backend.domain.answering import asked_after
 from backend.domain.errors import Reason
 from backend.domain.inspections import ClassSampling, Plan
 from backend.domain.lots import Lot
 from backend.domain.people import Who
 from backend.domain.plan_moves import Carried, MovedReading, MoveRecord, against_move, carry, statement
 from backend.domain.plan_versions import PlanVersion
-from backend.domain.plans import Item, items
-from backend.domain.series import sampling_at_opening, severities_of
-from backend.store.inspecting import Case, case_of
+from backend.domain.plans import Item
+from backend.domain.series import sampling_at_opening
+from backend.store.inspecting import Case, case_of, first_asked
 from backend.store.planning import effective_of, printed_name, signing, site_name, versions_of
 from backend.store.reader import Reader
-from backend.store.series import past_of
+from backend.store.series import acts_of, past_of
 
 
 class Move(NamedTuple):
@@ -46,8 +49,17 @@ async def move_of(read: Reader, inspection_id: str) -> Move:
     new = effective_of(await versions_of(read, old.plan_id)) or old
     lot = await read.get(Lot, inspection.lot_id)
     past = await past_of(read, lot, inspection.stage)
-    sampling = sampling_at_opening(new.document, past, inspection.opened_at)
-    asked = items(new.document, inspection.lot_size, severities_of(sampling))
+    acts = await acts_of(read, lot, inspection.stage)
+    sampling = sampling_at_opening(new.document, past, inspection.opened_at, acts)
+    if inspection.skipped:
+        sampling = []
+    moved = msgspec.structs.replace(inspection, sampling=sampling)
+    asked = first_asked(new.document, moved)
+    carried = carry(old.document, case.asked, new.document, asked, case.readings)
+    along = [each.reading for each in carried if each.verdict is not None]
+    further = asked_after(new.document, asked, along)
+    if further is not asked:
+        asked, carried = further, carry(old.document, case.asked, new.document, further, case.readings)
     return Move(
         case=case,
         lot=lot,
@@ -56,7 +68,7 @@ async def move_of(read: Reader, inspection_id: str) -> Move:
         new=new,
         sampling=sampling,
         asked=asked,
-        carried=carry(old.document, case.asked, new.document, asked, case.readings),
+        carried=carried,
         against=against_move(inspection, old, new),
     )
 

@@ -9,14 +9,16 @@ import msgspec
 
 from backend.domain.inspections import Inspection, Stage
 from backend.domain.items import Item
-from backend.domain.lots import Lot, Receipt
+from backend.domain.lots import DISCONTINUED, PORTION_STEPS, Hold, Lot, Portion, Receipt
 from backend.domain.opening import OpenedInspection, open_inspection
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.sampling_rules import SEED_BYTES
 from backend.domain.series import sampled_classes, sampling_by
+from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.numbering import number
-from backend.store.series import opened_in, series_now, tell_switches
+from backend.store.series import opened_in, series_now, skips_this_lot, tell_switches
+from backend.store.stock import follow_portions
 
 
 async def stage_of(tx: Change, lot: Lot) -> Stage:
@@ -64,16 +66,21 @@ async def open_for(
     sampled = bool(sampled_classes(version.document))
     series = await series_now(tx, lot, stage) if sampled else None
     classes = series.classes if series is not None else []
+    sampling, seed = sampling_by(version.document, classes), secrets.token_bytes(SEED_BYTES)
+    original = repeats is None and marks.purpose is None
+    rule = version.document.skip_lot if original else None
+    skipped = rule is not None and await skips_this_lot(tx, lot, stage, rule, sampling, seed)
     opened = open_inspection(
         receipt,
         version,
         stage,
         await number(tx, "inspection"),
-        secrets.token_bytes(SEED_BYTES),
+        seed,
         tx.now,
         tx.new_id,
-        sampling_by(version.document, classes),
+        [each for each in sampling if not skipped],
         repeats.id if repeats is not None else None,
+        skipped,
     )
     inspection = tx.insert(
         msgspec.structs.replace(
@@ -95,6 +102,8 @@ async def open_for(
         item=msgspec.to_builtins(item.name),
         stage=stage,
     )
+    if original and any(each.stopped for each in inspection.sampling or ()):
+        await _hold(tx, lot, receipt)
     return OpenedInspection(inspection.id, inspection.number, opened.sample_size)
 
 
@@ -106,3 +115,14 @@ async def effective(tx: Change, lot: Lot, stage: Stage, plan_id: str | None = No
     if plan_id is not None:
         return await tx.first(PlanVersion, f"{of_item}id = $3)", lot.site_id, lot.item_id, plan_id)
     return await tx.first(PlanVersion, f"{of_item}stage = $3)", lot.site_id, lot.item_id, stage)
+
+
+async def _hold(tx: Change, lot: Lot, receipt: Receipt) -> None:
+    """Inspection of its series is discontinued: the lot waits for the supplier's corrective action (SMP-4)."""
+    tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, DISCONTINUED, None, tx.now))
+    known = await tx.all(Portion, "receipt_id = $1 order by id", receipt.id)
+    for portion in [*known, *(each for each in tx.pending(Portion) if each.receipt_id == receipt.id)]:
+        now = await tx.get(Portion, portion.id)
+        if any(step.name == "hold" and now.status in step.sources for step in PORTION_STEPS):
+            tx.update(now, status=take(PORTION_STEPS, "hold", now.status))
+    await follow_portions(tx, lot)

@@ -6,16 +6,20 @@ import msgspec
 
 from backend.domain.inspections import ClassSampling, Inspection, Stage
 from backend.domain.lots import Lot
+from backend.domain.sampling_rules import draw_below
 from backend.domain.series import (
     PastInspection,
+    SeriesAct,
     SeriesClass,
     SeriesState,
     WrongPlan,
+    act_on,
     count_in,
     decided_places,
     opened_under,
     wrong_plans,
 )
+from backend.domain.skip_lot import SkipLotRule, checks_of_lot, state_after
 from backend.store.change import Change
 from backend.store.database import Row
 from backend.store.reader import Reader
@@ -45,6 +49,12 @@ async def past_of(read: Reader, lot: Lot, stage: Stage) -> list[PastInspection]:
     return [_past(row) for row in rows]
 
 
+async def acts_of(read: Reader, lot: Lot, stage: Stage) -> list[SeriesAct]:
+    """What people did to the series of the lot's material and supplier at a stage, the oldest first."""
+    where = "site_id = $1 and item_id = $2 and supplier_id = $3 and stage = $4 order by at, id"
+    return await read.all(SeriesAct, where, lot.site_id, lot.item_id, lot.supplier_id or "", stage)
+
+
 async def _past_among(read: Reader, ids: list[str]) -> list[PastInspection]:
     if not ids:
         return []
@@ -61,11 +71,11 @@ async def series_now(tx: Change, lot: Lot, stage: Stage) -> SeriesState:
     kept = await _kept(tx, lot, stage)
     if kept is None:
         new = SeriesState(tx.new_id(), lot.site_id, lot.item_id, lot.supplier_id or "", stage, [], [], [])
-        return tx.insert(_counted_anew(new, await past_of(tx, lot, stage), tx.now))
+        return tx.insert(await _counted_anew(tx, new, lot))
     past = await _past_among(tx, kept.waiting)
     places = decided_places(past, tx.now)
     if kept.stale or any(place <= kept.counted_to for place in places.values()):
-        anew = _counted_anew(kept, await past_of(tx, lot, stage), tx.now)
+        anew = await _counted_anew(tx, kept, lot)
         return tx.update(
             kept, classes=anew.classes, waiting=anew.waiting, counted_to=anew.counted_to, stale=False
         )
@@ -89,9 +99,10 @@ async def _kept(tx: Change, lot: Lot, stage: Stage) -> SeriesState | None:
     return await tx.get(SeriesState, found.id) if found is not None else None
 
 
-def _counted_anew(state: SeriesState, past: list[PastInspection], now: str) -> SeriesState:
+async def _counted_anew(tx: Change, state: SeriesState, lot: Lot) -> SeriesState:
+    past, now = await past_of(tx, lot, state.stage), tx.now
     places = decided_places(past, now)
-    classes = count_in([], past, now)
+    classes = count_in([], past, now, await acts_of(tx, lot, state.stage))
     for each in past:
         classes = opened_under(classes, each.sampling)
     return msgspec.structs.replace(
@@ -103,11 +114,44 @@ def _counted_anew(state: SeriesState, past: list[PastInspection], now: str) -> S
     )
 
 
+async def skips_this_lot(
+    tx: Change, lot: Lot, stage: Stage, rule: SkipLotRule, sampling: list[ClassSampling], seed: bytes
+) -> bool:
+    """Whether the next lot is spared all but what no lot is spared (SMP-7); `seed` is not known before.
+
+    A series that is inspected tightened, or not at all, spares nothing.
+    """
+    if any(each.severity == "tightened" for each in sampling):
+        return False
+    failed = (
+        "(inspection.status = 'failed' or exists (select 1 from ncr where ncr.inspection_id = inspection.id))"
+    )
+    rows = await tx.rows(
+        f"select case when {failed} then 0 else 1 end from lot join inspection on inspection.lot_id = lot.id "
+        "where lot.site_id = $1 and lot.item_id = $2 and coalesce(lot.supplier_id, '') = $3 and stage = $4 "
+        f"and repeats is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
+        "order by coalesce(finished_at, opened_at) desc, inspection.id desc limit $5",
+        lot.site_id,
+        lot.item_id,
+        lot.supplier_id or "",
+        stage,
+        rule.clearance,
+    )
+    state = state_after(rule, [bool(row[0]) for row in rows])
+    drawn = draw_below(seed, "skip-lot", rule.one_in)
+    return "characteristic" not in checks_of_lot(state, rule, drawn)
+
+
 def opened_in(tx: Change, series: SeriesState, inspection: Inspection) -> None:
     """Keep that an inspection was opened in a series."""
     if inspection.sampling:
         classes = opened_under(series.classes, inspection.sampling)
         tx.update(series, classes=classes, waiting=[*series.waiting, inspection.id])
+
+
+def acted_on(tx: Change, series: SeriesState, act: SeriesAct) -> SeriesState:
+    """Keep what a person did to a class; `series` has everything counted that was decided before."""
+    return tx.update(series, classes=act_on(series.classes, tx.insert(act)))
 
 
 async def verdict_changed(tx: Change, lot: Lot, before: Inspection, after: Inspection) -> None:
@@ -146,6 +190,17 @@ async def tell_switches(
             sampling="discontinued" if each.stopped else each.severity,
             since=each.since or "",
         )
+    for series in classes:
+        if series.standing.may_reduce and not series.offered:
+            await tx.tell_role(
+                TOLD,
+                "reduced_possible",
+                "inspection",
+                inspection.id,
+                lot=lot.number,
+                item=item,
+                severity=series.of,
+            )
 
 
 async def tell_wrong_plans(tx: Change, before: Inspection, after: Inspection) -> list[WrongPlan]:
@@ -153,9 +208,9 @@ async def tell_wrong_plans(tx: Change, before: Inspection, after: Inspection) ->
     if before.sampling == after.sampling:
         return []
     lot = await tx.get(Lot, after.lot_id)
-    past = await past_of(tx, lot, after.stage)
-    known = set(wrong_plans([_with(each, before) for each in past]))
-    new = [wrong for wrong in wrong_plans([_with(each, after) for each in past]) if wrong not in known]
+    past, acts = await past_of(tx, lot, after.stage), await acts_of(tx, lot, after.stage)
+    known = set(wrong_plans([_with(each, before) for each in past], acts))
+    new = [wrong for wrong in wrong_plans([_with(each, after) for each in past], acts) if wrong not in known]
     if new:
         await tx.tell_role(
             TOLD,

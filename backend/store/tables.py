@@ -83,6 +83,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     inspections.Judgement,
     proposals.Proposal,
     series.SeriesState,
+    series.SeriesAct,
     ncrs.Ncr,
     ncrs.FollowUp,
     gauges.Gauge,

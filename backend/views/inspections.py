@@ -109,6 +109,12 @@ class ItemView(msgspec.Struct, frozen=True):
     reject: int
     reading: ReadingView | None
     instrument: Instrument | None
+    sample: int
+    """2: of the second sample of double sampling (SMP-2)."""
+    more: bool
+    """Between `accept` and `reject` a second sample follows."""
+    most_outside: Decimal | None
+    """By variables: the estimated percent outside that is accepted; a single value decides nothing."""
 
 
 class SamplingView(msgspec.Struct, frozen=True):
@@ -246,6 +252,9 @@ def _item(
         )
         if characteristic.instrument_type is not None
         else None,
+        sample=1 if item.found is None else 2,
+        more=item.second is not None,
+        most_outside=item.most_outside,
     )
 
 

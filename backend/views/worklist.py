@@ -12,7 +12,7 @@ from backend.domain.inspections import ClassSampling
 from backend.domain.people import Who
 from backend.domain.plans import items
 from backend.domain.series import severities_of
-from backend.store.inspecting import document_of
+from backend.store.inspecting import case_of, document_of
 from backend.store.reader import Reader
 from backend.views.gauges import AssessmentLine, GaugeLine, assessments, due_gauges
 from backend.views.lots import ItemRef, item_ref
@@ -110,7 +110,7 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
         "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
         "inspection.id and reading.status = 'current' and reading.source <> 'system'), opened_at, "
         "supplier.name, plan_version_id, lot_size, "
-        "inspection.sampling "
+        "inspection.sampling, inspection.skipped "
         "from inspection "
         "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
         "left join supplier on supplier.id = lot.supplier_id "
@@ -121,7 +121,9 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
     lines = []
     for row in rows:
         severities = severities_of(_SAMPLING.decode(row[15]) if row[15] else None)
-        asked = items(await document_of(read, row[13]), row[14], severities)
+        asked = items(await document_of(read, row[13]), row[14], severities, bool(row[16]))
+        if any(item.second for item in asked):
+            asked = (await case_of(read, row[0])).asked
         total = sum(not item.computed for item in asked)
         lines.append(
             InspectionLine(

@@ -36,7 +36,7 @@ def too_many(item: ItemView, entered: str) -> bool:
         count = read_count(entered, item.n, item.characteristic.defects)
     except Refused:
         return False
-    return count.nonconforming > item.accept or count.critical > 0
+    return count.nonconforming >= item.reject or count.critical > 0
 
 
 def latest_of(sheet: InspectionSheet, name: str) -> ItemView | None:
@@ -69,6 +69,8 @@ def head(w: Wording, sheet: InspectionSheet, item: ItemView) -> list[str]:
         lines.append(w.say("item_attribute", name=w.name(of.name), n=item.n, accept=item.accept))
     else:
         lines.append(w.say("item_text", name=w.name(of.name)))
+    if item.sample == 2:
+        lines.append(w.say("item_second", n=item.n))
     if item.unit_position is not None:
         lines.append(w.say("item_sample", number=item.sample_number, unit=item.unit_position))
     if of.method.strip():
@@ -249,16 +251,26 @@ def result_screen(w: Wording, sheet: InspectionSheet, ncrs: list[str]) -> Screen
     text = w.say(
         key, inspection=sheet.number, lot=sheet.lot.number, answered=sheet.answered, total=sheet.total
     )
-    undecided = [item for item in sheet.items if item.reading and item.reading.verdict == "undecidable"]
+    undecided = [
+        item
+        for item in sheet.items
+        if item.reading and item.reading.verdict == "undecidable" and not asks_more(item)
+    ]
     told = [*undecided, *(item for item in sheet.computed if item not in undecided)]
     lines = [text, *(echo(w, item, item.reading) for item in told if item.reading), *ncrs]
     buttons = [Button(w.say("button_back"), ("back",)), Button(w.say("button_home"), ("home",))]
     return Screen("\n".join(lines), [buttons])
 
 
+def asks_more(item: ItemView) -> bool:
+    """A count of the first sample that leaves the lot to the second."""
+    return item.more and item.characteristic.kind == "attribute"
+
+
 def echo(w: Wording, item: ItemView, reading: ReadingView) -> Markup:
     """What was recorded, with unit, limits and verdict."""
     of = item.characteristic
+    verdict = "second_sample" if reading.verdict == "undecidable" and asks_more(item) else reading.verdict
     return w.say(
         "echo_count" if of.kind == "attribute" else "echo",
         mark=MARKS[reading.verdict],
@@ -267,7 +279,7 @@ def echo(w: Wording, item: ItemView, reading: ReadingView) -> Markup:
         unit=of.unit,
         limits=w.limits(of.lower, of.upper),
         n=item.n,
-        verdict=w.one_of("verdict", reading.verdict),
+        verdict=w.one_of("verdict", verdict),
     )
 
 

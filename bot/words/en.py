@@ -40,6 +40,7 @@ SENTENCES = {
     "item_numeric": "<b>{name}</b> ({unit}) {limits}",
     "item_numeric_bare": "<b>{name}</b> {limits}",
     "item_attribute": "<b>{name}</b> · {n} pieces, accepted with up to {accept} nonconforming",
+    "item_second": "The first sample does not decide: pull {n} further pieces.",
     "item_text": "<b>{name}</b>",
     "item_sample": "Sample {number} (piece no. {unit})",
     "item_method": "Method {method}",
@@ -69,6 +70,7 @@ SENTENCES = {
     "verdict.nonconforming": "does not conform",
     "verdict.undecidable": "cannot be decided: measure better",
     "doubt.unit_converted": "📏 <b>{entered}</b> = <b>{value}</b> {unit}. Is that right?",
+    "verdict.second_sample": "a second sample decides",
     "doubt.value_implausible": "🤔 <b>{entered}</b> {unit} looks like a slip: the limits are {limits}. Did you "
     "read it like this?",
     "doubt.value_out_of_limits": "❌ <b>{entered}</b> {unit} is outside {limits}. Confirm it, or type it again.",
@@ -202,6 +204,8 @@ SENTENCES = {
     "notice.sampling_switched": "🎚 {lot}: characteristics of class {severity} are inspected "
     "otherwise from here on: "
     "<b>{sampling}</b>.",
+    "notice.reduced_possible": "🎚 {lot}: class {severity} has earned reduced inspection. It begins when you give "
+    "leave on the page, under Plans.",
     "notice.plans_were_wrong": "🎚 A corrected verdict of {inspection}: these lots were inspected under a wrong "
     "sampling plan, look at each: {lots}",
     "notice.signing_locked": "🔒 Signing is locked for {name} until {until}: too many failures in a row.",
@@ -282,6 +286,7 @@ SENTENCES = {
     "hold.gauge_in_doubt": "a gauge that measured it was out of tolerance",
     "hold.retest_due": "its retest date has passed",
     "hold.release_revoked": "its release was taken back",
+    "hold.inspection_discontinued": "inspection is discontinued until the supplier has acted",
     "decision.release": "Released",
     "decision.reject": "Rejected",
     "decision.conditional": "Released at risk",

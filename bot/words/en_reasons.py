@@ -52,6 +52,8 @@ REASONS = {
     "reason.count_out_of_range": "{count} is not possible: there are {n} pieces. Type a number from 0 "
     "to {n}.",
     "reason.value_implausible": "{value} {unit} looks like a slip. Confirm it or type it again.",
+    "reason.value_qualified": "All values are judged together here, by mean and deviation: type the value that was "
+    "measured, without < or >.",
     "reason.value_out_of_limits": "{value} {unit} is out of limits. Confirm it or type it again.",
     "reason.gauge_needed": "This is read with a registered gauge ({type}). Choose it first. ({rule})",
     "reason.gauge_wrong_type": "{gauge} is of type {type}, here a {wanted} is needed. Choose another. "

@@ -36,6 +36,7 @@ REASONS = {
     "reason.count_expected": "“{text}”不是整数件数。请输入不合格件数。",
     "reason.count_out_of_range": "{count} 不可能：共 {n} 件。请输入 0 到 {n} 的数字。",
     "reason.value_implausible": "{value} {unit} 像是输入有误。请确认或重新输入。",
+    "reason.value_qualified": "此项按均值与标准差整体判定：请输入实测值，不要带 < 或 >。",
     "reason.value_out_of_limits": "{value} {unit} 超出限值。请确认或重新输入。",
     "reason.gauge_needed": "此项须用登记的量具（{type}）测量，请先选择量具。（{rule}）",
     "reason.gauge_wrong_type": "{gauge} 的类型是 {type}，此处需要 {wanted}。请另选。（{rule}）",

@@ -51,6 +51,7 @@ from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
 from backend.actions.split_lot import SplitLot, split_lot
 from backend.actions.start_production import StartProduction, start_production
+from backend.actions.steer_series import SteerSeries, steer_series
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
 from backend.actions.take_out import TakeOut, take_out
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
@@ -159,6 +160,9 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "change_gauge_status": lambda s, w, i: change_gauge_status(
         s, w, ChangeGaugeStatus(id=i, gauge_id=X, step="retire", reason="r")
+    ),
+    "steer_series": lambda s, w, i: steer_series(
+        s, w, SteerSeries(id=i, series_id=X, of="major", act="resume", reason="r")
     ),
     "close_assessment": lambda s, w, i: close_assessment(
         s, w, CloseAssessment(id=i, assessment_id=X, conclusion="no_effect", reason="r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from backend.domain.sampling_rules import ByAql, Fixed
 from backend.domain.series import (
     ClassSampling,
     PastInspection,
+    SeriesAct,
     SeriesClass,
     WrongPlan,
     count_in,
@@ -26,6 +28,7 @@ from backend.domain.series import (
     severities_of,
     wrong_plans,
 )
+from backend.domain.switching import Act
 from backend.domain.words import Words
 
 LOT = 1000
@@ -66,11 +69,19 @@ def verdict_of(sampling: list[ClassSampling], counts: dict[str, int], number: in
     )
 
 
-def run(lots: list[dict[str, int]], original: bool = True) -> list[PastInspection]:
+def act(of: Severity, what: Act, number: int) -> SeriesAct:
+    """What the quality engineer does three quarters into an hour."""
+    at = moment(number, 45)
+    return SeriesAct(f"a{number}", "s", "item", "supplier", "incoming", of, what, "looked at", "novak", at)
+
+
+def run(
+    lots: list[dict[str, int]], original: bool = True, acts: Sequence[SeriesAct] = ()
+) -> list[PastInspection]:
     """Each lot opened on the hour and decided half an hour later, under what the series demands."""
     past: list[PastInspection] = []
     for number, counts in enumerate(lots):
-        opened = sampling_at_opening(PLAN, past, moment(number))
+        opened = sampling_at_opening(PLAN, past, moment(number), acts)
         sampling = verdict_of(opened, counts, number)
         past.append(PastInspection(f"i{number:03}", f"L{number:03}", moment(number), original, sampling))
     return past
@@ -104,11 +115,38 @@ def test_the_worst_line_of_a_class_gives_its_points() -> None:
 
 @pytest.mark.proves("SMP-4")
 def test_ten_good_lots_are_followed_by_a_reduced_one_and_a_bad_one_ends_it() -> None:
-    past = run([{}] * 10 + [{}] + [{"A": 30}] + [{}])
+    lots = [{}] * 10 + [{}] + [{"A": 30}] + [{}]
+    assert severities(run(lots), "major") == ["normal"] * 13, "nobody has given leave"
+    leave = [act("major", "allow_reduced", 9), act("minor", "allow_reduced", 9)]
+    past = run(lots, acts=leave)
     assert severities(past, "major") == ["normal"] * 10 + ["reduced"] * 2 + ["normal"]
     assert severities(past, "minor") == ["normal"] * 10 + ["reduced"] * 3
     assert past[10].sampling[0].points == 0, "only normal inspection scores"
     assert past[12].sampling[0].since == "L011"
+    assert wrong_plans(past, leave) == []
+    assert {wrong.lot for wrong in wrong_plans(past)} == {"L010", "L011", "L012"}, (
+        "without leave they were wrong"
+    )
+    too_soon = [act("major", "allow_reduced", 5), act("minor", "allow_reduced", 9)]
+    assert severities(run(lots, acts=too_soon), "major") == ["normal"] * 13
+
+
+@pytest.mark.proves("SMP-4")
+def test_a_correction_takes_back_what_leave_was_given_for() -> None:
+    leave = [act("major", "allow_reduced", 9)]
+    past = run([{}] * 12, acts=leave)
+    turned = corrected(past, 5, accepted=False)
+    assert [wrong.lot for wrong in wrong_plans(turned, leave)] == ["L010", "L011"]
+    assert sampling_at_opening(PLAN, turned, moment(12), leave)[0].severity == "normal"
+
+
+@pytest.mark.proves("SMP-4")
+def test_a_discontinued_series_is_taken_up_again_tightened() -> None:
+    resumed = [act("major", "resume", 8)]
+    past = run([{"A": 80}] * 9 + [{}] * 6, acts=resumed)
+    assert [each.sampling[0].stopped for each in past] == [False] * 7 + [True] * 2 + [False] * 6
+    assert severities(past, "major")[9:] == ["tightened"] * 5 + ["normal"]
+    assert wrong_plans(past, resumed) == []
 
 
 @pytest.mark.proves("SMP-4")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,24 +11,34 @@ from hypothesis import strategies as st
 
 from backend.domain.sampling import AQLS, LEVELS, SamplingSeverity, Standard, single_plan
 from backend.domain.switching import (
+    ACTS,
     CONDITIONS,
-    EASED_NO_MORE,
     SWITCHES,
-    TAKEN_UP_AGAIN,
+    Act,
     SeriesLot,
     Standing,
+    acted,
     after,
+    may_act,
     points_of_double,
     points_of_single,
     standing_after,
     tighter_accept,
 )
 
+SIGNS: dict[str, Act] = {"+": "allow_reduced", "-": "end_reduced", "!": "resume"}
+
 
 def walk(outcomes: str, standard: Standard = "iso2859-1", points: int = 2) -> str:
-    """The severity of each lot (N, T, R, D) of a series of accepted (A), rejected (x) and gap (g) lots."""
+    """The severity of each lot (N, T, R, D) of a series of accepted (A), rejected (x) and gap (g) lots.
+
+    Acts between them: leave for reduced inspection (+), its end (-), corrective action (!).
+    """
     standing, walked = Standing(), ""
     for outcome in outcomes:
+        if outcome in SIGNS:
+            standing = acted(standing, SIGNS[outcome])
+            continue
         walked += standing.severity[0].upper()
         if standing.severity == "discontinued":
             continue
@@ -51,11 +62,22 @@ WORKED = [
     # five rejected on tightened, in a row or not: discontinued
     ("xxxxxxx", "NNTTTTTD"),
     ("xxAAAxAxAxAAxAAx", "NNTTTTTTTTTTTTTTD"),
-    # score 30: fifteen lots of two points; one rejection on reduced ends it
-    ("A" * 15, "N" * 15 + "R"),
-    ("A" * 14 + "x" + "A" * 15, "N" * 30 + "R"),
-    ("A" * 15 + "AAx", "N" * 15 + "RRRN"),
-    ("A" * 15 + "x" + "A" * 15, "N" * 15 + "R" + "N" * 15 + "R"),
+    # score 30: fifteen lots of two points, and leave; one rejection on reduced ends it
+    ("A" * 15 + "+", "N" * 15 + "R"),
+    ("A" * 15, "N" * 16),
+    ("A" * 18 + "+A", "N" * 18 + "RR"),
+    ("A" * 14 + "+A", "N" * 16),
+    ("A" * 15 + "x+A", "N" * 18),
+    ("A" * 14 + "x" + "A" * 15 + "+", "N" * 30 + "R"),
+    ("A" * 15 + "+AAx", "N" * 15 + "RRRN"),
+    ("A" * 15 + "+x" + "A" * 15, "N" * 15 + "R" + "N" * 16),
+    # irregular production ends reduced inspection, and counting begins anew
+    ("A" * 15 + "+AA-" + "A" * 14, "N" * 15 + "RR" + "N" * 15),
+    ("AA-A", "NNNN"),
+    # taken up again after the supplier's corrective action: tightened
+    ("xxxxxxx!AAAAA", "NNTTTTT" + "T" * 5 + "N"),
+    ("xxxxxxx!xxxxx", "NNTTTTT" + "T" * 5 + "D"),
+    ("xx!AAAAA", "NNTTTTTN"),
 ]
 
 
@@ -67,8 +89,8 @@ def test_worked_series(outcomes: str, severities: str) -> None:
 
 @pytest.mark.proves("SMP-4")
 def test_ten_lots_of_three_points_reduce() -> None:
-    assert walk("A" * 10, points=3) == "N" * 10 + "R"
-    assert walk("A" * 9 + "g" + "A" * 10, points=3) == "N" * 20 + "R", "accepted, but not one step tighter"
+    assert walk("A" * 10 + "+", points=3) == "N" * 10 + "R"
+    assert walk("A" * 9 + "g" + "A" * 10 + "+", points=3) == "N" * 20 + "R", "accepted, not one step tighter"
 
 
 @pytest.mark.proves("SMP-4")
@@ -79,8 +101,8 @@ def test_a_lot_without_points_sets_the_score_back_to_nothing(lot: SeriesLot) -> 
 
 @pytest.mark.proves("SMP-4")
 def test_z14_reduces_after_ten_accepted_lots_and_ends_it_in_the_gap() -> None:
-    assert walk("A" * 10 + "AAg", "z1.4") == "N" * 10 + "RRRN"
-    assert walk("A" * 9 + "x" + "A" * 9, "z1.4") == "N" * 20
+    assert walk("A" * 10 + "+AAg", "z1.4") == "N" * 10 + "RRRN"
+    assert walk("A" * 9 + "x" + "A" * 9 + "+", "z1.4") == "N" * 20
     assert walk("xxAAAAA", "z1.4") == "NNTTTTTN"
 
 
@@ -144,13 +166,31 @@ LOTS = st.lists(
 )
 
 
-def literally(lots: list[SeriesLot]) -> str:
-    """Clause 9.3 and 9.4, sentence by sentence, over the whole list each time."""
+def literally(lots: Sequence[SeriesLot | Act], leave: bool = False) -> str:
+    """Clause 9.3 and 9.4, sentence by sentence, over the whole list each time.
+
+    `leave`: the responsible authority wants reduced inspection whenever the lots allow it.
+    """
     severity = "normal"
     began = 0
-    for place in range(len(lots)):
-        these = [lot for lot in lots[began : place + 1] if lot.original and lot.severity == severity]
-        if not (lots[place].original and lots[place].severity == severity):
+    for place, step in enumerate(lots):
+        these = [
+            lot
+            for lot in lots[began : place + 1]
+            if isinstance(lot, SeriesLot) and lot.original and lot.severity == severity
+        ]
+        if isinstance(step, str):
+            score = 0
+            for lot in these:
+                score = 0 if not lot.accepted or lot.points == 0 else score + lot.points
+            if step == "allow_reduced" and severity == "normal" and score >= 30:
+                severity, began = "reduced", place + 1
+            if step == "end_reduced" and severity == "reduced":
+                severity, began = "normal", place + 1
+            if step == "resume" and severity == "discontinued":
+                severity, began = "tightened", place + 1
+            continue
+        if severity == "discontinued" or not (step.original and step.severity == severity):
             continue
         if severity == "normal":
             rejected = [number for number, lot in enumerate(these) if not lot.accepted]
@@ -160,34 +200,83 @@ def literally(lots: list[SeriesLot]) -> str:
             score = 0
             for lot in these:
                 score = 0 if not lot.accepted or lot.points == 0 else score + lot.points
-            if score >= 30:
+            if score >= 30 and leave:
                 severity, began = "reduced", place + 1
         elif severity == "tightened":
             if len(these) >= 5 and all(lot.accepted for lot in these[-5:]):
                 severity, began = "normal", place + 1
             elif sum(not lot.accepted for lot in these) == 5:
-                return "discontinued"
+                severity, began = "discontinued", place + 1
         elif not these[-1].accepted:
             severity, began = "normal", place + 1
     return severity
 
 
-def as_inspected(lots: list[SeriesLot]) -> list[SeriesLot]:
+STEERED = st.lists(
+    st.one_of(
+        *[st.builds(SeriesLot, st.just("normal"), st.just(True), st.just(3))] * 6,
+        st.builds(
+            SeriesLot,
+            st.just("normal"),
+            st.booleans(),
+            st.sampled_from([0, 2, 3]),
+            st.sampled_from([True, False]),
+        ),
+        st.just("allow_reduced"),
+        st.just("end_reduced"),
+        st.just("resume"),
+    ),
+    max_size=80,
+)
+
+
+def stepped(standing: Standing, step: SeriesLot | Act) -> Standing:
+    return acted(standing, step) if isinstance(step, str) else after(standing, step)
+
+
+def as_inspected(steps: Sequence[SeriesLot | Act], leave: bool = False) -> list[SeriesLot | Act]:
     """The same lots, each inspected under the severity that its series demanded."""
-    standing, walked = Standing(), []
-    for lot in lots:
+    standing, walked = Standing(), list[SeriesLot | Act]()
+    for step in steps:
+        if isinstance(step, str):
+            walked.append(step)
+            standing = acted(standing, step)
+            continue
         severity: SamplingSeverity = "tightened" if standing.severity == "discontinued" else standing.severity
-        walked.append(SeriesLot(severity, lot.accepted, lot.points, lot.original))
-        standing = after(standing, walked[-1])
+        walked.append(SeriesLot(severity, step.accepted, step.points, step.original))
+        standing = after(standing, walked[-1], leave=leave)
     return walked
 
 
 @pytest.mark.proves("SMP-4")
 @settings(max_examples=400)
-@given(LOTS)
-def test_the_table_says_what_the_clauses_say(lots: list[SeriesLot]) -> None:
-    for series in (lots, as_inspected(lots)):
-        assert standing_after(series).severity == literally(series)
+@given(LOTS, st.booleans())
+def test_the_table_says_what_the_clauses_say(lots: list[SeriesLot], leave: bool) -> None:
+    for series in (lots, as_inspected(lots, leave)):
+        inspected = [lot for lot in series if not isinstance(lot, str)]
+        assert standing_after(inspected, leave=leave).severity == literally(series, leave)
+
+
+@pytest.mark.proves("SMP-4")
+@settings(max_examples=400)
+@given(STEERED)
+def test_acts_move_a_series_as_the_clauses_say(steps: list[SeriesLot | Act]) -> None:
+    for series in (steps, as_inspected(steps)):
+        standing = Standing()
+        for step in series:
+            standing = stepped(standing, step)
+        assert standing.severity == literally(series)
+
+
+def twin_that_reduces_without_leave(steps: Sequence[SeriesLot]) -> str:
+    return standing_after(steps, leave=True).severity
+
+
+@pytest.mark.proves("SMP-4")
+def test_reduced_inspection_without_leave_is_caught() -> None:
+    proven = [SeriesLot("normal", accepted=True, points=3)] * 10
+    assert literally(proven) == "normal" == standing_after(proven).severity
+    assert twin_that_reduces_without_leave(proven) == "reduced"
 
 
 def twin_that_counts_resubmitted_lots(lots: list[SeriesLot]) -> str:
@@ -215,7 +304,8 @@ def test_every_rule_has_its_condition_and_every_severity_a_way_on() -> None:
     for switches in SWITCHES.values():
         assert {switch.condition for switch in switches} <= set(CONDITIONS)
         assert {switch.source for switch in switches} == {"normal", "tightened", "reduced"}
-    assert EASED_NO_MORE.severity == "normal"
-    assert TAKEN_UP_AGAIN.severity == "tightened"
+    assert {source for source, _ in ACTS.values()} == {"normal", "reduced", "discontinued"}
+    assert not may_act(Standing(), "allow_reduced")
+    assert may_act(Standing(may_reduce=True), "allow_reduced")
     stopped = Standing("discontinued")
     assert after(stopped, SeriesLot("tightened", accepted=True)) == stopped

@@ -66,6 +66,9 @@ ASKED = {
     "record_calibration": Asked("POST", f"/api/gauges/{NOWHERE}/calibrations",
                                 {"done_on": "x", "as_found": "in_tolerance", "as_left": "in_tolerance",
                                  "certificate": "x"}),
+    "steer_series": Asked(
+        "POST", f"/api/series/{NOWHERE}/acts", {"of": "major", "act": "resume", "reason": "x"}
+    ),
     "change_gauge_status": Asked("POST", f"/api/gauges/{NOWHERE}/status", {"step": "retire", "reason": "x"}),
     "close_assessment": Asked("POST", f"/api/assessments/{NOWHERE}/closure", {"conclusion": "hold", "reason": "x"}),
     "deactivate_person": Asked("POST", f"/api/people/{NOWHERE}/deactivation", {"reason": "x"}),

@@ -1403,6 +1403,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Series */
+        get: operations["list_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{series_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Steer */
+        post: operations["steer_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1637,6 +1671,11 @@ export interface components {
             level: string;
             /** @constant */
             rule: "iso2859_1";
+            /**
+             * @default iso2859-1
+             * @enum {string}
+             */
+            standard: "iso2859-1" | "gb-t2828.1" | "z1.4";
         };
         /** ByLimitingQuality */
         ByLimitingQuality: {
@@ -1675,6 +1714,11 @@ export interface components {
         };
         /** Characteristic */
         Characteristic: {
+            /**
+             * @default characteristic
+             * @enum {string}
+             */
+            check: "identity" | "quantity" | "label" | "certificate" | "characteristic";
             code: string;
             /** @default [] */
             defects: components["schemas"]["DefectKind"][];
@@ -1695,7 +1739,7 @@ export interface components {
              * @enum {string}
              */
             rounding: "none" | "half_up" | "half_even";
-            sampling: components["schemas"]["ByAql"] | components["schemas"]["Fixed"] | components["schemas"]["Every"] | components["schemas"]["ZeroAcceptance"] | components["schemas"]["ByLimitingQuality"];
+            sampling: components["schemas"]["ByAql"] | components["schemas"]["Double"] | components["schemas"]["Variables"] | components["schemas"]["Fixed"] | components["schemas"]["Every"] | components["schemas"]["ZeroAcceptance"] | components["schemas"]["ByLimitingQuality"];
             sampling_point?: components["schemas"]["Words"] | null;
             /** @enum {string} */
             severity: "critical" | "major" | "minor";
@@ -1892,6 +1936,13 @@ export interface components {
             document: components["schemas"]["PlanDocument"];
             id: string;
             version: number;
+        };
+        /** Double */
+        Double: {
+            aql: string;
+            level: string;
+            /** @constant */
+            rule: "double";
         };
         /** DraftBody */
         DraftBody: {
@@ -2168,9 +2219,12 @@ export interface components {
             characteristic: components["schemas"]["CharacteristicView"];
             instrument: components["schemas"]["Instrument"] | null;
             key: string;
+            more: boolean;
+            most_outside: string | null;
             n: number;
             reading: components["schemas"]["inspections_ReadingView"] | null;
             reject: number;
+            sample: number;
             sample_number: number;
             unit_position: number | null;
         };
@@ -2570,6 +2624,7 @@ export interface components {
         /** PlanDocument */
         PlanDocument: {
             characteristics: components["schemas"]["Characteristic"][];
+            skip_lot?: components["schemas"]["SkipLotRule"] | null;
         };
         /** PlanDraft */
         PlanDraft: {
@@ -2891,8 +2946,10 @@ export interface components {
         RuleAt: {
             accept: number;
             inspect_all: boolean;
+            most_outside?: string | null;
             n: number;
             reject: number;
+            second?: components["schemas"]["Stage"] | null;
             /** @enum {string} */
             severity: "normal" | "tightened" | "reduced";
         };
@@ -2950,6 +3007,33 @@ export interface components {
             format: string;
             symbology_id: string;
             text: string;
+        };
+        /** SeriesActView */
+        SeriesActView: {
+            act: string;
+            at: string;
+            by: string;
+            of: string;
+            reason: string;
+        };
+        /** SeriesClassView */
+        SeriesClassView: {
+            accepted_in_row: number;
+            may: ("allow_reduced" | "end_reduced" | "resume")[];
+            of: string;
+            rejected: number;
+            sampling: string;
+            score: number;
+            since: string | null;
+        };
+        /** SeriesLine */
+        SeriesLine: {
+            acts: components["schemas"]["SeriesActView"][];
+            classes: components["schemas"]["SeriesClassView"][];
+            id: string;
+            item: components["schemas"]["ItemRef"];
+            stage: string;
+            supplier: string | null;
         };
         /** SessionView */
         SessionView: {
@@ -3061,6 +3145,11 @@ export interface components {
             name: components["schemas"]["Words"];
             zone: string;
         };
+        /** SkipLotRule */
+        SkipLotRule: {
+            clearance: number;
+            one_in: number;
+        };
         /** Span */
         Span: {
             first: string;
@@ -3079,6 +3168,12 @@ export interface components {
             child: components["schemas"]["LotLine"];
             parent: components["schemas"]["LotLine"];
         };
+        /** Stage */
+        Stage: {
+            accept: number;
+            n: number;
+            reject: number;
+        };
         /** StartProduction */
         StartProduction: {
             device_at?: string | null;
@@ -3094,6 +3189,22 @@ export interface components {
             /** @enum {string} */
             step: "lock_out" | "return" | "retire";
             version?: number | null;
+        };
+        /** SteerBody */
+        SteerBody: {
+            /** @enum {string} */
+            act: "allow_reduced" | "end_reduced" | "resume";
+            device_at?: string | null;
+            id: string;
+            /** @enum {string} */
+            of: "critical" | "major" | "minor";
+            reason: string;
+        };
+        /** Steered */
+        Steered: {
+            lots: string[];
+            series_id: string;
+            severity: string;
         };
         /** SubmissionBody */
         SubmissionBody: {
@@ -3206,6 +3317,13 @@ export interface components {
             status: string;
             unit: string;
             verdict: string;
+        };
+        /** Variables */
+        Variables: {
+            aql: string;
+            level: string;
+            /** @constant */
+            rule: "z1_9";
         };
         /** VersionLine */
         VersionLine: {
@@ -9992,6 +10110,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steer_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
                 };
             };
             /** @description Malformed */

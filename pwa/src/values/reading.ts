@@ -37,7 +37,9 @@ export function judgeNumber(value: string, limits: Pick<Characteristic, "lower" 
   return "conforming";
 }
 
-/** Attribute items: `count` of the n units do not conform; up to `accept` of them are tolerated by the plan. */
-export function judgeCount(count: number, item: Pick<InspectionItem, "accept">): Verdict {
-  return count <= item.accept ? "conforming" : "nonconforming";
+/** Attribute items: `count` of the n units do not conform; up to `accept` are tolerated, from `reject` on none are.
+ *  Between them a second sample decides, where there is one. */
+export function judgeCount(count: number, item: Pick<InspectionItem, "accept" | "reject" | "more">): Verdict {
+  if (count >= item.reject) return "nonconforming";
+  return item.more && count > item.accept ? "undecidable" : "conforming";
 }

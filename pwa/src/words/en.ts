@@ -134,6 +134,7 @@ export const en = {
   "inspect.once": "The delivery as a whole",
   "inspect.your_words": "Your answer",
   "inspect.whole_sample": "All {n} pieces",
+  "inspect.second_sample": "Second sample: {n} more pieces",
   "inspect.sample": "Sample {n}",
   "inspect.unit": "· piece {n} of the lot",
   "inspect.method": "Method {method}",

@@ -133,6 +133,7 @@ export const zh: Catalogue = {
   "inspect.once": "整批判断",
   "inspect.your_words": "填写内容",
   "inspect.whole_sample": "全部 {n} 件",
+  "inspect.second_sample": "第二样本：再抽 {n} 件",
   "inspect.sample": "样品 {n}",
   "inspect.unit": "· 批中第 {n} 件",
   "inspect.method": "方法 {method}",

@@ -10,6 +10,9 @@ export type PlanSheet = S["PlanSheet"];
 export type PlanDraft = S["PlanDraft"];
 export type Line = S["Characteristic"];
 export type Rule = Line["sampling"];
+export type SkipLot = S["SkipLotRule"];
+export type SeriesLine = S["SeriesLine"];
+type Act = SeriesLine["classes"][number]["may"][number];
 export type Curve = S["RuleCurve"];
 export type TrialPart = S["TrialPart"];
 export type Counts = S["TrialCounts"];
@@ -39,7 +42,7 @@ export const getPlan = (id: string) => get<PlanCard>(`/api/plans/${id}`);
 export const openDraft = (plan: string, body: { id: string; number: number; from_version_id?: string }) =>
   post<PlanDraft>(`/api/plans/${plan}/drafts`, body);
 export const getVersion = (id: string) => get<PlanSheet>(version(id));
-export const keepDraft = (id: string, body: { id: string; version: number; document: { characteristics: Line[] } }) =>
+export const keepDraft = (id: string, body: { id: string; version: number; document: { characteristics: Line[]; skip_lot?: SkipLot | null } }) =>
   put<PlanDraft>(`${version(id)}/document`, body);
 export const getTrial = (id: string, before: string | null) =>
   get<TrialPart>(`${version(id)}/trial${before === null ? "" : `?before=${before}`}`);
@@ -51,6 +54,10 @@ export const returnDraft = (id: string, body: { id: string; version: number; rea
 export const beginApproval = (id: string, body: SigningWish) => post<SigningRequest>(`${version(id)}/signing`, body);
 export const approvePlan = (id: string, body: Signature) => post<PlanDraft>(`${version(id)}/approval`, body);
 export const getCurve = (characteristic: Line, lot_size: number) => post<Curve>("/api/sampling-curve", { characteristic, lot_size });
+
+export const listSeries = () => get<SeriesLine[]>("/api/series");
+export const steerSeries = (series: string, body: { id: string; of: string; act: Act; reason: string }) =>
+  post<unknown>(`/api/series/${series}/acts`, body);
 
 export const getMove = (inspection: string) => get<MoveSheet>(`/api/inspections/${inspection}/move`);
 export const beginMove = (inspection: string, body: SigningWish) =>

@@ -3,7 +3,7 @@ import { ApiProblem } from "../../../api/client.ts";
 import { makeId } from "../../../outbox/ids.ts";
 import { loadWords } from "../../../words/words.svelte.ts";
 import { here } from "../../session.svelte.ts";
-import { getVersion, keepDraft, type Line, type PlanSheet } from "./calls.ts";
+import { getVersion, keepDraft, type Line, type PlanSheet, type SkipLot } from "./calls.ts";
 import { merge, type Merged, same } from "./merge.ts";
 
 const PAUSE_MS = 1200;
@@ -24,7 +24,8 @@ export function blank(): Line {
     kind: "attribute",
     severity: "major",
     method: { document: "", version: "" },
-    sampling: { rule: "iso2859_1", level: "II", aql: "1.0" },
+    sampling: { rule: "iso2859_1", level: "II", aql: "1.0", standard: "iso2859-1" },
+    check: "characteristic",
     unit: "",
     rounding: "none",
     photo_required: false,
@@ -34,6 +35,7 @@ export function blank(): Line {
 
 export class Draft {
   cards = $state<Card[]>([]);
+  skip = $state<SkipLot | null>(null);
   sheet = $state.raw<PlanSheet>() as PlanSheet;
   open = $state<string | null>(null);
   removed = $state.raw<{ card: Card; place: number } | null>(null);
@@ -139,10 +141,11 @@ export class Draft {
     }
     this.busy = true;
     const lines = this.lines;
+    const skip = $state.snapshot(this.skip);
     try {
-      await keepDraft(this.sheet.id, { id: makeId(), version: this.sheet.version, document: { characteristics: lines } });
+      await keepDraft(this.sheet.id, { id: makeId(), version: this.sheet.version, document: { characteristics: lines, skip_lot: skip } });
       this.error = null;
-      await this.#after(lines);
+      await this.#after(lines, skip);
       return !this.dirty;
     } catch (error) {
       if (error instanceof ApiProblem && error.has("plan_draft_changed")) await this.#meet(error);
@@ -156,10 +159,10 @@ export class Draft {
     }
   }
 
-  async #after(sent: Line[]): Promise<void> {
+  async #after(sent: Line[], skip: SkipLot | null): Promise<void> {
     this.sheet = await getVersion(this.sheet.id);
     this.#base = this.sheet.document.characteristics;
-    this.dirty = !same(sent, this.lines);
+    this.dirty = !same([sent, skip], [this.lines, $state.snapshot(this.skip)]);
     if (this.dirty) this.touch();
     else localStorage.removeItem(this.#place);
   }
@@ -185,6 +188,7 @@ export class Draft {
   #take(sheet: PlanSheet): void {
     this.sheet = sheet;
     this.#base = sheet.document.characteristics;
+    this.skip = sheet.document.skip_lot ?? null;
     this.#show(this.#base);
   }
 

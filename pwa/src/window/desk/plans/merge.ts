@@ -40,6 +40,9 @@ export function merge(base: Line[], mine: Line[], theirs: Line[]): Merged {
 
 const byCode = (lines: Line[]) => new Map(lines.map((line) => [line.code, line]));
 
+/** The server leaves it out. */
+const UNSAID = "iso2859-1";
+
 /** The same content, whatever the order of its fields, and whether an absent one is written out. */
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));
@@ -47,6 +50,6 @@ export function same(one: unknown, other: unknown): boolean {
 
 function ordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined && inner !== "" && inner !== false);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined && inner !== "" && inner !== false && inner !== UNSAID);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]));
 }

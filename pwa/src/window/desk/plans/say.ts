@@ -12,7 +12,7 @@ export const fieldName = (path: string): string => wordOf("plan_field", path) ??
 
 /** What stands in a field, in words where it is a code. */
 export function valueWord(path: string, value: string): string {
-  const group = { "sampling.rule": "rule", kind: "kind", rounding: "rounding" }[path];
+  const group = { "sampling.rule": "rule", check: "check", kind: "kind", rounding: "rounding" }[path];
   if (group !== undefined) return wordOf("plan", `${group}_${value}`) ?? value;
   if (path === "severity") return wordOf("severity", value) ?? value;
   return path === "photo_required" ? say("yes") : value;

@@ -16,7 +16,11 @@ export function limits({ kind, lower, upper, unit }: Line): string {
 }
 
 export function rule({ sampling }: Line): string {
-  if (sampling.rule === "iso2859_1") return `${sampling.level}, AQL ${sampling.aql}`;
+  const named = { iso2859_1: "", double: " · 2 n", z1_9: " · s" };
+  if (sampling.rule === "iso2859_1" || sampling.rule === "double" || sampling.rule === "z1_9") {
+    const standard = "standard" in sampling && sampling.standard && sampling.standard !== "iso2859-1" ? `, ${sampling.standard}` : "";
+    return `${sampling.level}, AQL ${sampling.aql}${standard}${named[sampling.rule]}`;
+  }
   if (sampling.rule === "c0_lq") return `c = 0, LQ ${sampling.limiting_quality} %`;
   if (sampling.rule === "all") return say("rule_all");
   return `${sampling.rule === "c0" ? "c = 0, " : ""}n = ${sampling.n}`;
