@@ -129,7 +129,7 @@ async def skips_this_lot(
     rows = await tx.rows(
         f"select case when {failed} then 0 else 1 end from lot join inspection on inspection.lot_id = lot.id "
         "where lot.site_id = $1 and lot.item_id = $2 and coalesce(lot.supplier_id, '') = $3 and stage = $4 "
-        f"and repeats is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
+        f"and repeats is null and purpose is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
         "order by coalesce(finished_at, opened_at) desc, inspection.id desc limit $5",
         lot.site_id,
         lot.item_id,
