@@ -51,6 +51,7 @@ from backend.web import (
     releases,
     retests,
     rights,
+    second_looks,
     series,
 )
 from backend.web.asking import Has
@@ -72,6 +73,7 @@ DOORS = (
     ncrs,
     releases,
     retests,
+    second_looks,
     production,
     people,
     rights,

@@ -10,6 +10,7 @@ from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition
+from backend.domain.standing_results import Stand, check_stands
 from backend.store.change import Change
 from backend.store.deciding import Asked, dossier
 from backend.store.signed_act import SigningBegun as SigningBegun
@@ -22,7 +23,8 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What is to be signed, with the meaning chosen; `passkey` False: password and one-time code instead.
 
     `shares`: the parts that the decision is about; none: all that is undecided. A concession and a conditional
-    release need a `condition`, a concession its last day `ends_on` (ISO).
+    release need a `condition`, a concession its last day `ends_on` (ISO). `stands`: where a question was asked
+    twice, which inspection stands and why.
     """
 
     id: str
@@ -31,6 +33,7 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     shares: list[Share] = []
     condition: str | None = None
     ends_on: str | None = None
+    stands: list[Stand] = []
     passkey: bool | None = None
     language: str | None = None
     device_at: str | None = None
@@ -42,15 +45,15 @@ async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningB
     file = await dossier(tx, command.subject_id)
     condition = (command.condition or "").strip() or None
     terms = Terms(condition, command.ends_on or None)
-    reasons = [
-        *blockers(file.case(who.person_id, tx.today.isoformat(), command.meaning), command.meaning),
-        *check_terms(command.meaning, terms, tx.today),
-    ]
+    case = file.case(who.person_id, tx.today.isoformat(), command.meaning, command.stands or None)
+    reasons = [*blockers(case, command.meaning), *check_terms(command.meaning, terms, tx.today)]
+    if command.meaning != "reject" or command.stands:
+        reasons += check_stands(file.inspections, command.stands)
     if reasons:
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)
     language = command.language or who.language
-    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms)
+    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms, command.stands)
     record = await release_record(tx, file, who, asked, passkey, language)
     subject = Subject("receipt", command.subject_id, file.receipt.version)
     return await open_request(tx, who, subject, command.meaning, msgspec.to_builtins(record))

@@ -20,6 +20,7 @@ from backend.domain.releases import blockers
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Location
+from backend.domain.standing_results import Stand, check_stands
 from backend.domain.steps import take
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
@@ -67,14 +68,21 @@ async def _sign(
 ) -> Released:
     proof = proof_of(command)
     file = await dossier(tx, command.receipt_id)
-    reasons = blockers(file.case(who.person_id, tx.today.isoformat(), command.meaning), command.meaning)
-    if reasons:
+    today = tx.today.isoformat()
+    if reasons := blockers(file.case(who.person_id, today, command.meaning), command.meaning):
         raise Refused(*reasons)
     request = await take_request(tx, who, proof)
     if (request.subject_id, request.meaning) != (command.receipt_id, command.meaning):
         raise refuse("nonce_unknown", field="nonce")
     shown = msgspec.convert(request.record, CertificateRecord)
     asked = _asked(file, command.meaning, shown)
+    reasons = blockers(
+        file.case(who.person_id, today, command.meaning, asked.stands or None), command.meaning
+    )
+    if command.meaning != "reject" or asked.stands:
+        reasons += check_stands(file.inspections, asked.stands)
+    if reasons:
+        raise Refused(*reasons)
     by_passkey = shown.signature.method == "passkey"
     record = await release_record(tx, file, who, asked, by_passkey, shown.signature.language)
     signature = await sign_record(tx, who, party, request, record, proof, password_right)
@@ -118,7 +126,8 @@ def _asked(file: Dossier, meaning: Disposition, shown: CertificateRecord) -> Ask
         parts = file.parts(meaning, shares)
     except Refused as error:  # a part is no longer there as it was
         raise Stale(Reason("record_changed")) from error
-    return Asked(meaning, parts, Terms(decision.condition, decision.ends_on))
+    stands = [Stand(each.inspection, each.reason) for each in decision.stands]
+    return Asked(meaning, parts, Terms(decision.condition, decision.ends_on), stands)
 
 
 async def _next_number(tx: Change, receipt_id: str) -> int:

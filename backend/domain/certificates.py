@@ -107,6 +107,14 @@ class MissingLabels(msgspec.Struct, frozen=True):
     accepted_by: list[str]
 
 
+class Stands(msgspec.Struct, frozen=True):
+    """Of inspections that asked the same question: which one stands, beside which, and why (SMP-6)."""
+
+    inspection: str
+    beside: list[str]
+    reason: str
+
+
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is decided about how much.
 
@@ -122,6 +130,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     condition: str | None = None
     ends_on: str | None = None
     missing_labels: MissingLabels | None = None
+    stands: list[Stands] = []
 
 
 class Signer(msgspec.Struct, frozen=True):

@@ -52,6 +52,24 @@ class ReleaseCase(msgspec.Struct, frozen=True):
 REJECT_WAITS_FOR = ("decided_already", "own_result")
 """Whatever else stands against a release stands for a rejection."""
 
+# Which action removes a blocker. Time or a supplier's qualification removes the others.
+UNBLOCKED_BY: dict[str, str] = {
+    "own_result": "sign_release",
+    "inspection_missing": "approve_plan",
+    "items_missing": "record_results",
+    "items_undecidable": "correct_result",
+    "inspection_open": "record_results",
+    "inspection_failed": "dispose_ncr",
+    "concession_needed": "sign_release",
+    "ncr_open": "dispose_ncr",
+    "on_hold": "lift_hold",
+    "assessment_open": "close_assessment",
+    "labels_unreconciled": "reconcile_labels",
+    "labels_missing": "accept_missing_labels",
+    "retest_due": "open_retest",
+    "component_not_released": "sign_release",
+}
+
 # What a meaning does not wait for, beside what it always waits for.
 WAIVED: dict[str, frozenset[str]] = {
     "release": frozenset(),

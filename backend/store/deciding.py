@@ -22,6 +22,7 @@ from backend.domain.retests import accepted
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
+from backend.domain.standing_results import Stand, asked_twice, standing
 from backend.store.descent import carried_from
 from backend.store.inspecting import Case, case_of
 from backend.store.reader import Reader
@@ -37,6 +38,7 @@ class Asked(msgspec.Struct, frozen=True):
     meaning: Disposition
     parts: list[Part]
     terms: Terms = Terms()
+    stands: list[Stand] = []
 
 
 class Dossier(msgspec.Struct):
@@ -86,8 +88,8 @@ class Dossier(msgspec.Struct):
 
     @property
     def corrections(self) -> int:
-        """How many readings were superseded (AUD-5); what a formula made of them follows by itself."""
-        return sum(each.status == "superseded" and not each.computed for each in self.all_readings)
+        """How many readings were superseded or invalidated (AUD-5); what a formula made of them follows by itself."""
+        return sum(each.status != "current" and not each.computed for each in self.all_readings)
 
     @property
     def contributors(self) -> list[str]:
@@ -100,17 +102,36 @@ class Dossier(msgspec.Struct):
         repeated = {case.inspection.repeats for case in self.cases}
         return [case for case in self.cases if case.inspection.id not in repeated]
 
-    def case(self, signer_id: str, today: str, meaning: Disposition = "release") -> ReleaseCase:
-        """As the gate judges it."""
+    @property
+    def inspections(self) -> list[Inspection]:
+        """In force; of several about the same question all."""
+        return [case.inspection for case in self.in_force]
+
+    def standing(self, stands: Sequence[Stand] | None) -> list[Case]:
+        """The cases that a decision rests on."""
+        ids = {each.id for each in standing(self.inspections, stands)}
+        return [case for case in self.in_force if case.inspection.id in ids]
+
+    def case(
+        self,
+        signer_id: str,
+        today: str,
+        meaning: Disposition = "release",
+        stands: Sequence[Stand] | None = None,
+    ) -> ReleaseCase:
+        """As the gate judges it; `stands`: which inspections stand, None where nobody has said it yet."""
         missing, undecidable = [], []
+        judged = self.standing(stands)
+        ids = {each.inspection.id for each in judged}
         for each in self.in_force:
             verdicts = judge_readings(each.document, each.asked, each.readings).items
             missing += [item.key for item in verdicts if item.verdict is None]
-            undecidable += [
-                item.key
-                for item, asked in zip(verdicts, each.asked, strict=True)
-                if item.verdict == "undecidable" and not (asked.second and asked.sample_number == 0)
-            ]
+            if each.inspection.id in ids:
+                undecidable += [
+                    item.key
+                    for item, asked in zip(verdicts, each.asked, strict=True)
+                    if item.verdict == "undecidable" and not (asked.second and asked.sample_number == 0)
+                ]
         return ReleaseCase(
             decided=not self.undecided(meaning),
             lot_status=self.lot.status,
@@ -119,7 +140,7 @@ class Dossier(msgspec.Struct):
             supplier_blocked=self.supplier.code
             if self.supplier is not None and self.supplier.status == "blocked"
             else None,
-            inspections=[(each.inspection.number, each.inspection.status) for each in self.in_force],
+            inspections=[(each.inspection.number, each.inspection.status) for each in judged],
             missing_items=missing,
             undecidable_items=undecidable,
             ncrs=self.ncrs,
@@ -255,6 +276,7 @@ def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
         condition=asked.terms.condition,
         ends_on=asked.terms.ends_on,
         missing_labels=file.missing_labels,
+        stands=_stands(file, asked.stands),
     )
     if not left and not file.decisions:
         return decided
@@ -271,6 +293,17 @@ def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
     return msgspec.structs.replace(decided, parts=parts, left=format(left, "f"))
 
 
+def _stands(file: Dossier, stands: Sequence[Stand]) -> list[paper.Stands]:
+    found = []
+    for family in asked_twice(file.inspections):
+        numbers = [each.number for each in family]
+        for stand in stands:
+            if stand.inspection in numbers:
+                besides = [number for number in numbers if number != stand.inspection]
+                found.append(paper.Stands(stand.inspection, besides, stand.reason.strip()))
+    return found
+
+
 async def record_of(
     read: Reader, file: Dossier, asked: Asked, signing: paper.Signing
 ) -> paper.CertificateRecord:
@@ -284,6 +317,7 @@ async def record_of(
         file.lot.supplier_id or "",
     )
     inspections = [await _inspection(read, case) for case in file.in_force]
+    judged = {case.inspection.number for case in file.standing(asked.stands or None)}
     quantity = format(file.quantity, "f")
     order = file.order
     return paper.CertificateRecord(
@@ -301,7 +335,9 @@ async def record_of(
             made_on=file.lot.made_on,
             expires_on=file.lot.expires_on,
         ),
-        verdict="passed" if all(each.verdict == "passed" for each in inspections) else "failed",
+        verdict="passed"
+        if all(each.verdict == "passed" for each in inspections if each.number in judged)
+        else "failed",
         inspections=inspections,
         corrections=paper.Corrections(file.corrections > 0, file.corrections),
         decision=decision_of(file, asked),

@@ -13,9 +13,11 @@ from backend.domain.pace import hurried
 from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.domain.signatures import Disposition
+from backend.domain.standing_results import asked_twice
 from backend.store.deciding import Asked, dossier, record_of
 from backend.store.reader import Reader
 from backend.views.lots import LotLine, lot_line
+from backend.views.release_help import ChangeLine, Unblocker, changes_of, unblockers
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -62,10 +64,17 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     inspections: list[Inspection]
     changed_since_first_entry: bool
     corrections: int
+    changes: list[ChangeLine]
+    """What was changed since first entry, the oldest first."""
+    twice: list[list[str]]
+    """Numbers of inspections that answer the same question: the decision says which stands."""
     hurried: list[str]
     """Names of those who answered faster than anybody measures."""
     blockers: list[Reason]
     """Of a plain release."""
+    unblockers: list[Unblocker]
+    """Who can remove which blocker; one that nobody can remove here has none."""
+    retest_on: str | None
     decided: Decided | None
     """The last decision, where nothing is left to decide."""
     decisions: list[Decided]
@@ -112,8 +121,12 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         inspections=record.inspections,
         changed_since_first_entry=file.corrections > 0,
         corrections=file.corrections,
+        changes=await changes_of(read, file, names),
+        twice=[[each.number for each in family] for family in asked_twice(file.inspections)],
         hurried=sorted(names.get(person_id, "") for person_id in hurried(file.all_readings)),
-        blockers=blockers(case),
+        blockers=(stopping := blockers(case)),
+        unblockers=await unblockers(read, file.lot.site_id, today, [reason.code for reason in stopping]),
+        retest_on=file.lot.retest_on,
         decided=decisions[-1] if decisions and case.decided else None,
         decisions=decisions,
         parts=[

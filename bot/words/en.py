@@ -195,6 +195,11 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
+    "notice.proposal_waiting": "✋ {inspection} of {lot}: a proposal about its results waits for a second "
+    "person, on the page: {why}",
+    "notice.proposal_approved": "✔️ {by} approved your proposal about {inspection}: {why}",
+    "notice.proposal_declined": "✖️ {by} declined your proposal about {inspection}: {why}",
+    "notice.item_asks_again": "🔎 {inspection} of {lot}: {item} asks again, its result was invalidated.",
     "notice.retest_due": "🛑 {lot} is on hold: its retest date, {retest_on}, has passed.",
     "notice.held_with_parent": "🛑 {lot} is on hold: {parent}, whose stock goes on in it, is in doubt.",
     "notice.component_held": "🛑 {lot} is on hold: {component}, which went into it, is on hold.",

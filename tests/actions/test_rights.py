@@ -26,6 +26,7 @@ from backend.actions.consume_lot import ConsumeLot, consume_lot
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.correct_result import CorrectResult, correct_result
 from backend.actions.deactivate_person import DeactivatePerson, deactivate_person
+from backend.actions.decide_proposal import DecideProposal, decide_proposal
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
@@ -40,6 +41,8 @@ from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.print_labels import PrintLabels, print_labels
+from backend.actions.propose_invalidation import ProposeInvalidation, propose_invalidation
+from backend.actions.propose_resample import ProposeResample, propose_resample
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
@@ -105,6 +108,15 @@ ATTEMPTS: dict[str, Try] = {
     "record_results": lambda s, w, i: record_results(s, w, RecordResults(id=i, inspection_id=X, entries=[])),
     "correct_result": lambda s, w, i: correct_result(
         s, w, CorrectResult(id=i, reading_id=X, entered="1", reason="r")
+    ),
+    "propose_invalidation": lambda s, w, i: propose_invalidation(
+        s, w, ProposeInvalidation(id=i, reading_id=X, cause="preparation", reason="r")
+    ),
+    "propose_resample": lambda s, w, i: propose_resample(
+        s, w, ProposeResample(id=i, inspection_id=X, reason="r")
+    ),
+    "decide_proposal": lambda s, w, i: decide_proposal(
+        s, w, DecideProposal(id=i, proposal_id=X, approve=True, note="n")
     ),
     "contain_ncr": lambda s, w, i: contain_ncr(s, w, ContainNcr(id=i, ncr_id=X, containment="c")),
     "dispose_ncr": lambda s, w, i: dispose_ncr(

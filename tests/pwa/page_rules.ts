@@ -29,6 +29,8 @@ import { labelsEn } from "../../pwa/src/words/labels_en.ts";
 import { labelsZh } from "../../pwa/src/words/labels_zh.ts";
 import { gaugesEn } from "../../pwa/src/words/desk/gauges_en.ts";
 import { gaugesZh } from "../../pwa/src/words/desk/gauges_zh.ts";
+import { looksEn } from "../../pwa/src/words/desk/looks_en.ts";
+import { looksZh } from "../../pwa/src/words/desk/looks_zh.ts";
 import { moreEn } from "../../pwa/src/words/desk/more_en.ts";
 import { moreZh } from "../../pwa/src/words/desk/more_zh.ts";
 import { plansEn } from "../../pwa/src/words/desk/plans_en.ts";
@@ -120,8 +122,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn },
-    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh },
   }),
 };
 

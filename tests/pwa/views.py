@@ -103,6 +103,13 @@ async def inspection(phone: Phone) -> str:
     return f"/inspections/{fresh[0]['id']}"
 
 
+async def finished_inspection(phone: Phone) -> str:
+    """All results of an inspection that is done."""
+    lots = (await phone.api("/api/lots?status=released"))["lots"]
+    card = await phone.api(f"/api/lots/{lots[0]['number']}/card")
+    return f"/inspections/{card['receipts'][0]['inspection']['id']}/second-look"
+
+
 async def gauge(phone: Phone) -> str:
     """One with a history."""
     gauges = await phone.api("/api/gauges")
@@ -364,6 +371,7 @@ VIEWS = (
     View(
         "plan-effective", "novak", plan_version("FI-SET-20", "effective"), "/plan-versions/:id", do=rule_drawn
     ),
+    View("second-look", "novak", finished_inspection, "/inspections/:id/second-look", do=tapped("resample")),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),
     View("home-supervisor", "sun", "/"),

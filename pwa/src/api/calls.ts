@@ -83,6 +83,13 @@ export const takeOut = (body: StockWish & { fate: "sampled" | "scrapped" | "retu
   post<T.LotLine>("/api/lot-outs", body);
 export const holdLot = (body: StockWish) => post<{ lot: T.LotLine; descendants: number }>("/api/lot-holds", body);
 export const liftHold = (body: StockWish & { code: string }) => post<T.LotLine>("/api/lot-hold-lifts", body);
+export const getSecondLook = (inspection: string) => get<T.SecondLook>(`/api/inspections/${inspection}/second-look`);
+export const proposeInvalidation = (reading: string, body: { id: string; cause: string; reason: string }) =>
+  post<T.SecondLook>(`/api/readings/${reading}/invalidation`, body);
+export const proposeResample = (inspection: string, body: { id: string; reason: string }) =>
+  post<T.SecondLook>(`/api/inspections/${inspection}/resample`, body);
+export const decideProposal = (proposal: string, body: { id: string; approve: boolean; note: string }) =>
+  post<T.SecondLook>(`/api/proposals/${proposal}/decision`, body);
 export const openRetest = (body: { id: string; lot_number: string; plan_id?: string }) =>
   post<{ id: string; number: string }>("/api/retests", body);
 export const setRetestDate = (body: StockWish & { retest_on: string }) => post<T.LotLine>("/api/retest-dates", body);
@@ -112,6 +119,11 @@ export interface DecisionWish {
   shares?: StockShare[];
   condition?: string;
   ends_on?: string;
+  stands?: Stand[];
+}
+export interface Stand {
+  inspection: string;
+  reason: string;
 }
 export interface SigningWish extends DecisionWish {
   id: string;

@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspections/{inspection_id}/resample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Again */
+        post: operations["propose_resample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{inspection_id}/results": {
         parameters: {
             query?: never;
@@ -272,6 +289,23 @@ export interface paths {
         put?: never;
         /** Record */
         post: operations["record_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/second-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look */
+        get: operations["get_second_look"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,6 +1199,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/{proposal_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Word */
+        post: operations["decide_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/readings/{reading_id}/correction": {
         parameters: {
             query?: never;
@@ -1176,6 +1227,23 @@ export interface paths {
         put?: never;
         /** Correct */
         post: operations["correct_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readings/{reading_id}/invalidation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Doubt */
+        post: operations["propose_invalidation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1652,6 +1720,7 @@ export interface components {
             meaning: "release" | "conditional" | "concession" | "reject" | "production";
             passkey?: boolean | null;
             shares?: components["schemas"]["Share"][];
+            stands?: components["schemas"]["Stand"][];
             subject_id: string;
         };
         /** BeginTotp */
@@ -1711,6 +1780,20 @@ export interface components {
             due_on: string;
             id: string;
             note: string | null;
+        };
+        /** ChangeLine */
+        ChangeLine: {
+            at: string;
+            by: string;
+            cause?: string | null;
+            inspection: string;
+            item_key: string;
+            /** @enum {string} */
+            kind: "corrected" | "invalidated";
+            new: string | null;
+            old: string;
+            reason: string | null;
+            second?: string | null;
         };
         /** Characteristic */
         Characteristic: {
@@ -1943,6 +2026,13 @@ export interface components {
             level: string;
             /** @constant */
             rule: "double";
+        };
+        /** DoubtBody */
+        DoubtBody: {
+            cause: string;
+            device_at?: string | null;
+            id: string;
+            reason: string;
         };
         /** DraftBody */
         DraftBody: {
@@ -2738,6 +2828,22 @@ export interface components {
             text: string;
             word: string;
         };
+        /** ProposalLine */
+        ProposalLine: {
+            cause: string | null;
+            decided_at: string | null;
+            decided_by: string | null;
+            id: string;
+            item_key: string | null;
+            kind: string;
+            mine: boolean;
+            note: string | null;
+            opened_id: string | null;
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            status: string;
+        };
         /** Reason */
         Reason: {
             code: string;
@@ -2850,6 +2956,7 @@ export interface components {
         ReleaseSheet: {
             blockers: components["schemas"]["Reason"][];
             changed_since_first_entry: boolean;
+            changes: components["schemas"]["ChangeLine"][];
             consumed: components["schemas"]["ComponentLine"][];
             corrections: number;
             decided: components["schemas"]["Decided"] | null;
@@ -2865,6 +2972,9 @@ export interface components {
             receipt_id: string;
             received_at: string;
             received_by: string;
+            retest_on: string | null;
+            twice: string[][];
+            unblockers: components["schemas"]["Unblocker"][];
             unit: string;
             version: number;
         };
@@ -2882,6 +2992,12 @@ export interface components {
             /** @enum {string} */
             rule: "each" | "mean" | "range" | "max" | "min";
         };
+        /** ResampleBody */
+        ResampleBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+        };
         /** Result */
         Result: {
             acceptance: number;
@@ -2895,6 +3011,18 @@ export interface components {
             unit: string | null;
             /** @enum {string} */
             verdict: "passed" | "failed";
+        };
+        /** ResultLine */
+        ResultLine: {
+            at: string;
+            by: string;
+            computed: boolean;
+            entered: string;
+            id: string;
+            item_key: string;
+            reason: string | null;
+            status: string;
+            verdict: string;
         };
         /** ReturnBody */
         ReturnBody: {
@@ -2960,6 +3088,13 @@ export interface components {
             rules: components["schemas"]["RuleAt"][];
             said: components["schemas"]["CurvePoint"][];
         };
+        /** SamplingLine */
+        SamplingLine: {
+            id: string;
+            number: string;
+            opened_at: string;
+            status: string;
+        };
         /** SamplingView */
         SamplingView: {
             sampling: string;
@@ -2995,6 +3130,18 @@ export interface components {
             quantities: {
                 [key: string]: string;
             };
+        };
+        /** SecondLook */
+        SecondLook: {
+            causes: string[];
+            id: string;
+            lot_number: string;
+            number: string;
+            proposals: components["schemas"]["ProposalLine"][];
+            receipt_id: string;
+            results: components["schemas"]["ResultLine"][];
+            samplings: components["schemas"]["SamplingLine"][];
+            status: string;
         };
         /** Seen */
         Seen: {
@@ -3174,6 +3321,11 @@ export interface components {
             n: number;
             reject: number;
         };
+        /** Stand */
+        Stand: {
+            inspection: string;
+            reason: string;
+        };
         /** StartProduction */
         StartProduction: {
             device_at?: string | null;
@@ -3303,6 +3455,13 @@ export interface components {
             by: string;
             counts: components["schemas"]["TrialCounts"];
         };
+        /** Unblocker */
+        Unblocker: {
+            action: string;
+            code: string;
+            people: string[];
+            roles: string[];
+        };
         /** UseLine */
         UseLine: {
             at: string;
@@ -3343,6 +3502,13 @@ export interface components {
             id: string;
             number: number;
             status: string;
+        };
+        /** WordBody */
+        WordBody: {
+            approve: boolean;
+            device_at?: string | null;
+            id: string;
+            note: string;
         };
         /** Words */
         Words: {
@@ -4739,6 +4905,86 @@ export interface operations {
             };
         };
     };
+    propose_resample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResampleBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     record_result: {
         parameters: {
             query?: never;
@@ -4761,6 +5007,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordedView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLook"];
                 };
             };
             /** @description Malformed */
@@ -9084,6 +9406,86 @@ export interface operations {
             };
         };
     };
+    decide_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     correct_result: {
         parameters: {
             query?: never;
@@ -9106,6 +9508,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordedView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_invalidation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLook"];
                 };
             };
             /** @description Malformed */

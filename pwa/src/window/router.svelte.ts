@@ -18,6 +18,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/lots/:number/stock", load(() => import("./desk/Stock.svelte"))],
   ["/lots/:number/certificates", load(() => import("./screens/Certificates.svelte"))],
   ["/inspections/:id", load(() => import("./screens/Inspection.svelte"))],
+  ["/inspections/:id/second-look", load(() => import("./desk/SecondLook.svelte"))],
   ["/inspections/:id/move", load(() => import("./desk/InspectionMove.svelte"))],
   ["/plans", load(() => import("./desk/Plans.svelte"))],
   ["/plans/:id", load(() => import("./desk/Plan.svelte"))],

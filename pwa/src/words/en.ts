@@ -182,6 +182,7 @@ export const en = {
   "inspect.to_lot": "Open lot {number}",
   "inspect.to_work": "To your work",
 
+  "inspect.second_look": "All results, second looks",
   "gauges_title": "Gauges",
   "ncrs.title": "Nonconformities",
   "ncrs.empty": "No nonconformity is on record.",
@@ -231,6 +232,7 @@ export const en = {
   "release.hurried": "{names} gave ten answers within six seconds. Ask how they were found.",
   "release.consumed": "Made from",
   "release.no_right": "You may read this sheet. Another person signs.",
+  "release.who": "Can be done by: {who}",
   "release.online_only": "Signing needs the network.",
   "release.released": "{number} is released",
   "release.rejected": "{number} is rejected",

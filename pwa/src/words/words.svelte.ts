@@ -30,6 +30,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/gauges_en.ts")).gaugesEn,
     zh: async (): Promise<Pack> => (await import("./desk/gauges_zh.ts")).gaugesZh,
   },
+  looks: {
+    en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
+    zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
+  },
   more: {
     en: async (): Promise<Pack> => (await import("./desk/more_en.ts")).moreEn,
     zh: async (): Promise<Pack> => (await import("./desk/more_zh.ts")).moreZh,
@@ -47,6 +51,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
+  looks: ["look"],
   gauges: ["gauges", "assessments"],
   plans: ["plan", "plan_reason", "plan_field"],
 };

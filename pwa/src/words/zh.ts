@@ -181,6 +181,7 @@ export const zh: Catalogue = {
   "inspect.to_lot": "打开批次 {number}",
   "inspect.to_work": "回到待办",
 
+  "inspect.second_look": "全部结果与复核",
   "gauges_title": "量具",
   "ncrs.title": "不合格",
   "ncrs.empty": "没有不合格记录。",
@@ -230,6 +231,7 @@ export const zh: Catalogue = {
   "release.hurried": "{names} 在六秒内给出了十个答案。请了解这些结果是如何得到的。",
   "release.consumed": "所用物料",
   "release.no_right": "您可以查看此放行单，由其他人员签署。",
+  "release.who": "可由以下人员处理：{who}",
   "release.online_only": "签署需要网络。",
   "release.released": "{number} 已放行",
   "release.rejected": "{number} 已拒收",
