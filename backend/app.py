@@ -34,8 +34,10 @@ from backend.store.migrate import migrate
 from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
 from backend.store.witness import Witness
+from backend.watching import keep_watching
 from backend.web import (
     attachments,
+    charts,
     chat,
     gauges,
     identity,
@@ -70,6 +72,7 @@ DOORS = (
     plans,
     gauges,
     series,
+    charts,
     ncrs,
     releases,
     retests,
@@ -233,13 +236,18 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 print_certificate=print_certificate,
                 draw_labels=draw_labels,
                 page_chat=page_chats(settings),
+                watch=settings.watch,
             )
-            runner = asyncio.create_task(keep_running(app.state.parts), name="lotgate due work")
+            runners = (
+                asyncio.create_task(keep_running(app.state.parts), name="lotgate due work"),
+                asyncio.create_task(keep_watching(store, settings.watch), name="lotgate early warning"),
+            )
             try:
                 yield
             finally:
-                runner.cancel()
-                await asyncio.gather(runner, return_exceptions=True)
+                for runner in runners:
+                    runner.cancel()
+                await asyncio.gather(*runners, return_exceptions=True)
 
     app = Litestar(
         route_handlers=_handlers(),

@@ -8,6 +8,8 @@
 | LOTGATE_HOST            | host name that phones use (passkeys need a name)     | NAME.local       |
 | LOTGATE_ORIGIN          | origin of the page where a proxy stands before it    | from host, port  |
 | LOTGATE_PAGE            | folder of the built page                             | pwa/dist         |
+| LOTGATE_CHART_RULES     | Nelson rules that warn, by number                     | 1,2,3,5,6        |
+| LOTGATE_CHART_BASELINE  | lots that make the limits of a control chart          | 25               |
 | LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
 """
 
@@ -18,6 +20,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
+
+from backend.domain.control_charts import NELSON
+from backend.domain.early_warning import BASELINE, RULES, Watch
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -30,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     origin: str | None
     page: Path
     telegram_token: str | None
+    watch: Watch = Watch()
 
     @property
     def sqlite(self) -> Path:
@@ -67,4 +73,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         origin=environment.get("LOTGATE_ORIGIN") or None,
         page=Path(environment.get("LOTGATE_PAGE", str(Path(__file__).parent.parent / "pwa" / "dist"))),
         telegram_token=environment.get("LOTGATE_TELEGRAM_TOKEN") or None,
+        watch=_watch(environment),
     )
+
+
+def _watch(environment: Mapping[str, str]) -> Watch:
+    """Signals are told from half a baseline on. Raises ValueError for a rule that there is none of."""
+    named = environment.get("LOTGATE_CHART_RULES") or ",".join(str(rule) for rule in RULES)
+    rules = tuple(sorted({int(rule) for rule in named.replace(" ", "").split(",")}))
+    baseline = int(environment.get("LOTGATE_CHART_BASELINE") or BASELINE)
+    if not NELSON.keys() >= set(rules) or baseline < 4:
+        raise ValueError("LOTGATE_CHART_RULES are numbers 1 to 8, LOTGATE_CHART_BASELINE is 4 or more")
+    return Watch(rules, baseline, baseline // 2)

@@ -31,10 +31,10 @@ from backend.views.chat import (
     zone_of,
 )
 from backend.views.releases import ReleaseSheet, release_sheet
-from bot.dialogues.notices import notice_screen, settled_text
+from bot.dialogues.notices import CHARTED, notice_screen, settled_text
 from bot.pace import Pace
 from bot.screens import Screen, fitted
-from bot.showing import edit_screen, send_screen
+from bot.showing import edit_screen, send_picture, send_screen
 from bot.words.wording import Wording
 
 PAUSE = 1.0
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 class Courier:
-    """Delivers for one bot. `clock` in seconds, steady."""
+    """Delivers for one bot. `clock` in seconds, steady. `draw`: the picture (PNG) of a notice that has one."""
 
     def __init__(
         self,
@@ -52,8 +52,10 @@ class Courier:
         base_url: str,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        draw: Callable[[Notice, Who], Awaitable[bytes | None]] | None = None,
     ) -> None:
         self.store, self.bot, self.base_url, self.clock, self.sleep = store, bot, base_url, clock, sleep
+        self.draw = draw
         self.pace = Pace()
 
     async def run(self) -> None:
@@ -84,7 +86,13 @@ class Courier:
         screen = await screen_of(self.store, delivery.who, delivery.notice, self.base_url)
         await self.sleep(self.pace.wait(chat, self.clock()))
         try:
-            message_id, _ = await send_screen(self.bot, chat, screen, "")
+            picture = None
+            if self.draw is not None and delivery.notice.code == CHARTED:
+                picture = await self.draw(delivery.notice, delivery.who)
+            if picture is not None:
+                message_id = await send_picture(self.bot, chat, screen, picture)
+            else:
+                message_id, _ = await send_screen(self.bot, chat, screen, "")
         except (TelegramForbiddenError, TelegramBadRequest) as error:
             await keep_failure(self.store, delivery.outgoing, error.message, final=True)
             return 0

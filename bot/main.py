@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,8 +22,13 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from typst import TypstError
 
+from backend.domain.errors import LotgateError
+from backend.domain.notices import Notice
+from backend.domain.people import Who
 from backend.domain.signing import instant
+from backend.outside.chart_picture import svg_png
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings, read_settings
 from backend.store.attachment_files import write_bytes
@@ -33,6 +38,7 @@ from backend.store.migrate import migrate
 from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
 from backend.store.witness import Witness
+from backend.views.chart_pictures import signal_svg
 from bot.delivery import Courier
 from bot.dispatcher import build_dispatcher
 from bot.pace import Patience
@@ -43,6 +49,7 @@ from bot.webhook import WebhookSecretMissing, serve_webhook
 from scanner.worker import print_reader, read_safely
 
 LOG_ORIGIN = "lotgate"
+log = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
@@ -75,6 +82,20 @@ def hands_of(attachments: Path, base_url: str) -> Hands:
     return Hands(read_safely, keep_file, base_url, print_reader())
 
 
+def pictures(store: Store, settings: Settings) -> Callable[[Notice, Who], Awaitable[bytes | None]]:
+    """The chart of an early warning; one that can't be drawn goes without."""
+
+    async def draw(notice: Notice, who: Who) -> bytes | None:
+        try:
+            svg = await signal_svg(store.read, notice.subject_id, who.language, settings.watch)
+            return await asyncio.to_thread(svg_png, svg) if svg is not None else None
+        except (LotgateError, TypstError) as error:
+            log.warning("a chart could not be drawn: %s", error)
+            return None
+
+    return draw
+
+
 def make_bot(settings: BotSettings) -> Bot:
     """The Bot API client: patient, and with our markup."""
     api = TelegramAPIServer.from_base(settings.api) if settings.api else PRODUCTION
@@ -88,7 +109,8 @@ async def serve(settings: Settings, bot_settings: BotSettings, stop: asyncio.Eve
     async with opened(settings) as store:
         bot = make_bot(bot_settings)
         dispatcher = build_dispatcher(store, hands_of(settings.attachments, settings.public_origin))
-        courier = Courier(store, bot, settings.public_origin, time.monotonic)
+        draw = pictures(store, settings)
+        courier = Courier(store, bot, settings.public_origin, time.monotonic, draw=draw)
         tasks = [
             asyncio.create_task(_listen(bot, dispatcher, bot_settings), name="lotgate bot"),
             asyncio.create_task(courier.run(), name="lotgate delivery"),

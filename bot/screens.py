@@ -15,6 +15,7 @@ from bot.words.wording import Markup
 
 MOST_BUTTONS = 7
 MOST_TEXT = 4096
+MOST_CAPTION = 1024
 MOST_DATA = 64
 LONGEST_LABEL = 60
 
@@ -67,13 +68,13 @@ def _label(text: str) -> str:
     return plain if len(plain) <= LONGEST_LABEL else plain[: LONGEST_LABEL - 1] + "…"
 
 
-def fitted(text: str) -> str:
+def fitted(text: str, most: int = MOST_TEXT) -> str:
     """Whole lines up to what a message may hold; markup never spans lines, so none is cut open."""
-    if len(text) <= MOST_TEXT:
+    if len(text) <= most:
         return text
     kept = ""
     for line in text.split("\n"):
-        if len(kept) + len(line) + 2 > MOST_TEXT:
+        if len(kept) + len(line) + 2 > most:
             break
         kept += line + "\n"
     return kept + "…"

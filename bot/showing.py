@@ -6,9 +6,9 @@ import logging
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message
 
-from bot.screens import Button, Screen, fitted, keyboard
+from bot.screens import MOST_CAPTION, Button, Screen, fitted, keyboard
 from bot.turn import Turn
 
 MOST_BELOW = 4
@@ -55,6 +55,25 @@ async def send_screen(bot: Bot, chat_id: int, screen: Screen, stamp: str) -> tup
         markup, presses = keyboard(screen, stamp)
         sent = await _send(bot, chat_id, screen.text, markup)
     return sent.message_id, presses
+
+
+async def send_picture(bot: Bot, chat_id: int, screen: Screen, png: bytes) -> int:
+    """A picture with the screen below it; returns the message's id."""
+    try:
+        sent = await _send_photo(bot, chat_id, screen, png)
+    except TelegramBadRequest as error:
+        if not _is_about_address(error):
+            raise
+        sent = await _send_photo(bot, chat_id, without_addresses(screen), png)
+    return sent.message_id
+
+
+async def _send_photo(bot: Bot, chat_id: int, screen: Screen, png: bytes) -> Message:
+    photo = BufferedInputFile(png, "chart.png")
+    caption = fitted(screen.text, MOST_CAPTION)
+    return await bot.send_photo(
+        chat_id=chat_id, photo=photo, caption=caption, reply_markup=keyboard(screen, "")[0]
+    )
 
 
 async def edit_screen(

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from backend.domain.chart_signals import SIGNAL_STEPS  # noqa: E402
 from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
 from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
 from backend.domain.inspections import INSPECTION_STEPS  # noqa: E402
@@ -39,6 +40,11 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("An assessment of what a gauge out of tolerance measured", "backend/domain/gauges.py", ASSESSMENT_STEPS),
     ("A proposal about results, decided by a second person", "backend/domain/proposals.py", PROPOSAL_STEPS),
     ("The revocation of a release", "backend/domain/revocations.py", REVOCATION_STEPS),
+    (
+        "A signal of a control chart: advice, read by no verdict",
+        "backend/domain/chart_signals.py",
+        SIGNAL_STEPS,
+    ),
 )
 
 

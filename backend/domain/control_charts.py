@@ -8,16 +8,17 @@
     X-bar of s   grand mean     +- A3 s                                 s / c4(n)
     s            mean s         B3 s, B4 s                              -
 
-Constants with three decimals, as books print them. Source: Montgomery, Introduction to Statistical Quality
-Control, ch. 6 and 8; NIST/SEMATECH e-Handbook 6.1.6 and 6.3.2; L. S. Nelson, The Shewhart Control Chart -
-Tests for Special Causes, J. Quality Technology 16 (1984).
+Of subgroups of several sizes the means are weighted by size, s is pooled, and each has limits of its own size.
+Constants with three decimals, as books print them; those of s are computed, for any size. Source: Montgomery,
+Introduction to Statistical Quality Control, ch. 6 and 8; NIST/SEMATECH e-Handbook 6.1.6 and 6.3.2; L. S. Nelson,
+The Shewhart Control Chart - Tests for Special Causes, J. Quality Technology 16 (1984).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
-from math import gamma, sqrt
+from math import exp, lgamma, sqrt
 from statistics import fmean, stdev
 from typing import NamedTuple
 
@@ -89,18 +90,35 @@ def constants(n: int) -> Constants:
     if not 2 <= n <= len(D2) + 1:
         raise refuse("subgroup_size_unsupported", field="n", n=n)
     d2 = D2[n - 2]
-    c4 = sqrt(2 / (n - 1)) * gamma(n / 2) / gamma((n - 1) / 2)
-    b = 3 * sqrt(1 - c4**2) / c4
+    of_s = deviation_factors(n)
     return Constants(
         a2=round(3 / (d2 * sqrt(n)), 3),
-        a3=round(3 / (c4 * sqrt(n)), 3),
-        b3=round(max(0.0, 1 - b), 3),
-        b4=round(1 + b, 3),
-        c4=round(c4, 4),
+        a3=round(of_s.a3, 3),
+        b3=round(of_s.b3, 3),
+        b4=round(of_s.b4, 3),
+        c4=round(of_s.c4, 4),
         d2=round(d2, 3),
         r3=R_LOWER[n - 2],
         r4=R_UPPER[n - 2],
     )
+
+
+class DeviationFactors(NamedTuple):
+    """Of the standard deviation s of n values, unrounded."""
+
+    c4: float
+    a3: float
+    b3: float
+    b4: float
+
+
+def deviation_factors(n: int) -> DeviationFactors:
+    """Of any n from 2 on, by the gamma function; refuses `subgroup_size_unsupported`."""
+    if n < 2:
+        raise refuse("subgroup_size_unsupported", field="n", n=n)
+    c4 = sqrt(2 / (n - 1)) * exp(lgamma(n / 2) - lgamma((n - 1) / 2))
+    b = 3 * sqrt(1 - c4**2) / c4
+    return DeviationFactors(c4, 3 / (c4 * sqrt(n)), max(0.0, 1 - b), 1 + b)
 
 
 def individuals(values: Sequence[float]) -> Chart:
@@ -138,6 +156,39 @@ def averages_and_deviations(subgroups: Sequence[Sequence[float]]) -> Chart:
     )
 
 
+class Pooled(msgspec.Struct, frozen=True):
+    """What subgroups of several sizes have in common: weighted mean, pooled s with its degrees of freedom."""
+
+    mean: float
+    deviation: float
+    freedom: int
+
+    @property
+    def sigma(self) -> float:
+        """Without bias."""
+        return self.deviation / deviation_factors(self.freedom + 1).c4
+
+    def limits(self, n: int) -> tuple[Limits, Limits | None]:
+        """Of a mean and of an s of n values; of one value there is no s. The centre of s is the pooled one."""
+        if n == 1:
+            return Limits(self.mean - 3 * self.sigma, self.mean, self.mean + 3 * self.sigma), None
+        of_n = deviation_factors(n)
+        half = of_n.a3 * self.deviation
+        return Limits(self.mean - half, self.mean, self.mean + half), _spread(
+            self.deviation, of_n.b3, of_n.b4
+        )
+
+
+def pooled(subgroups: Sequence[Sequence[float]]) -> Pooled:
+    """Refuses `too_few_values`: some subgroup must have two."""
+    values = [value for group in subgroups for value in group]
+    freedom = len(values) - len(subgroups)
+    if freedom < 1:
+        raise refuse("too_few_values", field="values", given=len(values), least=len(subgroups) + 1)
+    squares = sum((len(group) - 1) * stdev(group) ** 2 for group in subgroups if len(group) > 1)
+    return Pooled(fmean(values), sqrt(squares / freedom), freedom)
+
+
 def ranges_limits(mean: float, mean_range: float, n: int) -> tuple[Limits, Limits]:
     """Limits of X-bar and of R from grand mean and mean range."""
     of_n = constants(n)
@@ -168,6 +219,16 @@ def capability(
         None if width is None else width / (6 * overall),
         min(rooms) / (3 * overall),
     )
+
+
+CPK_Z = 1.96
+"""Of a 95 % interval."""
+
+
+def capability_interval(cpk: float, count: int) -> tuple[float, float]:
+    """About the Cpk of `count` values, 95 % of the time: NIST e-Handbook 6.1.6, of values that are normal."""
+    half = CPK_Z * sqrt(1 / (9 * count) + cpk**2 / (2 * (count - 1)))
+    return cpk - half, cpk + half
 
 
 def _size(subgroups: Sequence[Sequence[float]]) -> int:
@@ -225,15 +286,22 @@ NELSON: dict[int, Rule] = {
 }
 
 
+ALL_RULES = frozenset(NELSON)
+
+
 def signals(values: Sequence[float], limits: Limits) -> list[Signal]:
     """Each rule at each point where it is met, by point; none where the limits leave no room."""
     sigma = (limits.upper - limits.centre) / 3
-    if sigma <= 0:
-        return []
-    zs = [(value - limits.centre) / sigma for value in values]
+    return signals_of([(value - limits.centre) / sigma for value in values]) if sigma > 0 else []
+
+
+def signals_of(zs: Zs, rules: Collection[int] = ALL_RULES) -> list[Signal]:
+    """The same of distances from the centre line, for limits that differ from point to point."""
     return [
         Signal(number, point)
         for point in range(len(zs))
         for number, rule in NELSON.items()
-        if point + 1 >= rule.points and rule.shows(zs[point + 1 - rule.points : point + 1])
+        if number in rules
+        and point + 1 >= rule.points
+        and rule.shows(zs[point + 1 - rule.points : point + 1])
     ]

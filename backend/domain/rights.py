@@ -88,6 +88,7 @@ DEFAULT_RIGHTS = (
     Rule("record_calibration", QUALITY),
     Rule("change_gauge_status", (*QUALITY, "supervisor")),
     Rule("close_assessment", QUALITY),
+    Rule("answer_signal", QUALITY),
     Rule("sign_release", ("supervisor", "quality_manager"), signature=True, second_person=True),
     Rule("issue_certificate", ("supervisor", *QUALITY)),
     Rule("change_right", ("administrator", "quality_manager"), signature=True),

@@ -17,6 +17,7 @@ from backend.store.migrations import (
     m0010_dividing,
     m0011_result_kinds,
     m0012_second_looks,
+    m0014_chart_signals,
     m0015_series_acts,
 )
 
@@ -40,6 +41,7 @@ MIGRATIONS = (
     Migration("0010_dividing", m0010_dividing.up, m0010_dividing.down),
     Migration("0011_result_kinds", m0011_result_kinds.up, m0011_result_kinds.down),
     Migration("0012_second_looks", m0012_second_looks.up, m0012_second_looks.down),
+    Migration("0014_chart_signals", m0014_chart_signals.up, m0014_chart_signals.down),
     Migration("0015_series_acts", m0015_series_acts.up, m0015_series_acts.down),
 )
 RECORD = "create table migration (name text primary key not null)"

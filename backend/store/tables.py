@@ -28,6 +28,7 @@ from piccolo.table import Table, create_table_class
 
 from backend.domain import (
     attachments,
+    chart_signals,
     delegations,
     gauges,
     genealogy,
@@ -89,6 +90,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     gauges.Gauge,
     gauges.Calibration,
     gauges.Assessment,
+    chart_signals.ChartSignal,
     signatures.Signature,
     signatures.Release,
     revocations.Revocation,
@@ -110,6 +112,7 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
     sessions.Outgoing,
     sessions.ChatMessage,
     sessions.CommandRecord,
+    chart_signals.LogMark,
 )
 """Rows that serve the running system; no evidence rests on them."""
 

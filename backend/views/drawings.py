@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 from backend.domain.control_charts import Limits, Signal
 
 WIDTH, HEIGHT, EDGE = 640, 320, 44
 STYLE = (
-    "text{font:12px sans-serif;fill:#222}.axis{stroke:#888}.curve{fill:none;stroke:#1f5fa8;stroke-width:2}"
-    ".limit{stroke:#b3261e;stroke-dasharray:6 4}.centre{stroke:#2e7d32}.point{fill:#1f5fa8}.signal{fill:#b3261e}"
+    "text{font-family:'Noto Sans SC',sans-serif;font-size:12px;fill:#222}.axis{stroke:#888}"
+    ".curve{fill:none;stroke:#1f5fa8;stroke-width:2}.limit{stroke:#b3261e;stroke-dasharray:6 4}"
+    ".centre{stroke:#2e7d32}.point{fill:#1f5fa8}.signal{fill:#b3261e}.specified{stroke:#6a3d9a;stroke-dasharray:2 3}"
 )
 
 
@@ -31,7 +33,7 @@ class _Plot:
         left, height = self.at(self.x[0], y)
         right, _ = self.at(self.x[1], y)
         line = f'<line class="{kind}" x1="{left}" y1="{height}" x2="{right}" y2="{height}"/>'
-        return f'{line}<text x="{float(right) + 3:.2f}" y="{height}">{escape(said)}</text>'
+        return f'{line}<text x="{float(right) + 8:.2f}" y="{height}">{escape(said)}</text>'
 
 
 def curve_svg(title: str, across: str, points: Sequence[tuple[float, float]]) -> str:
@@ -83,3 +85,40 @@ def _svg(title: str, parts: Sequence[str]) -> str:
         f'<title>{escape(title)}</title><style>{STYLE}</style><text x="{EDGE}" y="20">{escape(title)}</text>'
     )
     return "\n".join([head, said, *parts, "</svg>\n"])
+
+
+class Lot(NamedTuple):
+    """A point of a live chart: its lot, value, limits of its own, and the rules that it meets."""
+
+    label: str
+    value: float
+    limits: Limits
+    rules: Sequence[int]
+
+
+def live_svg(title: str, lots: Sequence[Lot], specification: tuple[float | None, float | None]) -> str:
+    """A control chart whose limits may differ from lot to lot, with the limits of the specification."""
+    levels = [each for each in specification if each is not None]
+    low = min(*(min(lot.value, lot.limits.lower) for lot in lots), *levels, lots[0].value)
+    high = max(*(max(lot.value, lot.limits.upper) for lot in lots), *levels, lots[0].value)
+    plot = _Plot((0, max(1, len(lots) - 1)), (low, high))
+    line = " ".join(",".join(plot.at(place, lot.value)) for place, lot in enumerate(lots))
+    marks = [plot.level(level, "specified", f"{level:.6g}") for level in levels]
+    for name, kind in (("upper", "limit"), ("centre", "centre"), ("lower", "limit")):
+        ends = [getattr(lot.limits, name) for lot in lots]
+        path = " ".join(",".join(plot.at(place, end)) for place, end in enumerate(ends))
+        marks.append(f'<polyline class="{kind}" fill="none" points="{path}"/>')
+        right, height = plot.at(plot.x[1], ends[-1])
+        marks.append(f'<text x="{float(right) + 8:.2f}" y="{height}">{ends[-1]:.4g}</text>')
+    marks.append(f'<polyline class="curve" points="{line}"/>')
+    for place, lot in enumerate(lots):
+        x, y = plot.at(place, lot.value)
+        rules = ", ".join(str(rule) for rule in lot.rules)
+        kind = "signal" if rules else "point"
+        said = escape(f"{lot.label}: {lot.value:g}")
+        marks.append(f'<circle class="{kind}" cx="{x}" cy="{y}" r="4"><title>{said}</title></circle>')
+        if rules:
+            marks.append(f'<text x="{x}" y="{float(y) - 8:.2f}" text-anchor="middle">{rules}</text>')
+    last = f'<text x="{WIDTH - EDGE}" y="{HEIGHT - 14}" text-anchor="end">{escape(lots[-1].label)}</text>'
+    first = f'<text x="{EDGE}" y="{HEIGHT - 14}">{escape(lots[0].label)}</text>'
+    return _svg(title, [*marks, first, last])

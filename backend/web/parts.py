@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.domain.certificates import Certificate, Language
+from backend.domain.early_warning import Watch
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.sessions import Session
@@ -33,6 +34,7 @@ class Parts:
         print_certificate: Callable[[Certificate, Language], bytes],
         draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
         page_chat: Callable[..., Any],
+        watch: Watch,
     ) -> None:
         self.store = store
         self.parties = parties
@@ -44,6 +46,7 @@ class Parts:
         self.print_certificate = print_certificate
         self.draw_labels = draw_labels
         self.page_chat = page_chat
+        self.watch = watch
         self.attempts = Attempts()
         self.sessions: Remembered[tuple[Session, Who, bool]] = Remembered()
 

@@ -8,7 +8,10 @@ from backend.domain.notices import Notice
 from backend.views.releases import ReleaseSheet
 from bot.dialogues.worklist import release_address
 from bot.screens import Button, Screen, notice_data
-from bot.words.wording import Wording
+from bot.words.wording import Markup, Wording
+
+CHARTED = "chart_signal"
+"""Told with a picture where the chat takes one."""
 
 # code -> (verb, key of the button's text)
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -38,6 +41,8 @@ def notice_text(w: Wording, notice: Notice) -> str:
 def _fact(w: Wording, name: str, value: object) -> object:
     if isinstance(value, Mapping):
         return w.name(value)
+    if name == "rules" and isinstance(value, list):
+        return Markup("\n".join(w.one_of("nelson", str(rule)) for rule in value))
     if name in ("severity", "sampling", "stage", "status", "role") and isinstance(value, str):
         return w.one_of(name, value)
     if name in ("at", "until") and isinstance(value, str):
@@ -52,6 +57,9 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
         address = release_address(base_url, notice.subject_id)
         row = [Button(w.say("button_open_release"), url=address)]
         return Screen("\n".join([text, *_summary(w, sheet)]), [row])
+    if notice.code == CHARTED:
+        address = f"{base_url}/#/signals/{notice.subject_id}"
+        return Screen(text, [[Button(w.say("button_open_chart"), url=address)]])
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
     return Screen(text, [row] if row else [])

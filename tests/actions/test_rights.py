@@ -15,6 +15,7 @@ from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_gauge import AddGauge, add_gauge
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
+from backend.actions.answer_signal import AnswerSignal, answer_signal
 from backend.actions.approve_plan import ApprovePlan, approve_plan
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
@@ -175,6 +176,9 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "steer_series": lambda s, w, i: steer_series(
         s, w, SteerSeries(id=i, series_id=X, of="major", act="resume", reason="r")
+    ),
+    "answer_signal": lambda s, w, i: answer_signal(
+        s, w, AnswerSignal(id=i, signal_id=X, answer="dismiss", reason="r")
     ),
     "close_assessment": lambda s, w, i: close_assessment(
         s, w, CloseAssessment(id=i, assessment_id=X, conclusion="no_effect", reason="r")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 API = json.loads((Path(__file__).parent / "bot_api.json").read_text())
 TAGS = {"b", "i", "code"}
-LONGEST = {"text": 4096, "callback_data": 64, "answer": 200}
+LONGEST = {"text": 4096, "caption": 1024, "callback_data": 64, "answer": 200}
 MOST_BUTTONS = 7
 
 
@@ -29,6 +29,8 @@ def check_call(method: str, params: dict[str, str]) -> None:
     _check_fields(method, fields, values)
     if "text" in values and method != "answerCallbackQuery":
         _check_text(values["text"], values.get("parse_mode"))
+    if "caption" in values:
+        _check_text(values["caption"], values.get("parse_mode"), "caption")
     if method == "answerCallbackQuery" and len(values.get("text") or "") > LONGEST["answer"]:
         raise WrongCall(f"{method}: text is longer than 200")
     if method in ("sendMessage", "editMessageText") and not values.get("text"):
@@ -66,9 +68,9 @@ def _fits(kind: str, value: object) -> bool:
     )
 
 
-def _check_text(text: object, parse_mode: object) -> None:
-    if not isinstance(text, str) or len(visible(text)) > LONGEST["text"]:
-        raise WrongCall("the text is longer than 4096")
+def _check_text(text: object, parse_mode: object, field: str = "text") -> None:
+    if not isinstance(text, str) or len(visible(text)) > LONGEST[field]:
+        raise WrongCall(f"the {field} is longer than {LONGEST[field]}")
     if parse_mode != "HTML":
         raise WrongCall("our messages are marked up")
     visible(text)

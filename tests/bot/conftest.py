@@ -14,7 +14,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Update
+from aiogram.types import InputFile, Update
 
 from backend.actions.make_binding_code import make_binding_code
 from backend.demo.deliveries import DemoLabel, demo_labels
@@ -46,7 +46,11 @@ class Capture(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109
     ) -> TelegramType:
         fields = method.model_dump(warnings=False)
-        params = {name: self.prepare_value(value, bot, {}) for name, value in fields.items()}
+        files: dict[str, InputFile] = {}
+        params = {name: self.prepare_value(value, bot, files) for name, value in fields.items()}
+        for name, file in files.items():
+            body = b"".join([part async for part in file.read(bot)])
+            self.telegram.files[f"attach://{name}"] = body
         sent = {name: value for name, value in params.items() if value is not None}
         try:
             body: dict[str, Any] = {"ok": True, "result": self.telegram.answer(method.__api_method__, sent)}

@@ -88,6 +88,14 @@ class FakeTelegram:
         self.messages[number] = message
         return self._marked(message, params)
 
+    def _sendPhoto(self, params: dict[str, str]) -> Any:
+        number = self.next_message()
+        chat = {"id": int(params["chat_id"]), "type": "private"}
+        photo = [{"file_id": params["photo"], "file_unique_id": "p", "width": 1, "height": 1}]
+        message = {"message_id": number, "date": int(time.time()), "chat": chat, "photo": photo}
+        self.messages[number] = message | {"caption": params.get("caption", "")}
+        return self._marked(self.messages[number], params)
+
     def _editMessageText(self, params: dict[str, str]) -> Any:
         message = self.messages.get(int(params["message_id"]))
         if message is None:

@@ -14,8 +14,9 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,12 @@ import httpx
 import numpy as np
 from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, expect
 
+from backend.app import opened
 from backend.demo.deliveries import DemoLabel, demo_labels
-from backend.demo.people import BY_LOGIN
+from backend.demo.people import BY_LOGIN, SITE
+from backend.demo.shift import PastClock, Shift
+from backend.domain.signing import instant
+from backend.domain.sites import Site
 from backend.settings import read_settings
 from backend.store.database import Database
 from backend.store.postgres import PostgresDatabase
@@ -76,6 +81,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Now(PastClock):
+    """The real time: what is played happens now."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+
+    def __call__(self) -> str:
+        self.now = datetime.now(UTC)
+        return instant(self.now)
+
+    def forward(self, to: datetime) -> None:
+        """Time goes as it goes."""
 
 
 class House:
@@ -137,6 +156,15 @@ class House:
             return await demo_labels(Reader(database.dialect, database.fetch))
         finally:
             await database.close()
+
+    async def play(self, work: Callable[[Shift], Awaitable[object]], clock: PastClock | None = None) -> None:
+        """People at work beside the page, through the same actions, on this house's data."""
+        at = clock or Now()
+        async with opened(read_settings(self.environment), at) as (store, _):
+            site = await store.read.first(Site, "code = $1", SITE)
+            if site is None:
+                raise LookupError(SITE)
+            await work(Shift(store, site.id, at))
 
     @asynccontextmanager
     async def asked_by(self, login: str) -> AsyncIterator[httpx.AsyncClient]:
@@ -282,15 +310,17 @@ def bracketed(label: DemoLabel) -> str:
 
 @asynccontextmanager
 async def running_house(
-    data: Path, playwright: Playwright, database_url: str | None = None
+    data: Path, playwright: Playwright, database_url: str | None = None, **more: str
 ) -> AsyncIterator[House]:
-    """The demo factory on a folder of its own, on SQLite or on the PostgreSQL at the address."""
+    """The demo factory on a folder of its own, on SQLite or on the PostgreSQL at the address; `more` settings."""
     port = free_port()
     environment = {
         **os.environ,
         "LOTGATE_DATA": str(data),
         "LOTGATE_PORT": str(port),
         "LOTGATE_ORIGIN": f"http://localhost:{port}",
+        "LOTGATE_CHART_BASELINE": "4",  # so that a few lots make a chart whose limits stand still
+        **more,
     }
     if database_url is not None:
         environment["LOTGATE_DATABASE_URL"] = database_url

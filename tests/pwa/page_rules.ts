@@ -27,6 +27,8 @@ import { eventsEn } from "../../pwa/src/words/events_en.ts";
 import { eventsZh } from "../../pwa/src/words/events_zh.ts";
 import { labelsEn } from "../../pwa/src/words/labels_en.ts";
 import { labelsZh } from "../../pwa/src/words/labels_zh.ts";
+import { chartsEn } from "../../pwa/src/words/desk/charts_en.ts";
+import { chartsZh } from "../../pwa/src/words/desk/charts_zh.ts";
 import { gaugesEn } from "../../pwa/src/words/desk/gauges_en.ts";
 import { gaugesZh } from "../../pwa/src/words/desk/gauges_zh.ts";
 import { looksEn } from "../../pwa/src/words/desk/looks_en.ts";
@@ -122,8 +124,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn },
-    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn, ...chartsEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh, ...chartsZh },
   }),
 };
 

@@ -12,6 +12,7 @@ import uuid_utils
 from playwright.async_api import FilePayload, expect
 
 from backend.demo.deliveries import SYMBOLOGY
+from backend.demo.series import play_series
 from scanner.draw import draw_label
 from tests.pwa.house import Phone
 
@@ -153,6 +154,30 @@ async def to_gauge(phone: Phone) -> None:
     while await phone.at("gauge-choice").count() == 0:
         await phone.tap("following")
     await expect(phone.at("gauge-choice")).to_be_visible()
+
+
+async def signal(phone: Phone) -> str:
+    """An early warning: a lot far from the four before it. Their inspections stay open: nobody is asked to release."""
+    values = [{"BUB-1": value} for value in ("3.4", "3.5", "3.4", "3.6", "4.4")]
+    desk = await phone.api("/api/charts")
+    if not desk["signals"]:
+        await phone.house.play(lambda shift: play_series(shift, "FLT-15", "QH", values, until=3))
+    while not desk["signals"]:
+        await phone.page.wait_for_timeout(300)
+        desk = await phone.api("/api/charts")
+    return f"/signals/{desk['signals'][0]['id']}"
+
+
+async def chart(phone: Phone) -> str:
+    """The chart that it was seen on."""
+    await signal(phone)
+    return "/charts/FLT-15/incoming/BUB"
+
+
+async def table_opened(phone: Phone) -> None:
+    """The chart's lots as a table."""
+    await phone.tap("chart-table-open")
+    await expect(phone.at("chart-table")).to_be_visible()
 
 
 def release(ready: bool) -> Find:
@@ -372,6 +397,11 @@ VIEWS = (
         "plan-effective", "novak", plan_version("FI-SET-20", "effective"), "/plan-versions/:id", do=rule_drawn
     ),
     View("second-look", "novak", finished_inspection, "/inspections/:id/second-look", do=tapped("resample")),
+    View("signal", "novak", signal, "/signals/:id", do=tapped("answer-refer")),
+    View("charts", "novak", "/charts"),
+    View("charts-material", "novak", "/charts/FLT-15", "/charts/:item"),
+    View("chart", "novak", chart, "/charts/:item/:stage/:characteristic", do=table_opened),
+    View("chart-empty", "novak", "/charts/CAP-04/incoming/PUL", "/charts/:item/:stage/:characteristic"),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),
     View("home-supervisor", "sun", "/"),

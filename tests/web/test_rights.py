@@ -70,6 +70,7 @@ ASKED = {
         "POST", f"/api/series/{NOWHERE}/acts", {"of": "major", "act": "resume", "reason": "x"}
     ),
     "change_gauge_status": Asked("POST", f"/api/gauges/{NOWHERE}/status", {"step": "retire", "reason": "x"}),
+    "answer_signal": Asked("POST", f"/api/chart-signals/{NOWHERE}/answer", {"answer": "dismiss", "reason": "x"}),
     "close_assessment": Asked("POST", f"/api/assessments/{NOWHERE}/closure", {"conclusion": "hold", "reason": "x"}),
     "deactivate_person": Asked("POST", f"/api/people/{NOWHERE}/deactivation", {"reason": "x"}),
     "read_log": Asked("GET", "/api/log", {}),

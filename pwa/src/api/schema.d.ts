@@ -89,6 +89,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chart-signals/{signal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signal */
+        get: operations["get_chart_signal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chart-signals/{signal_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer */
+        post: operations["answer_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charts */
+        get: operations["list_charts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/charts/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ItemCharts */
+        get: operations["list_item_charts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/charts/{item}/{stage}/{characteristic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chart */
+        get: operations["get_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries": {
         parameters: {
             query?: never;
@@ -1613,6 +1698,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Ability */
+        Ability: {
+            /** @enum {null|string} */
+            caution: "few" | "some" | "unstable" | null;
+            count: number;
+            cpk_from: number;
+            cpk_to: number;
+            index: components["schemas"]["Capability"];
+            mean: number;
+            overall: number;
+            within: number;
+        };
         /** AcceptBody */
         AcceptBody: {
             count: number;
@@ -1781,6 +1878,13 @@ export interface components {
             id: string;
             note: string | null;
         };
+        /** Capability */
+        Capability: {
+            cp: number | null;
+            cpk: number;
+            pp: number | null;
+            ppk: number;
+        };
         /** ChangeLine */
         ChangeLine: {
             at: string;
@@ -1856,6 +1960,86 @@ export interface components {
             target: string | null;
             unit: string;
             upper: string | null;
+        };
+        /** ChartDesk */
+        ChartDesk: {
+            baseline: number;
+            least: number;
+            plans: components["schemas"]["ChartPlan"][];
+            rules: number[];
+            signals: components["schemas"]["SignalLine"][];
+        };
+        /** ChartLine */
+        ChartLine: {
+            characteristic: string;
+            name: components["schemas"]["Words"];
+            stage: string;
+            suppliers: components["schemas"]["ChartSupplier"][];
+            unit: string;
+        };
+        /** ChartMaterial */
+        ChartMaterial: {
+            charts: components["schemas"]["ChartLine"][];
+            item: string;
+            item_name: components["schemas"]["Words"];
+            signals: components["schemas"]["SignalLine"][];
+        };
+        /** ChartPlan */
+        ChartPlan: {
+            item: string;
+            item_name: components["schemas"]["Words"];
+            measured: number;
+            plan_id: string;
+            signals: number;
+            stage: string;
+        };
+        /** ChartProposal */
+        ChartProposal: {
+            baseline: number;
+            centre: string;
+            chart: string;
+            frozen: boolean;
+            lower: string;
+            position: string;
+            spread: string | null;
+            spread_upper: string | null;
+            upper: string;
+            values: string[];
+        };
+        /** ChartSheet */
+        ChartSheet: {
+            ability: components["schemas"]["Ability"] | null;
+            baseline: number;
+            between: boolean;
+            characteristic: string;
+            digits: number;
+            drift: components["schemas"]["Drift"];
+            frozen: boolean;
+            item: string;
+            item_id: string;
+            item_name: components["schemas"]["Words"];
+            kind: string | null;
+            least: number;
+            left_out: components["schemas"]["LeftOut"];
+            lots: number;
+            lower: number | null;
+            name: components["schemas"]["Words"];
+            plan_id: string | null;
+            points: components["schemas"]["PointShown"][];
+            rules: number[];
+            signals: components["schemas"]["SignalLine"][];
+            stage: string;
+            supplier: components["schemas"]["SupplierRef"] | null;
+            suppliers: components["schemas"]["ChartSupplier"][];
+            target: number | null;
+            unit: string;
+            upper: number | null;
+            wanted: number;
+        };
+        /** ChartSupplier */
+        ChartSupplier: {
+            lots: number;
+            supplier: components["schemas"]["SupplierRef"] | null;
         };
         /** ClosureBody */
         ClosureBody: {
@@ -2040,6 +2224,23 @@ export interface components {
             from_version_id?: string | null;
             id: string;
             number: number;
+        };
+        /** Drift */
+        Drift: {
+            fewest: number;
+            lines: components["schemas"]["DriftLine"][];
+        };
+        /** DriftLine */
+        DriftLine: {
+            difference: number | null;
+            effect: number;
+            first: string | null;
+            freedom: number[];
+            p: number;
+            second: string | null;
+            statistic: number;
+            sure: boolean;
+            what: string;
         };
         /** Element */
         Element: {
@@ -2365,6 +2566,14 @@ export interface components {
             split_off: string;
             undecided: string;
         };
+        /** LeftOut */
+        LeftOut: {
+            before: number;
+            censored: number;
+            corrected: number;
+            invalid: number;
+            repeated: number;
+        };
         /** LiftHold */
         LiftHold: {
             code: string;
@@ -2372,6 +2581,12 @@ export interface components {
             id: string;
             lot_number: string;
             reason: string;
+        };
+        /** Limits */
+        Limits: {
+            centre: number;
+            lower: number;
+            upper: number;
         };
         /** LimitsView */
         LimitsView: {
@@ -2773,6 +2988,22 @@ export interface components {
             due_on: string;
             owner_id: string;
             what: string;
+        };
+        /** PointShown */
+        PointShown: {
+            at: string;
+            corrected: number;
+            inspection: string;
+            inspection_id: string;
+            left_out: number;
+            limits: components["schemas"]["Limits"];
+            lot: string;
+            position: number;
+            rules: number[];
+            spread: number | null;
+            spread_limits: components["schemas"]["Limits"] | null;
+            spread_rules: number[];
+            values: number[];
         };
         /** PortionLine */
         PortionLine: {
@@ -3214,6 +3445,13 @@ export interface components {
             top: number;
             width: number;
         };
+        /** Shown */
+        Shown: {
+            inspections: string[];
+            /** @enum {string} */
+            part: "position" | "spread";
+            rule: number;
+        };
         /** SignInBody */
         SignInBody: {
             login: string;
@@ -3235,6 +3473,47 @@ export interface components {
             password?: string | null;
             receipt_id: string;
             totp?: string | null;
+        };
+        /** SignalAnswer */
+        SignalAnswer: {
+            /** @enum {string} */
+            answer: "acknowledge" | "explain" | "refer" | "rebase" | "dismiss";
+            device_at?: string | null;
+            id: string;
+            ncr?: string | null;
+            /** @default  */
+            reason: string;
+            version?: number | null;
+        };
+        /** SignalLine */
+        SignalLine: {
+            at: string;
+            characteristic: string;
+            id: string;
+            item: string;
+            item_name: components["schemas"]["Words"];
+            lot: string;
+            name: components["schemas"]["Words"];
+            rules: number[];
+            stage: string;
+            status: string;
+            supplier: components["schemas"]["SupplierRef"] | null;
+        };
+        /** SignalSheet */
+        SignalSheet: {
+            answered_at: string | null;
+            answered_by: string | null;
+            chart: components["schemas"]["ChartSheet"];
+            lots: {
+                [key: string]: string;
+            };
+            ncr: string | null;
+            proposal: components["schemas"]["ChartProposal"];
+            reason: string | null;
+            rule_set: string;
+            shown: components["schemas"]["Shown"][];
+            signal: components["schemas"]["SignalLine"];
+            version: number;
         };
         /** SignatureBody */
         SignatureBody: {
@@ -3913,6 +4192,394 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chart_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalAnswer"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_charts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartDesk"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_item_charts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartMaterial"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chart: {
+        parameters: {
+            query?: {
+                supplier?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                item: string;
+                stage: "incoming" | "in_process" | "final";
+                characteristic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartSheet"];
                 };
             };
             /** @description Malformed */

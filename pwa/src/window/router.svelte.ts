@@ -40,6 +40,10 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/gauges", load(() => import("./desk/Gauges.svelte"))],
   ["/gauges/:id", load(() => import("./desk/Gauge.svelte"))],
   ["/assessments/:id", load(() => import("./desk/Assessment.svelte"))],
+  ["/charts", load(() => import("./desk/Charts.svelte"))],
+  ["/charts/:item", load(() => import("./desk/MaterialCharts.svelte"))],
+  ["/charts/:item/:stage/:characteristic", load(() => import("./desk/Chart.svelte"))],
+  ["/signals/:id", load(() => import("./desk/Signal.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];
 

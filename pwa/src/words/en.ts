@@ -184,6 +184,7 @@ export const en = {
 
   "inspect.second_look": "All results, second looks",
   "gauges_title": "Gauges",
+  "charts_title": "Control charts",
   "ncrs.title": "Nonconformities",
   "ncrs.empty": "No nonconformity is on record.",
   "ncr.title": "Nonconformity",

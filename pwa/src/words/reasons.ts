@@ -1,8 +1,8 @@
 /** Reasons of the server in the reader's words: code and facts, and the server's own text where a code is new. */
-import type { Facts, Problem, Reason } from "../api/types.ts";
+import type { Facts, Problem, Reason, Words } from "../api/types.ts";
 import { plain } from "../values/decimal.ts";
 import { day, moment } from "./moments.ts";
-import { speech, wordOf } from "./words.svelte.ts";
+import { named, speech, wordOf } from "./words.svelte.ts";
 
 export function worded(problem: Problem): string[] {
   const reasons = problem.reasons.length > 0 ? problem.reasons : [{ code: problem.code }];
@@ -31,7 +31,7 @@ function readFact(name: string, fact: unknown): unknown {
   if (Array.isArray(fact)) return fact.map((one) => readFact(name, one));
   // What a person entered is evidence: to the last zero.
   if (["entered", "offered", "old", "new"].includes(name)) return fact;
-  if (typeof fact !== "string") return typeof fact === "object" && fact !== null ? JSON.stringify(fact) : fact;
+  if (typeof fact !== "string") return typeof fact !== "object" || fact === null ? fact : "zh" in fact ? named(fact as Words) : JSON.stringify(fact);
   if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
   if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
   if (["status", "state", "to", "from"].includes(name)) return wordOf("status", fact) ?? wordOf("ncr", fact) ?? wordOf("standing", fact) ?? fact;

@@ -34,6 +34,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
   },
+  charts: {
+    en: async (): Promise<Pack> => (await import("./desk/charts_en.ts")).chartsEn,
+    zh: async (): Promise<Pack> => (await import("./desk/charts_zh.ts")).chartsZh,
+  },
   more: {
     en: async (): Promise<Pack> => (await import("./desk/more_en.ts")).moreEn,
     zh: async (): Promise<Pack> => (await import("./desk/more_zh.ts")).moreZh,
@@ -53,6 +57,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   stock: ["stock"],
   looks: ["look"],
   gauges: ["gauges", "assessments"],
+  charts: ["charts", "nelson"],
   plans: ["plan", "plan_reason", "plan_field"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));

@@ -183,6 +183,7 @@ export const zh: Catalogue = {
 
   "inspect.second_look": "全部结果与复核",
   "gauges_title": "量具",
+  "charts_title": "控制图",
   "ncrs.title": "不合格",
   "ncrs.empty": "没有不合格记录。",
   "ncr.title": "不合格报告",

@@ -1,5 +1,11 @@
 /** English words of rarer codes, those of quality and administration: fetched with the first of them that is shown. */
 export const moreEn = {
+  "notice.chart_signal": "Early warning: {characteristic}, lot {lot}, rule {rules}",
+  "action.answer_signal": "Answer an early warning",
+  "event.chart_signalled": "Early warning: {characteristic}, lot {lot}, rule {rules}",
+  "event.chart_signal_answered": "Early warning on {characteristic} answered: {status}",
+  "event_kind.chart_signalled": "Early warning",
+  "event_kind.chart_signal_answered": "Early warning answered",
   "notice.held_with_parent": "Lot {lot} is on hold: {parent}, whose stock goes on in it, is in doubt",
   "notice.component_held": "Lot {lot} is on hold: {component}, which went into it, is on hold",
   "reason.proposal_own": "You proposed it, so somebody else has to decide.",

@@ -2,6 +2,12 @@
 import type { More } from "./more_en.ts";
 
 export const moreZh: More = {
+  "notice.chart_signal": "预警：{characteristic}，批次 {lot}，规则 {rules}",
+  "action.answer_signal": "答复预警",
+  "event.chart_signalled": "预警：{characteristic}，批次 {lot}，规则 {rules}",
+  "event.chart_signal_answered": "{characteristic} 的预警已答复：{status}",
+  "event_kind.chart_signalled": "预警",
+  "event_kind.chart_signal_answered": "预警已答复",
   "notice.held_with_parent": "批次 {lot} 已暂停：其中的 {parent} 存疑",
   "notice.component_held": "批次 {lot} 已暂停：所用批次 {component} 已暂停",
   "reason.proposal_own": "这是您提出的，须由他人决定。",

@@ -1,0 +1,21 @@
+"""A drawing as a picture for chats: SVG to PNG by the typesetter, with the font that the house ships."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import typst
+
+from backend.outside.font_coverage import FONTS
+
+PPI = 144
+SOURCE = b"""#set page(width: auto, height: auto, margin: 6pt, fill: white)
+#image(bytes(sys.inputs.svg), format: "svg", width: 480pt)
+"""
+
+
+def svg_png(svg: str) -> bytes:
+    """Dark on white, whatever the chat's theme. Raises typst.TypstError when it can't be set."""
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    compiler = typst.Compiler(SOURCE, font_paths=fonts, ignore_system_fonts=True)
+    return cast(bytes, compiler.compile(format="png", ppi=PPI, sys_inputs={"svg": svg}))
