@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
 from scanner.engines import Engine, zbar, zx, zx_global
+from scanner.evened import evened, lower, sharpened, unrolled, upper
 from scanner.finders import finder_patterned
 from scanner.matrix import matrix, matrix_unblurred
 from scanner.patches import patched
 from scanner.views import (
     Preparation,
+    Refinement,
     doubled,
     equalised,
     halved,
@@ -21,47 +25,64 @@ from scanner.views import (
     whole,
 )
 
-Attempt = tuple[str, Engine, Preparation]
+Look = tuple[str, Engine, Preparation]
+
+
+class Attempt(NamedTuple):
+    """An engine, what it is given: the picture prepared, and what was prepared refined step by step."""
+
+    name: str
+    engine: Engine
+    prepare: Preparation
+    refine: tuple[Refinement, ...] = ()
+
 
 ATTEMPTS: tuple[Attempt, ...] = (
-    ("zx", zx, plain),
-    ("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
-    ("zx-equalised", zx, equalised),
-    ("matrix-finders", matrix, finder_patterned),
-    ("zbar-equalised", zbar, equalised),
-    ("zx-doubled", zx, doubled),
-    ("zx-whole", zx, whole),
-    ("zx-global", zx_global, plain),
-    ("matrix", matrix, patched),
-    ("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
-    ("matrix-unblurred", matrix_unblurred, patched),
-    ("zx-thresholded", zx, thresholded),
-    ("zbar", zbar, plain),
-    ("zx-smoothed", zx, smoothed),
-    ("zx-halved", zx, halved),
+    Attempt("zx", zx, plain),
+    Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
+    Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
+    Attempt("zbar-evened", zbar, deskewed, (evened,)),
+    Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
+    Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
+    Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
+    Attempt("zx-equalised", zx, equalised),
+    Attempt("matrix-finders", matrix, finder_patterned),
+    Attempt("zbar-equalised", zbar, equalised),
+    Attempt("zx-doubled", zx, doubled),
+    Attempt("zx-whole", zx, whole),
+    Attempt("zx-global", zx_global, plain),
+    Attempt("matrix", matrix, patched),
+    Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
+    Attempt("matrix-unblurred", matrix_unblurred, patched),
+    Attempt("zx-thresholded", zx, thresholded),
+    Attempt("zbar", zbar, plain),
+    Attempt("zx-smoothed", zx, smoothed),
+    Attempt("zx-halved", zx, halved),
 )
 
-NEARBY: tuple[Attempt, ...] = (
+NEARBY: tuple[Look, ...] = (
     ("zbar-nearby", zbar, plain),
     ("zx-nearby-equalised", zx, equalised),
+    ("zx-nearby-upper", zx, upper),
+    ("zx-nearby-lower", zx, lower),
     ("zx-nearby-smoothed", zx, smoothed),
 )
 """After a reading that needs another to agree: at its place alone, first by the engine that has not seen it."""
 
 FOR_SEVERAL: tuple[Attempt, ...] = (
-    ("zx-opened", zx, opened),
-    ("zx-reduced", zx, reduced),
-    ("zx-equalised", zx, equalised),
+    Attempt("zx-opened", zx, opened),
+    Attempt("zx-reduced", zx, reduced),
+    Attempt("zx-equalised", zx, equalised),
 )
 """After several square codes: their neighbours, of the same kind, that the first look missed."""
 
-FOR_QR: tuple[Attempt, ...] = (("matrix-finders", matrix, finder_patterned),)
+FOR_QR: tuple[Attempt, ...] = (Attempt("matrix-finders", matrix, finder_patterned),)
 """After QR codes that leave room for others: by their finder patterns, at a tenth of the cost."""
 
 ROOM = 0.06
 """Of the picture: a code smaller than this may have neighbours."""
 
-FOR_PAIRS: tuple[Attempt, ...] = (("zx-deskewed", zx, deskewed),)
+FOR_PAIRS: tuple[Attempt, ...] = (Attempt("zx-deskewed", zx, deskewed),)
 """After Code 128 alone: labels often carry the lot in a second symbol, and it may lie askew."""
 
 

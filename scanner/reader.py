@@ -16,10 +16,12 @@ from scanner.codes import BY_NAME, LABEL_FORMATS, Code
 from scanner.engines import Reading, load_engines
 from scanner.nearby import joined, nearby
 from scanner.picture import as_grey, open_picture
-from scanner.views import Preparation, View
+from scanner.views import Preparation, Refinement, View
 
 BUDGET_MS = 140
 """Of processor time. A busy machine then answers later, but it does not read less."""
+LEFT = 0.6
+"""Of the budget: what is left at least after the first look, which in grainy pictures takes long."""
 GRACE_MS = 250
 """More, for a view begun in time in which a symbol is suspected."""
 
@@ -44,14 +46,18 @@ def read(
     load_engines()
     ends = clock() + budget_ms / 1000
     tally = Tally()
-    views: dict[Preparation, list[View]] = {}
+    views: dict[tuple[Preparation, tuple[Refinement, ...]], list[View]] = {}
+
+    def prepared(prepare: Preparation, refine: tuple[Refinement, ...]) -> list[View]:
+        if (prepare, refine) not in views:
+            made = refine[-1](prepared(prepare, refine[:-1])) if refine else prepare(grey)
+            views[prepare, refine] = made
+        return views[prepare, refine]
 
     def look(attempt: Attempt) -> None:
-        name, engine, preparation = attempt
-        if preparation not in views:
-            views[preparation] = preparation(grey)
+        name, engine = attempt.name, attempt.engine
         readings: list[Reading] = []
-        for number, view in enumerate(views[preparation]):
+        for number, view in enumerate(prepared(attempt.prepare, attempt.refine)):
             if number and clock() >= ends:
                 break
             if view.quads and _is_read(view, tally.codes()):
@@ -76,6 +82,7 @@ def read(
 
     looked_at: set[tuple[str, str]] = set()
     look(attempts[0])
+    ends = max(ends, clock() + LEFT * budget_ms / 1000)
     look_again()
     if _is_certain(tally.codes()):
         for attempt in follow_up(tally.codes(), grey.size):

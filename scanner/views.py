@@ -36,6 +36,8 @@ class View(msgspec.Struct, frozen=True, eq=False):
 
 
 Preparation = Callable[[Grey], list[View]]
+Refinement = Callable[[list[View]], list[View]]
+"""From views to further views: what was found is not looked for again."""
 
 
 def scaled(factor: float) -> Affine:

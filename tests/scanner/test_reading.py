@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from scanner.attempts import ATTEMPTS
+from scanner.attempts import ATTEMPTS, Attempt
 from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code, draw_label
+from scanner.engines import Reading, Still
 from scanner.film import scene
 from scanner.picture import Grey
 from scanner.reader import read
+from scanner.views import View
 
 GS1 = "(01)09506000134352(17)271130(10)AB-12(21)S1"
 ELEMENTS = "01095060001343521727113010AB-12\x1d21S1"
@@ -141,18 +143,35 @@ def test_only_the_formats_asked_for() -> None:
 def test_the_budget_ends_the_attempts_but_never_the_first() -> None:
     tried: list[str] = []
 
-    def blind(name: str) -> tuple[str, object, object]:
-        return name, lambda view, formats, still: tried.append(name) or [], ATTEMPTS[0][2]
+    def blind(name: str) -> Attempt:
+        return Attempt(name, lambda view, formats, still: tried.append(name) or [], ATTEMPTS[0].prepare)
 
     ticks = iter(range(100))
     read(
         np.full((50, 50), 255, np.uint8),
         budget_ms=2_000,
-        attempts=tuple(blind(f"blind-{n}") for n in range(5)),  # type: ignore[misc]
+        attempts=tuple(blind(f"blind-{n}") for n in range(5)),
         clock=lambda: float(next(ticks)),
     )
     assert tried == ["blind-0", "blind-1"]
     assert confirmed_within(draw_code("LOT-1", "QRCode"), budget_ms=0) == ["LOT-1"]
+
+
+def test_a_first_look_that_took_the_whole_budget_leaves_time_for_a_second() -> None:
+    tried: list[str] = []
+    now = [0.0]
+
+    def slow(name: str) -> Attempt:
+        def engine(view: View, formats: frozenset[str], still: Still) -> list[Reading]:
+            tried.append(name)
+            now[0] += 0.2
+            return []
+
+        return Attempt(name, engine, ATTEMPTS[0].prepare)
+
+    blank = np.full((50, 50), 255, np.uint8)
+    read(blank, budget_ms=100, attempts=tuple(slow(n) for n in "abc"), clock=lambda: now[0])
+    assert tried == ["a", "b"]
 
 
 def confirmed_within(picture: Grey, *, budget_ms: float) -> list[str]:
