@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import msgspec
 
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
+from backend.domain.inspections import Inspection
 from backend.domain.items import Item
-from backend.domain.lots import Lot, Portion, Receipt
+from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received
@@ -18,7 +20,7 @@ from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.openings import open_for
 from backend.store.retesting import wind
-from backend.store.stock import move
+from backend.store.stock import keep_status, move
 from backend.store.verb import verb
 
 
@@ -48,6 +50,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     )
     if await tx.first(Consumption, "child_lot_id = $1", lot.id) is None:
         reasons.append(Reason("nothing_consumed", {"lot": lot.number}))
+    reasons += await _uninspected(tx, lot)
     location = await tx.first(Location, "site_id = $1 and kind = 'quarantine' order by code", who.site_id)
     if reasons or location is None:
         raise Refused(*reasons or [Reason("location_missing", {"kind": "quarantine"})])
@@ -56,19 +59,41 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
         lot, status="quarantine", made_on=command.made_on, expires_on=expires_on, retest_on=retest_on
     )
     await wind(tx, lot)
-    receipt = tx.insert(
-        Receipt(
-            tx.new_id(), who.site_id, lot.id, "production", None, quantity, [], [], who.person_id, tx.now,
-            command.device_at,
-        )
-    )  # fmt: skip
-    portion = tx.insert(
-        Portion(tx.new_id(), who.site_id, lot.id, receipt.id, quantity, "quarantine", location.id)
-    )
+    receipt = await _receipt(tx, lot, quantity, command)
+    held = await tx.first(Hold, "receipt_id = $1 and lifted_at is null", receipt.id) is not None
+    status: PortionStatus = "held" if held else "quarantine"
+    portion = tx.insert(Portion(tx.new_id(), who.site_id, lot.id, receipt.id, quantity, status, location.id))
+    lot = keep_status(tx, lot, [portion])
     move(tx, portion, "produced", quantity, None, location.id)
     opened = await open_for(tx, lot, receipt, "final")
     tx.record("production_finished", "lot", lot.id, lot=lot.number, quantity=format(quantity, "f"))
     return Received(receipt.id, lot.id, lot.number, quantity, location.id, opened)
+
+
+async def _receipt(tx: Change, lot: Lot, quantity: Decimal, command: FinishProduction) -> Receipt:
+    """The entry into stock: the one that an in-process inspection was about from the start, or a new one."""
+    begun = await tx.first(Receipt, "lot_id = $1 and source = 'production'", lot.id)
+    if begun is not None:
+        return tx.update(begun, quantity=quantity, received_by=tx.who.person_id, received_at=tx.now)
+    return tx.insert(
+        Receipt(
+            tx.new_id(), lot.site_id, lot.id, "production", None, quantity, [], [], tx.who.person_id, tx.now,
+            command.device_at,
+        )
+    )  # fmt: skip
+
+
+async def _uninspected(tx: Change, lot: Lot) -> list[Reason]:
+    """In-process inspections that are not done: nothing is finished without them."""
+    waiting = await tx.all(
+        Inspection,
+        "lot_id = $1 and stage = 'in_process' and status in ('open', 'in_progress') order by number",
+        lot.id,
+    )
+    return [
+        Reason("in_process_open", {"inspection": each.number, "lot": lot.number, "rule": "SMP-1"})
+        for each in waiting
+    ]
 
 
 def _day(text: str) -> date:

@@ -12,11 +12,13 @@ from backend.domain.answering import judge_readings
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.judging import Tally
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, quantity_of, undecided
 from backend.domain.plan_versions import PlanVersion
+from backend.domain.plans import Characteristic
 from backend.domain.releases import Component, ReleaseCase
 from backend.domain.retests import accepted
 from backend.domain.shares import Share
@@ -345,6 +347,15 @@ async def record_of(
     )
 
 
+def _limits(characteristic: Characteristic, tally: Tally) -> str:
+    """By variables with what decided: the estimated share outside, and how much of it is accepted."""
+    limits = limits_text(characteristic.lower, characteristic.upper)
+    if tally.outside is None:
+        return limits
+    sign = "≤" if tally.outcome == "passed" else ">"
+    return f"{limits} (Z1.9 s: {tally.outside} % {sign} {tally.most_outside} %)"
+
+
 async def _inspection(read: Reader, case: Case) -> paper.Inspection:
     version = await read.get(PlanVersion, case.inspection.plan_version_id)
     plan_code = (await read.rows("select code from plan where id = $1", version.plan_id))[0][0]
@@ -359,7 +370,7 @@ async def _inspection(read: Reader, case: Case) -> paper.Inspection:
                 characteristic=tally.characteristic,
                 name=characteristic.name,
                 unit=characteristic.unit or None,
-                limits=limits_text(characteristic.lower, characteristic.upper),
+                limits=_limits(characteristic, tally),
                 sample_size=tally.n,
                 acceptance=tally.accept,
                 readings=[reading.entered for reading in readings],

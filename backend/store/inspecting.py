@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -229,7 +230,9 @@ async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lo
             reading_id=reading.id,
             severity="critical" if _critical(reading) else characteristic.severity,
             status="open",
-            quantity=sum((portion.quantity for portion in portions[1:]), portions[0].quantity),
+            quantity=sum((portion.quantity for portion in portions), Decimal(0))
+            if portions
+            else Decimal(case.inspection.lot_size),
             owner_id=None,
             due_on=(tx.today + timedelta(days=NCR_DAYS)).isoformat(),
             opened_at=tx.now,

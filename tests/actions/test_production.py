@@ -13,11 +13,16 @@ from backend.actions.finish_production import FinishProduction, finish_productio
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.start_production import StartProduction, start_production
 from backend.domain.genealogy import Consumption
+from backend.domain.inspections import Inspection
 from backend.domain.items import Item
-from backend.domain.lots import Lot, Movement, Portion
+from backend.domain.lots import Lot, Movement, Portion, Receipt
 from backend.domain.receiving import Received
+from backend.domain.releases import blockers
+from backend.domain.sampling_rules import Fixed
 from backend.domain.sites import Location
+from backend.store.deciding import dossier
 from tests.actions.floor import Floor, codes, on_record
+from tests.actions.plans_in_force import line, put_in_force
 
 
 async def started(floor: Floor, item_code: str = "SET-20", order: str = "MO-1") -> Lot:
@@ -199,3 +204,62 @@ async def test_stock_in_quarantine_stands_apart_from_released_stock(floor: Floor
     for kind in ("released", "shipping", "production"):
         assert await codes(moved(kind)) == ["location_for_released_only"]
     assert (await moved("quarantine")).location_id != portion.location_id
+
+
+async def in_process(floor: Floor, quantity: str = "500") -> tuple[Lot, Inspection]:
+    """A lot of sets begun under a plan that looks at them while they are made."""
+    await put_in_force(floor, "SET-20", [line("GLU", Fixed(3))], stage="in_process")
+    item = await floor.store.read.first(Item, "code = 'SET-20'")
+    assert item is not None
+    command = StartProduction(id=floor.new_id(), item_id=item.id, production_order="MO-1", quantity=quantity)
+    lot = await start_production(floor.store, await floor.who("zhao"), command)
+    inspection = await floor.store.read.first(Inspection, "lot_id = $1 and stage = 'in_process'", lot.id)
+    assert inspection is not None
+    return lot, inspection
+
+
+@pytest.mark.proves("SMP-1", "SMP-6")
+async def test_an_operation_opens_its_in_process_inspection_and_is_not_finished_without_it(
+    floor: Floor,
+) -> None:
+    needles = await released(floor)
+    lot, inspection = await in_process(floor)
+    assert (inspection.lot_size, inspection.status) == (500, "open")
+    await consumed(floor, lot, needles.number, "500")
+    assert await codes(finished(floor, lot)) == ["in_process_open"]
+    await floor.shift.inspect(inspection.id, "li")
+    done = await finished(floor, lot, "480")
+    assert done.receipt_id == inspection.receipt_id, "one entry into stock, with both inspections"
+    receipt = await floor.store.read.get(Receipt, done.receipt_id)
+    assert receipt.quantity == 480
+    file = await dossier(floor.store.read, done.receipt_id)
+    assert sorted(case.inspection.stage for case in file.cases) == ["final", "in_process"]
+    assert (await floor.lot(done)).status == "quarantine"
+
+
+@pytest.mark.proves("SMP-1")
+async def test_what_fails_in_process_enters_stock_on_hold(floor: Floor) -> None:
+    needles = await released(floor)
+    lot, inspection = await in_process(floor)
+    await consumed(floor, lot, needles.number, "500")
+    await floor.shift.inspect(inspection.id, "li", {"GLU-0": "1"})
+    done = await finished(floor, lot)
+    assert (await floor.lot(done)).status == "held"
+    portions = await floor.store.read.all(Portion, "receipt_id = $1", done.receipt_id)
+    assert [portion.status for portion in portions] == ["held"]
+    blocking = blockers((await dossier(floor.store.read, done.receipt_id)).case("nobody", "2026-11-28"))
+    assert {"inspection_failed", "ncr_open"} <= {reason.code for reason in blocking}
+
+
+@pytest.mark.proves("SMP-1")
+@pytest.mark.parametrize(
+    ("quantity", "code"), [("", "planned_quantity_missing"), ("0", "quantity_not_positive")]
+)
+async def test_without_a_planned_quantity_nothing_can_be_sampled(
+    floor: Floor, quantity: str, code: str
+) -> None:
+    await put_in_force(floor, "SET-20", [line("GLU", Fixed(3))], stage="in_process")
+    item = await floor.store.read.first(Item, "code = 'SET-20'")
+    assert item is not None
+    command = StartProduction(id=floor.new_id(), item_id=item.id, production_order="MO-1", quantity=quantity)
+    assert await codes(start_production(floor.store, await floor.who("zhao"), command)) == [code]

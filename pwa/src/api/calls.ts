@@ -34,7 +34,7 @@ export const movePortion = (portion: string, body: { id: string; location_id: st
   post<T.LotLine>(`/api/portions/${portion}/move`, body);
 
 export const listProduction = () => get<T.ProductionRun[]>("/api/production");
-export const startProduction = (body: { id: string; item_id: string; production_order: string }) =>
+export const startProduction = (body: { id: string; item_id: string; production_order: string; quantity?: string }) =>
   post<T.ProductionRun>("/api/production", body);
 export const consumeLot = (lot: string, body: { id: string; parent_number: string; quantity: string }) =>
   post<{ child: T.ProductionRun; parent: T.LotLine }>(`/api/production/${lot}/consumptions`, body);

@@ -3611,6 +3611,7 @@ export interface components {
             id: string;
             item_id: string;
             production_order: string;
+            quantity?: string | null;
         };
         /** StatusBody */
         StatusBody: {

@@ -260,6 +260,8 @@ export const codesEn = {
   "reason.not_enough_released": "Lot {lot} has only {released} released. Use less, or another lot.",
   "reason.genealogy_cycle": "A lot can't be made from itself ({lot}).",
   "reason.nothing_consumed": "No material was used for {lot} yet.",
+  "reason.in_process_open": "In-process inspection {inspection} is not done. Finish it first.",
+  "reason.planned_quantity_missing": "{item} is inspected while it is made: enter the planned quantity.",
   "reason.production_order_missing": "Type the production order.",
   "reason.day_wrong": "Check the day {day}.",
   "reason.not_oneself": "You can't do this to yourself.",

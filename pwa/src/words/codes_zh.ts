@@ -259,6 +259,8 @@ export const codesZh: Codes = {
   "reason.not_enough_released": "批次 {lot} 仅有 {released} 已放行。请减少用量，或换用其他批次。",
   "reason.genealogy_cycle": "批次不能由自身制成（{lot}）。",
   "reason.nothing_consumed": "{lot} 尚未投料。",
+  "reason.in_process_open": "过程检验 {inspection} 尚未完成。请先完成。",
+  "reason.planned_quantity_missing": "{item} 须做过程检验：请输入计划数量。",
   "reason.production_order_missing": "请输入生产订单。",
   "reason.day_wrong": "请核对日期 {day}。",
   "reason.not_oneself": "不能对自己执行此操作。",

@@ -299,6 +299,7 @@ export const en = {
   "production.start": "Start a production lot",
   "production.product": "Product",
   "production.order": "Production order",
+  "production.planned": "Planned quantity",
   "production.empty": "Nothing is being made now.",
   "production.consumed": "{n} {n|material|materials}",
   "production.run": "In production",

@@ -298,6 +298,7 @@ export const zh: Catalogue = {
   "production.start": "开始生产批次",
   "production.product": "产品",
   "production.order": "生产订单",
+  "production.planned": "计划数量",
   "production.empty": "目前没有在制批次。",
   "production.consumed": "{n} 种物料",
   "production.run": "在制批次",
