@@ -10,7 +10,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, ExitStack
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -413,14 +413,17 @@ def stock_walk(count: int, seed: int, engines: tuple[str, ...] = ("sqlite", "pos
 
     total = Found(Counter(), Counter(), [])
 
-    async def run(lent: Callable[[str], AbstractAsyncContextManager[Store]]) -> None:
-        for engine in engines:
-            for number in range(max(1, count // STEPS)):
-                async with lent(engine) as store:
-                    found = await walk(store, seed + number, min(count, STEPS))
-                total.done.update(found.done)
-                total.refused.update(found.refused)
-                total.wrong.extend(f"{engine}, seed {seed + number}: {each}" for each in found.wrong)
+    async def run(templates: Templates) -> None:
+        try:
+            for engine in engines:
+                for number in range(max(1, count // STEPS)):
+                    async with templates.lent(engine) as store:
+                        found = await walk(store, seed + number, min(count, STEPS))
+                    total.done.update(found.done)
+                    total.refused.update(found.refused)
+                    total.wrong.extend(f"{engine}, seed {seed + number}: {each}" for each in found.wrong)
+        finally:
+            templates.close()
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -429,8 +432,7 @@ def stock_walk(count: int, seed: int, engines: tuple[str, ...] = ("sqlite", "pos
             pg_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-")))
             url = stack.enter_context(running_postgres(pg_folder))
         templates = Templates(folder, lambda: url)
-        stack.callback(templates.close)
-        asyncio.run(run(templates.lent))
+        asyncio.run(run(templates))
     return total
 
 
