@@ -1,6 +1,5 @@
 /** English words of control charts, fetched with their screens. */
 export const chartsEn = {
-  "charts.title": "Control charts",
   "charts.open": "To answer",
   "charts.none_open": "No early warning waits for an answer.",
   "charts.materials": "Materials",

@@ -2,7 +2,6 @@
 import type { ChartWords } from "./charts_en.ts";
 
 export const chartsZh: ChartWords = {
-  "charts.title": "控制图",
   "charts.open": "待答复",
   "charts.none_open": "没有待答复的预警。",
   "charts.materials": "物料",
