@@ -86,7 +86,9 @@ async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> P
     body = await whole_body(request, PICTURE_LIMIT)
     today = await parts.store.today(me.who.site_id)
     try:
-        codes, printed = await asyncio.gather(parts.read_picture(body), _printed(parts, body, today))
+        codes, (printed, unread) = await asyncio.gather(
+            parts.read_picture(body), _printed(parts, body, today)
+        )
     except Exception as error:
         code = getattr(error, "code", None)
         if code is None:
@@ -100,20 +102,23 @@ async def read_picture(request: Request[Any, Any, Any], me: Me, parts: Has) -> P
     ]
     label = [ScannedCode(c.text, c.symbology_id, stored) for c in codes if c.confirmed][:2]
     answer = await scan(parts.store.read, me.who.site_id, label, today) if label else None
+    if answer is not None and unread:
+        answer.warnings.append(unread)
     return Picture(seen, answer, stored, printed)
 
 
-async def _printed(parts: Parts, body: bytes, today: date) -> list[Proposal] | None:
-    """What the print proposes; None where it can't be read here. A picture that can't be opened is told of its
-    codes."""
+async def _printed(parts: Parts, body: bytes, today: date) -> tuple[list[Proposal] | None, Reason | None]:
+    """What the print proposes, None where it is not read here; and why it should have been and was not.
+
+    A picture that can't be opened is told of by its codes."""
     if parts.read_print is None:
-        return None
+        return None, None
     try:
-        return proposals_of(await parts.read_print(body), today)
+        return proposals_of(await parts.read_print(body), today), None
     except Exception as error:
         if getattr(error, "code", None) is None:
             raise
-        return None
+        return None, Reason("print_unread")
 
 
 @get("/api/deliveries", operation_id="list_deliveries")

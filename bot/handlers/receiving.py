@@ -61,12 +61,13 @@ async def label_picture(turn: Turn, step: Step, data: bytes) -> None:
 
 
 async def _printed(turn: Turn, data: bytes) -> list[Proposal] | None:
-    """What the print proposes; None where it can't be read here."""
+    """What the print proposes; None where it is not read here, or could not be, which is said."""
     if turn.hands.read_print is None:
         return None
     try:
         return proposals_of(await turn.hands.read_print(data), turn.today)
     except UnreadablePicture:
+        turn.tell("print_unread")
         return None
 
 

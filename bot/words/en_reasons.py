@@ -128,6 +128,8 @@ REASONS = {
     "tell quality.",
     "reason.print_differs": "Code and print disagree about the {printed_field}: the code says {value}, printed is "
     "{printed}. Nothing is received before somebody gives a reason.",
+    "reason.print_unread": "The print on this photo could not be read, so nothing has compared it with the "
+    "code: compare them yourself.",
     "reason.print_unsure": "Look at the {printed_field}: the code says {value}, printed is perhaps {printed}.",
     "reason.serial_received_already": "Serial {serial} was received already.",
     "reason.location_not_quarantine": "{location} is no place for goods on arrival.",

@@ -88,6 +88,7 @@ REASONS = {
     "reason.lot_expired": "已于 {expiry} 过期。请单独放置并告知质量部门。",
     "reason.expiry_differs": "{lot} 记录的有效期为 {stored}，此标签为 {label}。请单独放置并告知质量部门。",
     "reason.print_differs": "{printed_field}：条码为 {value}，印刷为 {printed}，两者不一致。说明原因前不予收货。",
+    "reason.print_unread": "未能读取照片上的印刷文字，因此未与条码核对：请自行核对两者。",
     "reason.print_unsure": "请核对{printed_field}：条码为 {value}，印刷可能为 {printed}。",
     "reason.serial_received_already": "序列号 {serial} 已经收过货。",
     "reason.location_not_quarantine": "{location} 不能存放新到货物。",

@@ -112,6 +112,7 @@ export const codesEn = {
   "reason.quantity_not_positive": "The quantity must be more than zero.",
   "reason.lot_expired": "The lot has expired ({expiry}). Put it aside and tell quality.",
   "reason.print_differs": "Code and print disagree about the {printed_field}: the code says {value}, printed is {printed}.",
+  "reason.print_unread": "The print on this photo could not be read, so nothing has compared it with the code: compare them yourself.",
   "reason.print_unsure": "Look at the {printed_field}: the code says {value}, printed is perhaps {printed}.",
   "reason.expiry_differs": "Lot {lot} is on record with expiry {stored}, this label says {label}. Put it aside and tell quality.",
   "reason.supplier_lot_missing": "The supplier's lot number is missing. Type it from the label.",

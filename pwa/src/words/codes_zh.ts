@@ -111,6 +111,7 @@ export const codesZh: Codes = {
   "reason.quantity_not_positive": "数量必须大于零。",
   "reason.lot_expired": "该批次已过期（{expiry}）。请单独存放并通知质量部。",
   "reason.print_differs": "{printed_field}：条码为 {value}，印刷为 {printed}，两者不一致。",
+  "reason.print_unread": "未能读取照片上的印刷文字，因此未与条码核对：请自行核对两者。",
   "reason.print_unsure": "请核对{printed_field}：条码为 {value}，印刷可能为 {printed}。",
   "reason.expiry_differs": "批次 {lot} 记录的有效期为 {stored}，此标签为 {label}。请单独存放并通知质量部。",
   "reason.supplier_lot_missing": "缺少供应商批号。请按标签输入。",
