@@ -42,7 +42,7 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 @verb(own=True)
 async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningBegun:
     """Open a request. What stands in the way is said here already, all of it."""
-    file = await dossier(tx, command.subject_id)
+    file = await dossier(tx, command.subject_id, who.person_id, tx.today.isoformat())
     condition = (command.condition or "").strip() or None
     terms = Terms(condition, command.ends_on or None)
     case = file.case(who.person_id, tx.today.isoformat(), command.meaning, command.stands or None)

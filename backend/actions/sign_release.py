@@ -67,8 +67,8 @@ async def _sign(
     tx: Change, who: Who, command: SignRelease, party: RelyingParty, password_right: bool | None
 ) -> Released:
     proof = proof_of(command)
-    file = await dossier(tx, command.receipt_id)
     today = tx.today.isoformat()
+    file = await dossier(tx, command.receipt_id, who.person_id, today)
     if reasons := blockers(file.case(who.person_id, today, command.meaning), command.meaning):
         raise Refused(*reasons)
     request = await take_request(tx, who, proof)
@@ -101,6 +101,7 @@ async def _sign(
             quantity=quantity_of(asked.parts),
             condition=asked.terms.condition,
             ends_on=asked.terms.ends_on,
+            delegation_id=file.lent.id if file.lent is not None else None,
         )
     )
     lot = await _step(tx, file, asked.parts, release)

@@ -115,6 +115,13 @@ class Stands(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Delegated(msgspec.Struct, frozen=True):
+    """For whom the signer decides, by printed name, and until which day (REL-3)."""
+
+    by: str
+    until: str
+
+
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is decided about how much.
 
@@ -131,6 +138,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     ends_on: str | None = None
     missing_labels: MissingLabels | None = None
     stands: list[Stands] = []
+    delegated: Delegated | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):

@@ -20,6 +20,19 @@ class Component(msgspec.Struct, frozen=True):
     quantity: Decimal
 
 
+class Gates(msgspec.Struct, frozen=True):
+    """Production release by the contract maker, then market release by us: ids of organisations and people."""
+
+    maker: str
+    own: str
+    signer: str
+    """The organisation of who signs."""
+    waiting: bool
+    """Some stock has no production release yet."""
+    produced: list[tuple[str, str]] = []
+    """(person, organisation) behind each production release in force."""
+
+
 class ReleaseCase(msgspec.Struct, frozen=True):
     """All that the decision rests on, gathered in one transaction."""
 
@@ -47,9 +60,13 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     retest_on: str | None = None
     retested: bool = False
     """A retest for that date was accepted."""
+    lent_by: str | None = None
+    """Id of the person for whom the signer decides (REL-3)."""
+    gates: Gates | None = None
+    """Where somebody else makes it for us (REL-9)."""
 
 
-REJECT_WAITS_FOR = ("decided_already", "own_result")
+REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor")
 """Whatever else stands against a release stands for a rejection."""
 
 # Which action removes a blocker. Time or a supplier's qualification removes the others.
@@ -68,6 +85,10 @@ UNBLOCKED_BY: dict[str, str] = {
     "labels_missing": "accept_missing_labels",
     "retest_due": "open_retest",
     "component_not_released": "sign_release",
+    "production_release_missing": "sign_release",
+    "gate_of_market": "sign_release",
+    "gate_same": "sign_release",
+    "delegated_by_contributor": "sign_release",
 }
 
 # What a meaning does not wait for, beside what it always waits for.
@@ -97,6 +118,9 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
         found.append(Reason("decided_already"))
     if case.signer_id in case.contributors:
         found.append(Reason("own_result"))
+    if case.lent_by is not None and case.lent_by in case.contributors:
+        found.append(Reason("delegated_by_contributor", {"rule": "REL-3"}))
+    found += _gate_reasons(case, meaning)
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
     found += [Reason("on_hold", {"hold": code}) for code in case.holds]
@@ -121,6 +145,27 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     if meaning == "reject":
         return [reason for reason in found if reason.code in REJECT_WAITS_FOR]
     return [reason for reason in found if reason.code not in WAIVED[meaning]]
+
+
+def _gate_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
+    """Two gates, two organisations, two people (REL-9)."""
+    gates = case.gates
+    if gates is None:
+        return [Reason("production_not_wanted")] if meaning == "production" else []
+    if meaning == "production":
+        return [] if gates.signer == gates.maker else [Reason("gate_of_maker", {"rule": "REL-9"})]
+    if meaning not in ("release", "concession"):
+        return []
+    found = []
+    if gates.waiting:
+        found.append(Reason("production_release_missing", {"rule": "REL-9"}))
+    if gates.signer != gates.own:
+        found.append(Reason("gate_of_market", {"rule": "REL-9"}))
+    if any(
+        case.signer_id == person or gates.signer == organisation for person, organisation in gates.produced
+    ):
+        found.append(Reason("gate_same", {"rule": "REL-9"}))
+    return found
 
 
 def _conceded(case: ReleaseCase) -> bool:

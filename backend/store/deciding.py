@@ -9,6 +9,7 @@ import msgspec
 
 from backend.domain import certificates as paper
 from backend.domain.answering import judge_readings
+from backend.domain.delegations import Delegation
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
@@ -17,9 +18,10 @@ from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, quantity_of, undecided
+from backend.domain.people import Person
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Characteristic
-from backend.domain.releases import Component, ReleaseCase
+from backend.domain.releases import Component, Gates, ReleaseCase
 from backend.domain.retests import accepted
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
@@ -27,6 +29,7 @@ from backend.domain.sites import Organisation, Site
 from backend.domain.standing_results import Stand, asked_twice, standing
 from backend.store.descent import carried_from
 from backend.store.inspecting import Case, case_of
+from backend.store.lending import delegation_of
 from backend.store.reader import Reader
 from backend.store.retesting import retests_of
 
@@ -69,6 +72,14 @@ class Dossier(msgspec.Struct):
     assessments: list[tuple[str, str]]
     """Open ones of the receipt: number, gauge."""
     retests: list[Inspection]
+    own: str
+    """The site's own organisation."""
+    organisations: dict[str, str]
+    """Of people of other organisations, by their ids."""
+    lent: Delegation | None = None
+    """Under which the person who reads this would decide (REL-3)."""
+    lent_by: str = ""
+    """Printed name of who handed it on."""
 
     @property
     def renewing(self) -> bool:
@@ -82,7 +93,27 @@ class Dossier(msgspec.Struct):
 
     def undecided(self, meaning: Disposition = "release") -> list[Portion]:
         """Portions that a decision with this meaning can be about."""
-        return undecided(self.portions, self.decisions, meaning, self.renewing)
+        found = undecided(self.portions, self.decisions, meaning, self.renewing)
+        if self.item.contract_maker_id is None or meaning not in ("release", "concession"):
+            return found
+        passed = ("production_released", "released", "held") if self.renewing else ("production_released",)
+        return [portion for portion in found if portion.status in passed]
+
+    def gates(self, signer_id: str) -> Gates | None:
+        """Where a contract maker is involved (REL-9)."""
+        maker = self.item.contract_maker_id
+        if maker is None:
+            return None
+        open_parts = undecided(self.portions, self.decisions, "production")
+        passed = any(part.status == "production_released" and part.quantity > 0 for part in self.portions)
+        produced = [each for each in self.decisions if each.decision == "production"]
+        return Gates(
+            maker,
+            self.own,
+            self.organisations.get(signer_id, self.own),
+            bool(open_parts) and not passed and not self.renewing,
+            [(each.person_id, self.organisations.get(each.person_id, self.own)) for each in produced],
+        )
 
     def parts(self, meaning: Disposition, shares: Sequence[Share] = ()) -> list[Part]:
         """What such a decision is about."""
@@ -135,7 +166,10 @@ class Dossier(msgspec.Struct):
                     if item.verdict == "undecidable" and not (asked.second and asked.sample_number == 0)
                 ]
         return ReleaseCase(
-            decided=not self.undecided(meaning),
+            decided=not self.undecided(meaning)
+            and not (
+                meaning in ("release", "concession") and (gates := self.gates(signer_id)) and gates.waiting
+            ),
             lot_status=self.lot.status,
             expires_on=self.lot.expires_on,
             today=today,
@@ -155,11 +189,13 @@ class Dossier(msgspec.Struct):
             assessments=self.assessments,
             retest_on=self.lot.retest_on,
             retested=self.renewing,
+            lent_by=self.lent.from_id if self.lent is not None else None,
+            gates=self.gates(signer_id),
         )
 
 
-async def dossier(read: Reader, receipt_id: str) -> Dossier:
-    """Gather it."""
+async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str = "") -> Dossier:
+    """Gather it; `signer_id`: for whom, on the ISO day `today`."""
     receipt = await read.get(Receipt, receipt_id)
     lot = await read.get(Lot, receipt.lot_id)
     origin = receipt.origin_id or receipt_id
@@ -172,6 +208,7 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         readings += await read.all(Reading, "inspection_id = $1 order by id", inspection.id)
     portions = await read.all(Portion, "receipt_id = $1 order by id", receipt_id)
     counts = await read.all(LabelCount, "lot_id = $1 order by at, id", lot.id)
+    lent = await delegation_of(read, signer_id, today) if signer_id else None
     return Dossier(
         receipt=receipt,
         lot=lot,
@@ -205,6 +242,15 @@ async def dossier(read: Reader, receipt_id: str) -> Dossier:
         missing_labels=await _missing_labels(read, counts),
         assessments=await open_assessments(read, receipt_id),
         retests=await retests_of(read, lot, origin),
+        own=(await read.get(Site, lot.site_id)).organisation_id,
+        organisations=dict(
+            await read.rows(
+                "select id, organisation_id from person where site_id = $1 and organisation_id is not null",
+                lot.site_id,
+            )
+        ),
+        lent=lent,
+        lent_by=(await read.get(Person, lent.from_id)).printed_name if lent is not None else "",
     )
 
 
@@ -279,6 +325,7 @@ def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
         ends_on=asked.terms.ends_on,
         missing_labels=file.missing_labels,
         stands=_stands(file, asked.stands),
+        delegated=paper.Delegated(file.lent_by, file.lent.until) if file.lent is not None else None,
     )
     if not left and not file.decisions:
         return decided

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from backend.domain.delegations import Delegation
 from backend.domain.people import Who
 from backend.domain.rights import ActionRight
 from backend.store.ahead import ReadAhead
 from backend.store.database import Writer
 from backend.store.tables import PEOPLE, Dialect
 
-STIRRING: tuple[type[msgspec.Struct], ...] = (*PEOPLE, ActionRight)
+STIRRING: tuple[type[msgspec.Struct], ...] = (*PEOPLE, ActionRight, Delegation)
 """Kinds of rows that a standing rests on."""
 
 
@@ -69,7 +70,16 @@ _QUESTION = (
     "join role_grant on role_grant.person_id = person.id "
     "join action_right on action_right.role = role_grant.role and action_right.site_id = role_grant.site_id "
     "where person.id {people} and person.active and action_right.action {actions} and action_right.allowed "
-    "and role_grant.ended_at is null"
+    "and role_grant.ended_at is null union all "
+    # What somebody who has the right has handed on; it ends with the right itself (REL-3).
+    "select 'lent', delegation.to_id, delegation.action, delegation.site_id, delegation.until, delegation.from_on "
+    "from delegation join person on person.id = delegation.to_id "
+    "join person giver on giver.id = delegation.from_id "
+    "join role_grant on role_grant.person_id = giver.id "
+    "join action_right on action_right.role = role_grant.role and action_right.site_id = delegation.site_id "
+    "where delegation.to_id {people} and delegation.action {actions} and delegation.ended_at is null "
+    "and person.active and giver.active and role_grant.ended_at is null "
+    "and action_right.action = delegation.action and action_right.allowed"
 )
 _AMONG = {"postgres": "= any(${}::text[])", "sqlite": "in (select value from json_each(${}))"}
 
@@ -105,6 +115,9 @@ async def standing(
             found.first[a] = First(b, c, d, e)
         elif kind == "active":
             found.active.add(a)
+        elif kind == "lent":
+            if e <= days.get(c, e) <= d:
+                found.allowed.add((a, b, c))
         elif not d or d >= days.get(c, d):
             found.allowed.add((a, b, c))
     return found

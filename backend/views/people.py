@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from backend.domain.delegations import Delegation, standing
 from backend.domain.people import Person
 from backend.domain.rights import DEFAULT_RIGHTS, ROLES
 from backend.store.reader import Reader
@@ -19,6 +20,8 @@ class PersonLine(msgspec.Struct, frozen=True):
     printed_name: str
     roles: list[str]
     active: bool
+    organisation: str | None = None
+    """Id of the partner that the person works for."""
 
 
 class RightLine(msgspec.Struct, frozen=True):
@@ -61,11 +64,11 @@ async def list_people(read: Reader, site_id: str) -> list[PersonLine]:
     """By name."""
     rows = await read.rows(
         "select person.id, login, printed_name, (select string_agg(role, ' ') from role_grant "
-        "where role_grant.person_id = person.id and role_grant.ended_at is null), active from person "
+        "where role_grant.person_id = person.id and role_grant.ended_at is null), active, organisation_id from person "
         "where person.site_id = $1 order by printed_name",
         site_id,
     )
-    return [PersonLine(row[0], row[1], row[2], (row[3] or "").split(), bool(row[4])) for row in rows]
+    return [PersonLine(row[0], row[1], row[2], (row[3] or "").split(), bool(row[4]), row[5]) for row in rows]
 
 
 async def list_rights(read: Reader, site_id: str) -> RightsTable:
@@ -86,6 +89,40 @@ async def allowed_actions(read: Reader, site_id: str, roles: Sequence[str]) -> l
     """What these roles may do here."""
     rows = await read.rows("select action, role from action_right where site_id = $1 and allowed", site_id)
     return sorted({action for action, role in rows if role in roles})
+
+
+class DelegationLine(msgspec.Struct, frozen=True):
+    """Who decides for whom, and until when; `standing`: ahead, in_force, expired, ended."""
+
+    id: str
+    giver: str
+    to: str
+    from_on: str
+    until: str
+    reason: str
+    granted_at: str
+    standing: str
+
+
+async def list_delegations(read: Reader, site_id: str, today: str) -> list[DelegationLine]:
+    """The newest first."""
+    names: dict[str, str] = dict(
+        await read.rows("select id, printed_name from person where site_id = $1", site_id)
+    )
+    found = await read.all(Delegation, "site_id = $1 order by granted_at desc, id desc limit 100", site_id)
+    return [
+        DelegationLine(
+            each.id,
+            names.get(each.from_id, ""),
+            names.get(each.to_id, ""),
+            each.from_on,
+            each.until,
+            each.reason,
+            each.granted_at,
+            standing(each, today),
+        )
+        for each in found
+    ]
 
 
 async def keys_of(read: Reader, person_id: str) -> Keys:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from backend.domain.certificates import Inspection, MissingLabels, Signer, Signing
+from backend.domain.certificates import Delegated, Inspection, MissingLabels, Signer, Signing
 from backend.domain.errors import Reason
 from backend.domain.pace import hurried
 from backend.domain.people import Who
@@ -75,6 +75,8 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     unblockers: list[Unblocker]
     """Who can remove which blocker; one that nobody can remove here has none."""
     retest_on: str | None
+    delegated: Delegated | None
+    """Where this person decides for somebody else."""
     decided: Decided | None
     """The last decision, where nothing is left to decide."""
     decisions: list[Decided]
@@ -89,7 +91,7 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
 
 async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> ReleaseSheet:
     """As this person may decide it."""
-    file = await dossier(read, receipt_id)
+    file = await dossier(read, receipt_id, who.person_id, today)
     case = file.case(who.person_id, today)
     signing = Signing(
         "release", "", "en", 1, Signer(who.person_id, who.printed_name, who.login), "password_totp"
@@ -127,6 +129,7 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         blockers=(stopping := blockers(case)),
         unblockers=await unblockers(read, file.lot.site_id, today, [reason.code for reason in stopping]),
         retest_on=file.lot.retest_on,
+        delegated=Delegated(file.lent_by, file.lent.until) if file.lent is not None else None,
         decided=decisions[-1] if decisions and case.decided else None,
         decisions=decisions,
         parts=[

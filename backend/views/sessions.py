@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.domain.days import day_of
 from backend.domain.people import Person, Who
 from backend.domain.sessions import Session
 from backend.domain.signing import password_needed
 from backend.domain.sites import Site
 from backend.domain.words import Words
+from backend.store.lending import delegation_of
 from backend.store.reader import Reader
 from backend.views.people import allowed_actions, keys_of
 
@@ -57,6 +59,8 @@ async def session_view(read: Reader, who: Who, session: Session, now: str) -> Se
     site = await read.get(Site, who.site_id)
     person = await read.get(Person, who.person_id)
     keys = await keys_of(read, who.person_id)
+    delegation = await delegation_of(read, who.person_id, day_of(now, site.zone).isoformat())
+    lent = [delegation.action] if delegation is not None else []
     return SessionView(
         PersonView(who.person_id, who.login, who.printed_name, person.language, list(who.roles), who.site_id),
         session.csrf,
@@ -67,5 +71,5 @@ async def session_view(read: Reader, who: Who, session: Session, now: str) -> Se
             person.totp_confirmed,
             person.accountability_accepted_at is not None,
         ),
-        await allowed_actions(read, who.site_id, who.roles),
+        sorted({*await allowed_actions(read, who.site_id, who.roles), *lent}),
     )

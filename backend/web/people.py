@@ -8,12 +8,17 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
+from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.deactivate_person import Deactivated, DeactivatePerson, deactivate_person
+from backend.actions.delegate_decision import DelegateDecision, delegate_decision
+from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.mark_seen import MarkSeen, mark_seen
 from backend.actions.note_refusal import note_refusal
+from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.domain.canonical import EXACT
+from backend.views.item_rules import OrganisationRef
 from backend.views.log import EventLine, list_events
-from backend.views.people import PersonLine, allowed_actions, list_people
+from backend.views.people import DelegationLine, PersonLine, allowed_actions, list_delegations, list_people
 from backend.views.worklist import NoticeLine, notices
 from backend.web.asking import Has, Id, Me
 
@@ -101,4 +106,68 @@ async def deactivate(person_id: Id, data: JSONBody[ReasonBody], me: Me, parts: H
     return await deactivate_person(parts.store, me.who, command)
 
 
-HANDLERS = [my_notices, seen, checkpoint, events, people, deactivate]
+@get("/api/delegations", operation_id="list_delegations")
+async def delegations(me: Me, parts: Has) -> list[DelegationLine]:
+    """Who decides for whom."""
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await list_delegations(me.reads(parts.store), me.who.site_id, today)
+
+
+@post("/api/delegations", operation_id="delegate_decision")
+async def delegate(data: JSONBody[DelegateDecision], me: Me, parts: Has) -> list[DelegationLine]:
+    """From one day to another."""
+    await delegate_decision(parts.store, me.who, data)
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await list_delegations(me.reads(parts.store), me.who.site_id, today)
+
+
+@post("/api/delegations/{delegation_id:str}/end", operation_id="end_delegation")
+async def end(delegation_id: Id, data: JSONBody[ReasonBody], me: Me, parts: Has) -> list[DelegationLine]:
+    """At once."""
+    command = EndDelegation(
+        id=data.id, delegation_id=delegation_id, reason=data.reason, device_at=data.device_at
+    )
+    await end_delegation(parts.store, me.who, command)
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await list_delegations(me.reads(parts.store), me.who.site_id, today)
+
+
+class OrganisationBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose person it is; None: the site's own organisation."""
+
+    id: str
+    organisation_id: str | None
+    reason: str
+    device_at: str | None = None
+
+
+@post("/api/partners", operation_id="add_partner")
+async def partner(data: JSONBody[AddPartner], me: Me, parts: Has) -> OrganisationRef:
+    """An organisation that works with us."""
+    added = await add_partner(parts.store, me.who, data)
+    return OrganisationRef(added.id, added.name)
+
+
+@post("/api/people/{person_id:str}/organisation", operation_id="set_organisation")
+async def organisation(
+    person_id: Id, data: JSONBody[OrganisationBody], me: Me, parts: Has
+) -> list[PersonLine]:
+    """Whom the person works for."""
+    command = SetOrganisation(person_id=person_id, **msgspec.structs.asdict(data))
+    await set_organisation(parts.store, me.who, command)
+    return await list_people(parts.store.read, me.who.site_id)
+
+
+HANDLERS = [
+    my_notices,
+    seen,
+    checkpoint,
+    events,
+    people,
+    deactivate,
+    delegations,
+    delegate,
+    end,
+    partner,
+    organisation,
+]

@@ -197,6 +197,8 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
+    "notice.delegation_given": "🔑 {by} handed you the right to decide, {from_on} to {until}.",
+    "notice.delegation_taken_back": "🔑 {by} took the right to decide back.",
     "notice.proposal_waiting": "✋ {inspection} of {lot}: a proposal about its results waits for a second "
     "person, on the page: {why}",
     "notice.proposal_approved": "✔️ {by} approved your proposal about {inspection}: {why}",

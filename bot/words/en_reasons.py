@@ -161,6 +161,12 @@ REASONS = {
     "reason.supplier_blocked": "Supplier {supplier} is blocked.",
     "reason.component_not_released": "Component {lot} is {status}.",
     # Pictures
+    "reason.delegated_by_contributor": "You would decide for somebody who recorded a result of this lot.",
+    "reason.production_not_wanted": "It is made by ourselves: there is no production release.",
+    "reason.production_release_missing": "Its contract maker has not released it yet.",
+    "reason.gate_of_maker": "A person of the contract maker signs the production release.",
+    "reason.gate_of_market": "A person of our own organisation signs the market release.",
+    "reason.gate_same": "Different people of different organisations sign the two releases.",
     "reason.retest_day_wrong": "{retest_on} is no day from today on.",
     "reason.retest_due": "Its retest date, {retest_on}, has passed: a retest comes first.",
     "reason.picture_too_large": "That file is too large. Send a smaller picture.",

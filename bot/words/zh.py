@@ -183,6 +183,8 @@ SENTENCES = {
     "notice.lot_held": "🛑 {lot} 已冻结：{why}",
     "notice.release_suspended": "⚠️ {lot}：已签署的结果被更正，须重新决定；由它制成 {made_of_it} 个批次。",
     "notice.component_rejected": "🛑 {lot} 已冻结：所用批次 {component} 被拒收。",
+    "notice.delegation_given": "🔑 {by} 将决定权授予您，{from_on} 至 {until}。",
+    "notice.delegation_taken_back": "🔑 {by} 已收回授予您的决定权。",
     "notice.proposal_waiting": "✋ {lot} 的 {inspection}：关于其结果的提议等待第二人在页面上决定：{why}",
     "notice.proposal_approved": "✔️ {by} 批准了您关于 {inspection} 的提议：{why}",
     "notice.proposal_declined": "✖️ {by} 否决了您关于 {inspection} 的提议：{why}",

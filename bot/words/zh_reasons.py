@@ -118,6 +118,12 @@ REASONS = {
     "reason.supplier_blocked": "供应商 {supplier} 已被停用。",
     "reason.component_not_released": "组成批次 {lot}：{status}。",
     # Pictures
+    "reason.delegated_by_contributor": "您将代表录入过本批结果的人作决定。",
+    "reason.production_not_wanted": "本组织自产，无需生产放行。",
+    "reason.production_release_missing": "受托生产方尚未作生产放行。",
+    "reason.gate_of_maker": "生产放行须由受托生产方人员签署。",
+    "reason.gate_of_market": "上市放行须由本组织人员签署。",
+    "reason.gate_same": "两次放行须由不同组织的不同人员签署。",
     "reason.retest_day_wrong": "{retest_on} 不是今天或以后的日期。",
     "reason.retest_due": "已过复验日期 {retest_on}，须先复验。",
     "reason.picture_too_large": "文件过大。请发送较小的图片。",

@@ -13,6 +13,7 @@ import pytest
 from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_gauge import AddGauge, add_gauge
+from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.answer_signal import AnswerSignal, answer_signal
@@ -28,7 +29,9 @@ from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.correct_result import CorrectResult, correct_result
 from backend.actions.deactivate_person import DeactivatePerson, deactivate_person
 from backend.actions.decide_proposal import DecideProposal, decide_proposal
+from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hold_lot import HoldLot, hold_lot
@@ -49,6 +52,7 @@ from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
+from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
 from backend.actions.sign_in import sign_in
@@ -129,6 +133,14 @@ ATTEMPTS: dict[str, Try] = {
     "close_ncr": lambda s, w, i: close_ncr(s, w, CloseNcr(id=i, ncr_id=X)),
     "sign_release": lambda s, w, i: sign_release(
         s, w, SignRelease(id=i, receipt_id=X, meaning="release", nonce="", digest=""), PARTY
+    ),
+    "delegate_decision": lambda s, w, i: delegate_decision(
+        s, w, DelegateDecision(id=i, to_id=X, from_on=X, until=X, reason="r")
+    ),
+    "end_delegation": lambda s, w, i: end_delegation(s, w, EndDelegation(id=i, delegation_id=X, reason="r")),
+    "add_partner": lambda s, w, i: add_partner(s, w, AddPartner(id=i, name=Words("", ""))),
+    "set_organisation": lambda s, w, i: set_organisation(
+        s, w, SetOrganisation(id=i, person_id=X, organisation_id=None, reason="r")
     ),
     "issue_certificate": lambda s, w, i: issue_certificate(
         s, w, IssueCertificate(id=i, release_id=X, pdf=X, size=1)

@@ -104,6 +104,15 @@ async def inspection(phone: Phone) -> str:
     return f"/inspections/{fresh[0]['id']}"
 
 
+def first_tapped(testid: str) -> Do:
+    """The first of several."""
+
+    async def do(phone: Phone) -> None:
+        await phone.at(testid).first.click()
+
+    return do
+
+
 async def finished_inspection(phone: Phone) -> str:
     """All results of an inspection that is done."""
     lots = (await phone.api("/api/lots?status=released"))["lots"]
@@ -379,6 +388,8 @@ VIEWS = (
     View("log-filtered", "zhou", "/log?person=wang&type=lot_received", "/log"),
     View("rights", "zhou", "/rights"),
     View("right-change", "zhou", right, "/rights/:id", do=ceremony),
+    View("delegations", "zhou", "/delegations"),
+    View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
     View("missing", "zhou", NOWHERE),
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),

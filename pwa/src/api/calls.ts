@@ -90,6 +90,14 @@ export const proposeResample = (inspection: string, body: { id: string; reason: 
   post<T.SecondLook>(`/api/inspections/${inspection}/resample`, body);
 export const decideProposal = (proposal: string, body: { id: string; approve: boolean; note: string }) =>
   post<T.SecondLook>(`/api/proposals/${proposal}/decision`, body);
+export const listDelegations = () => get<T.DelegationLine[]>("/api/delegations");
+export const delegateDecision = (body: { id: string; to_id: string; from_on: string; until: string; reason: string }) =>
+  post<T.DelegationLine[]>("/api/delegations", body);
+export const endDelegation = (delegation: string, body: { id: string; reason: string }) =>
+  post<T.DelegationLine[]>(`/api/delegations/${delegation}/end`, body);
+export const addPartner = (body: { id: string; name: T.Words }) => post<unknown>("/api/partners", body);
+export const setOrganisation = (person: string, body: { id: string; organisation_id: string | null; reason: string }) =>
+  post<T.PersonLine[]>(`/api/people/${person}/organisation`, body);
 export const openRetest = (body: { id: string; lot_number: string; plan_id?: string }) =>
   post<{ id: string; number: string }>("/api/retests", body);
 export const setRetestDate = (body: StockWish & { retest_on: string }) => post<T.LotLine>("/api/retest-dates", body);

@@ -34,6 +34,8 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/log", load(() => import("./screens/Log.svelte"))],
   ["/rights", load(() => import("./screens/Rights.svelte"))],
   ["/rights/:id", load(() => import("./screens/RightChange.svelte"))],
+  ["/delegations", load(() => import("./desk/Delegations.svelte"))],
+  ["/partners", load(() => import("./desk/Partners.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],
