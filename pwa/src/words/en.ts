@@ -140,6 +140,7 @@ export const en = {
   "inspect.method": "Method {method}",
   "inspect.target": "target {target}",
   "inspect.no_limits": "no limits",
+  "inspect.reading_of": "Reading {n} of {count}",
   "inspect.your_answer": "Your reading",
   "inspect.new_answer": "Right answer",
   "inspect.record": "Record",

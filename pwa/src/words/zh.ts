@@ -139,6 +139,7 @@ export const zh: Catalogue = {
   "inspect.method": "方法 {method}",
   "inspect.target": "目标值 {target}",
   "inspect.no_limits": "无限值",
+  "inspect.reading_of": "第 {n} 个读数，共 {count} 个",
   "inspect.your_answer": "读数",
   "inspect.new_answer": "正确结果",
   "inspect.record": "记录",

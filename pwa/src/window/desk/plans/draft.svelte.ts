@@ -9,7 +9,7 @@ import { merge, type Merged, same } from "./merge.ts";
 const PAUSE_MS = 1200;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const NUMBERS = ["lower", "upper", "target", "resolution"] as const;
-type NumberField = (typeof NUMBERS)[number];
+const LIMITS = ["lod", "loq", "uloq"] as const;
 
 export interface Card {
   /** Of the card on the screen: a code may change while it is typed. */
@@ -64,8 +64,9 @@ export class Draft {
   }
 
   /** The numbers of a card that are none. */
-  unreadable(line: Line): NumberField[] {
-    return NUMBERS.filter((field) => line[field] && !NUMBER.test(digits(line[field])));
+  unreadable(line: Line): string[] {
+    const wrong = (text: string | null | undefined) => text && !NUMBER.test(digits(text));
+    return [...NUMBERS.filter((field) => wrong(line[field])), ...LIMITS.filter((name) => wrong(line.detection?.[name]))];
   }
 
   get blocked(): boolean {
@@ -210,6 +211,12 @@ function digits(text: string | null | undefined): string {
   return (text ?? "").normalize("NFKC").trim().replace(",", ".").replace("−", "-");
 }
 
+function detection(of: Line["detection"]): NonNullable<Line["detection"]> | null {
+  const limit = (text: string | null | undefined) => (text && NUMBER.test(digits(text)) ? digits(text) : null);
+  const limits = { lod: limit(of?.lod), loq: limit(of?.loq), uloq: limit(of?.uloq) };
+  return of && Object.values(limits).some((one) => one !== null) ? { ...limits, rule: of.rule ?? "interval" } : null;
+}
+
 /** As the server takes it: an empty number is none, what its kind has not is left out. */
 function tidy(line: Line): Line {
   const numeric = line.kind === "numeric";
@@ -223,6 +230,10 @@ function tidy(line: Line): Line {
     rounding: numeric ? line.rounding : "none",
     resolution: numeric ? (numbers["resolution"] ?? null) : null,
     instrument_type: line.instrument_type?.trim() || null,
+    detection: numeric ? detection(line.detection) : null,
+    replicates: numeric ? (line.replicates ?? null) : null,
+    formula: numeric ? (line.formula ?? null) : null,
+    defects: line.kind === "attribute" ? (line.defects ?? []) : [],
     sampling_point: point && (point.en.trim() || point.zh.trim()) ? point : null,
   };
 }

@@ -50,6 +50,6 @@ export function same(one: unknown, other: unknown): boolean {
 
 function ordered(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined && inner !== "" && inner !== false && inner !== UNSAID);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined && inner !== "" && inner !== false && inner !== UNSAID && !(Array.isArray(inner) && inner.length === 0));
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]));
 }

@@ -5,8 +5,20 @@ import type { Line } from "./calls.ts";
 import { say } from "./say.ts";
 
 export function inShort(line: Line): string {
-  const parts = [wordOf("severity", line.severity) ?? line.severity, limits(line), rule(line)];
+  const how = [line.replicates ? `${line.replicates.count}×` : "", line.formula ? `${say(`of_${line.formula.rule}`)} (${line.formula.of.join(", ")})` : ""];
+  const parts = [wordOf("severity", line.severity) ?? line.severity, ...how, limits(line), rule(line)];
   return parts.filter((part) => part !== "").join(" · ");
+}
+
+/** Field by field, what is asked beyond one number. */
+export function asks({ replicates, detection, formula }: Line): [string, string][] {
+  const limits = (["lod", "loq", "uloq"] as const).flatMap((name): [string, string][] => (detection?.[name] ? [[`detection.${name}`, detection[name]]] : []));
+  return [
+    ...(replicates ? [["replicates.count", `${replicates.count}, ${say(`of_${replicates.rule}`)}`] as [string, string]] : []),
+    ...limits,
+    ...(limits.length > 0 ? [["detection.rule", say("censored")] as [string, string]] : []),
+    ...(formula ? [["formula.rule", `${say(`of_${formula.rule}`)} (${formula.of.join(", ")}), ${say(`over_${formula.over ?? "sample"}`)}`] as [string, string]] : []),
+  ];
 }
 
 export function limits({ kind, lower, upper, unit }: Line): string {
