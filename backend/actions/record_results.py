@@ -39,6 +39,8 @@ class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
     inspection_id: str
     entries: list[Entry]
     device_at: str | None = None
+    file: str | msgspec.UnsetType = msgspec.UNSET
+    """Name and digest of the file that they came in."""
 
 
 def _foresee(who: Who, command: RecordResults, now: str) -> Ahead:
@@ -73,6 +75,7 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
         inspection=inspection.number,
         items=[reading.item_key for reading in readings],
         verdicts=[reading.verdict for reading in readings],
+        **({"file": command.file} if command.file is not msgspec.UNSET else {}),
     )
     return Recorded(
         inspection.id,

@@ -103,8 +103,9 @@ def several(text: str, count: int) -> list[str]:
     if len(parts) > 1 or count == 1:
         return [part for part in parts if part] if parts[-1] == "" else parts
     apart = text.split()
-    decimal = all(re.search(r"[.,。．，]", each) or len(each) != 3 for each in apart[1:])
-    return apart if len(apart) == count and decimal else parts
+    numbers = all(re.match(r"[<>≤≥＜＞+\-−.,]*[0-9０-９]", each) for each in apart)
+    groups = any(re.fullmatch(r"[0-9]{3}", each) for each in apart[1:])
+    return apart if len(apart) == count and numbers and not groups else parts
 
 
 def _entered(characteristic: Characteristic, text: str) -> Entered:

@@ -329,6 +329,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspections/{inspection_id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ImportResults */
+        post: operations["import_results"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{inspection_id}/import/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trial */
+        post: operations["get_import_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{inspection_id}/move": {
         parameters: {
             query?: never;
@@ -1960,6 +1994,14 @@ export interface components {
             pp: number | null;
             ppk: number;
         };
+        /** Cell */
+        Cell: {
+            column: string;
+            item_key: string | null;
+            line: number;
+            reason: components["schemas"]["Reason"];
+            text: string;
+        };
         /** ChangeLine */
         ChangeLine: {
             at: string;
@@ -2405,6 +2447,18 @@ export interface components {
             new: string | null;
             old: string | null;
         };
+        /** FileBody */
+        FileBody: {
+            columns?: {
+                [key: string]: string;
+            };
+            /**
+             * @default
+             * @enum {string}
+             */
+            decimal: "" | "." | ",";
+            file: string;
+        };
         /** FinishBody */
         FinishBody: {
             device_at?: string | null;
@@ -2429,6 +2483,13 @@ export interface components {
             over: "sample" | "all";
             /** @enum {string} */
             rule: "sum" | "difference" | "ratio" | "mean" | "range" | "max" | "min";
+        };
+        /** Found */
+        Found: {
+            entered: string;
+            gauge_id: string | null;
+            item_key: string;
+            verdict: string;
         };
         /** GaugeBody */
         GaugeBody: {
@@ -2516,6 +2577,38 @@ export interface components {
         Identifier: {
             scheme: string;
             value: string;
+        };
+        /** ImportBody */
+        ImportBody: {
+            columns?: {
+                [key: string]: string;
+            };
+            confirmed?: string[];
+            /**
+             * @default
+             * @enum {string}
+             */
+            decimal: "" | "." | ",";
+            device_at?: string | null;
+            file: string;
+            id: string;
+            name: string;
+            /**
+             * @default instrument
+             * @enum {string}
+             */
+            source: "instrument" | "import";
+        };
+        /** ImportTrial */
+        ImportTrial: {
+            columns: {
+                [key: string]: string;
+            };
+            doubts: components["schemas"]["Cell"][];
+            encoding: string;
+            errors: components["schemas"]["Cell"][];
+            results: components["schemas"]["Found"][];
+            separator: string;
         };
         /** Input */
         Input: {
@@ -5540,6 +5633,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectionSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTrial"];
                 };
             };
             /** @description Malformed */

@@ -1,0 +1,91 @@
+"""Results of an inspection from the file of an instrument: tried first, then recorded, all or none (RES-9)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import Literal
+
+import msgspec
+from litestar import post
+from litestar.params import JSONBody
+
+from backend.actions.record_results import Entry, RecordResults, record_results
+from backend.domain.answering import Recorded
+from backend.domain.errors import refuse
+from backend.domain.instrument_csv import DecimalSign, Role
+from backend.domain.result_imports import ImportTrial, to_record
+from backend.domain.sessions import CommandRecord
+from backend.views.result_imports import import_trial
+from backend.web.asking import Has, Id, Me
+from backend.web.parts import Parts
+from backend.web.session import SignedIn
+
+
+class FileBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`file`: its bytes, base64. `columns`: headers by what they hold, where they are not known by name."""
+
+    file: str
+    columns: dict[Role, str] = {}
+    decimal: DecimalSign = ""
+
+
+class ImportBody(FileBody, kw_only=True, forbid_unknown_fields=True):
+    """`confirmed`: keys of the items whose doubts were looked at; `source`: an instrument wrote it, or somebody did."""
+
+    id: str
+    name: str
+    confirmed: list[str] = []
+    source: Literal["instrument", "import"] = "instrument"
+    device_at: str | None = None
+
+
+@post("/api/inspections/{inspection_id:str}/import/trial", status_code=200, operation_id="get_import_trial")
+async def trial(inspection_id: Id, data: JSONBody[FileBody], me: Me, parts: Has) -> ImportTrial:
+    """What the file would do: results, cells that are wrong, cells to be confirmed."""
+    return await _tried(parts, me, inspection_id, data)
+
+
+@post("/api/inspections/{inspection_id:str}/import", operation_id="import_results")
+async def import_results(inspection_id: Id, data: JSONBody[ImportBody], me: Me, parts: Has) -> Recorded:
+    """Record every result of the file, or none."""
+    again = await parts.store.read.first(CommandRecord, "id = $1", data.id) is not None
+    found = to_record(await _tried(parts, me, inspection_id, data, again), data.confirmed)
+    entries = [
+        Entry(item_key=each.item_key, entered=each.entered, confirmed=True, gauge_id=each.gauge_id)
+        for each in found
+    ]
+    command = RecordResults(
+        id=data.id,
+        inspection_id=inspection_id,
+        entries=entries,
+        device_at=data.device_at,
+        file=f"{data.name[:200]} sha256:{hashlib.sha256(_bytes(data)).hexdigest()}",
+    )
+    return await record_results(parts.store, msgspec.structs.replace(me.who, source=data.source), command)
+
+
+async def _tried(
+    parts: Parts, me: SignedIn, inspection_id: str, data: FileBody, again: bool = False
+) -> ImportTrial:
+    return await import_trial(
+        me.reads(parts.store),
+        me.who,
+        inspection_id,
+        _bytes(data),
+        today=(await parts.store.today(me.who.site_id)).isoformat(),
+        columns=data.columns,
+        decimal=data.decimal,
+        again=again,
+    )
+
+
+def _bytes(data: FileBody) -> bytes:
+    try:
+        return base64.b64decode(data.file, validate=True)
+    except binascii.Error:
+        raise refuse("csv_not_text", field="file") from None
+
+
+HANDLERS = [trial, import_results]
