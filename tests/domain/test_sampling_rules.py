@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -10,15 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.errors import Refused
+from backend.domain.operating_characteristic import Stage
+from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import (
     ByAql,
     ByLimitingQuality,
+    Double,
     Every,
     Fixed,
     Rule,
     SampleSize,
+    Variables,
     ZeroAcceptance,
+    draw_below,
+    edition_of_rule,
     pull,
+    pull_nested,
     sample_size,
 )
 
@@ -48,7 +56,17 @@ def test_a_rule_says_how_many_units(rule: Rule, lot_size: int, expected: SampleS
 
 
 @pytest.mark.parametrize(
-    "rule", [ByAql("II", "1.0"), Fixed(5), Every(), ZeroAcceptance(5), ByLimitingQuality("5")]
+    "rule",
+    [
+        ByAql("II", "1.0"),
+        ByAql("II", "1.0", "z1.4"),
+        Double("II", "1.0"),
+        Variables("II", "1.0"),
+        Fixed(5),
+        Every(),
+        ZeroAcceptance(5),
+        ByLimitingQuality("5"),
+    ],
 )
 def test_a_rule_survives_its_json(rule: Rule) -> None:
     assert msgspec.json.decode(msgspec.json.encode(rule), type=Rule) == rule
@@ -124,3 +142,83 @@ def test_the_units_can_not_be_told_from_the_record() -> None:
 def test_a_weak_seed_and_too_large_a_sample_are_refused(seed: bytes, n: int, code: str) -> None:
     with pytest.raises(Refused, match=code):
         pull(seed, 500, n)
+
+
+@pytest.mark.proves("SMP-6")
+def test_the_first_n_of_nested_units_are_as_random_as_any_n() -> None:
+    """Every unit of the lot is among the first 5 of 20 as often as any other."""
+    chance, counts = random.Random(11), Counter[int]()
+    for _ in range(4000):
+        units = pull_nested(chance.randbytes(16), 40, [5, 20])
+        assert len(units) == 20 == len(set(units))
+        assert units[:5] == sorted(units[:5])
+        assert units[5:] == sorted(units[5:])
+        counts.update(units[:5])
+    assert set(counts) == set(range(1, 41))
+    expected = 4000 * 5 / 40
+    assert sum((count - expected) ** 2 / expected for count in counts.values()) < 73, (
+        "chi-squared, 39, p 0.001"
+    )
+
+
+def twin_that_takes_the_first_of_the_sorted(seed: bytes, lot_size: int, sizes: list[int]) -> list[int]:
+    """The naive way: one sorted sample; whoever needs few takes the lowest numbers."""
+    return pull(seed, lot_size, max(sizes))
+
+
+def test_the_lowest_units_of_a_sorted_sample_are_not_random() -> None:
+    chance = random.Random(11)
+    lowest = [
+        twin_that_takes_the_first_of_the_sorted(chance.randbytes(16), 40, [5, 20])[:5] for _ in range(400)
+    ]
+    assert max(unit for units in lowest for unit in units) < 30
+
+
+@pytest.mark.proves("SMP-6")
+@given(seed=st.binary(min_size=16, max_size=16), sizes=st.lists(st.integers(1, 60), min_size=1, max_size=4))
+def test_further_units_are_those_that_were_not_pulled(seed: bytes, sizes: list[int]) -> None:
+    before = pull_nested(seed, 60, sizes[:1])
+    more = pull_nested(seed, 60, sizes, before)
+    assert not set(before) & set(more)
+    assert set(before) | set(more) == set(pull(seed, 60, max(sizes)))
+
+
+@pytest.mark.proves("SMP-7")
+def test_which_lot_is_skipped_is_drawn_evenly_and_apart_from_the_units() -> None:
+    chance = random.Random(5)
+    counts = Counter(draw_below(chance.randbytes(16), "skip-lot", 4) for _ in range(4000))
+    assert set(counts) == {0, 1, 2, 3}
+    assert max(counts.values()) - min(counts.values()) < 200
+    assert draw_below(SEED, "skip-lot", 4) == draw_below(SEED, "skip-lot", 4)
+    assert {draw_below(SEED, purpose, 1000) for purpose in ("a", "b")} != {draw_below(SEED, "a", 1000)}
+
+
+@pytest.mark.proves("SMP-2")
+@pytest.mark.parametrize(
+    ("rule", "lot_size", "severity", "expected"),
+    [
+        (Double("II", "2.5"), 500, "normal", SampleSize(32, 1, 4, False, Stage(32, 4, 5))),
+        (Double("II", "2.5"), 500, "reduced", SampleSize(13, 0, 4, False, Stage(13, 1, 5))),
+        (Double("II", "0.25"), 500, "normal", SampleSize(50, 0, 1, False)),  # `*`: the single plan
+        (Double("II", "2.5"), 4, "normal", SampleSize(4, 0, 1, True)),
+        (Double("III", "2.5"), 25, "normal", SampleSize(5, 0, 1, False)),
+        (Variables("II", "1.0"), 40, "normal", SampleSize(5, 0, 1, False, most_outside=Decimal("3.33"))),
+        (Variables("II", "1.0"), 40, "tightened", SampleSize(5, 0, 1, False, most_outside=Decimal("1.34"))),
+        (Variables("II", "1.0"), 1, "normal", SampleSize(1, 0, 1, True)),
+        (Variables("II", "1.0"), 4, "normal", SampleSize(4, 0, 1, True)),
+        (ByAql("II", "2.5", "z1.4"), 500, "reduced", SampleSize(20, 1, 4, False)),
+        (ByAql("II", "2.5"), 500, "reduced", SampleSize(20, 2, 3, False)),
+    ],
+)
+def test_rules_with_more_than_one_number(
+    rule: Rule, lot_size: int, severity: SamplingSeverity, expected: SampleSize
+) -> None:
+    assert sample_size(rule, lot_size, severity) == expected
+
+
+@pytest.mark.proves("SMP-4")
+def test_each_rule_that_switches_has_its_edition() -> None:
+    assert edition_of_rule(ByAql("II", "1.0")) == "iso2859-1"
+    assert edition_of_rule(ByAql("II", "1.0", "gb-t2828.1")) == "gb-t2828.1"
+    assert edition_of_rule(Double("II", "1.0")) == "z1.4"
+    assert edition_of_rule(Variables("II", "1.0")) == "z1.9"
