@@ -2,6 +2,9 @@
 
 Runs the tests that name a requirement (`@pytest.mark.proves("REL-4")`) and prints one table, a row for each
 requirement and test. Ends with 0 when each of them passed. Arguments go to pytest.
+
+    ./run validation --list [LOT-1..4 SMP-1..9 REL-1 ...]    only which tests name which requirement, none of them run;
+                                                             those of the given ones that no test names end it with 1
 """
 
 import re
@@ -65,7 +68,36 @@ def _order(requirement: str) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
+def named(wanted: list[str]) -> list[str]:
+    """`SMP-1..3` as SMP-1, SMP-2, SMP-3."""
+    found = []
+    for each in wanted:
+        family, _, numbers = each.strip(",").partition("-")
+        first, _, last = numbers.partition("..")
+        found += [f"{family}-{number}" for number in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def only_listed(wanted: list[str]) -> int:
+    """Print a line for each requirement: how many tests name it."""
+    evidence = Evidence()
+    ignored = [f"--ignore={folder}" for folder in IGNORED]
+    pytest.main(
+        ["-qq", "--collect-only", "--no-summary", "--no-header", f"--rootdir={ROOT}", *ignored], [evidence]
+    )
+    asked = named(wanted) or sorted(evidence.proofs, key=_order)
+    print()
+    for requirement in asked:
+        tests = {node.split("[")[0] for node in evidence.proofs.get(requirement, ())}
+        print(f"{requirement:<8} {len(tests):>4} tests")
+    without = [requirement for requirement in asked if requirement not in evidence.proofs]
+    print(f"without a test: {', '.join(without) or 'none'}")
+    return int(bool(without))
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["--list"]:
+        return only_listed(arguments[1:])
     evidence = Evidence()
     ignored = [f"--ignore={folder}" for folder in IGNORED]
     code = pytest.main(["-q", f"--rootdir={ROOT}", *ignored, *arguments], plugins=[evidence])

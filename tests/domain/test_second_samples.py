@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.domain.answers import Answer, CountAnswer, NumberAnswer
 from backend.domain.judging import judge_inspection
 from backend.domain.operating_characteristic import Stage
-from backend.domain.plans import Characteristic, Kind, Method, PlanDocument, items
+from backend.domain.plans import Characteristic, Item, Kind, Method, PlanDocument, items
 from backend.domain.sampling_rules import Double, Fixed, SampleSize, sample_size
 from backend.domain.second_samples import asked_now, units_needed
 from backend.domain.words import Words
@@ -50,6 +50,8 @@ def test_a_second_sample_of_counted_units_is_asked_for_between_ac_and_re_only(fi
     keys, overall = after(COUNTED, {"A-0": CountAnswer(first), "B-0": CountAnswer(0)})
     between = FIRST[0] < first < FIRST[1]
     assert keys == (["A-0", "A-0.2", "B-0"] if between else ["A-0", "B-0"])
+    answers: dict[str, Answer] = {"A-0": CountAnswer(first), "B-0": CountAnswer(0)}
+    assert {item.sample_number for item in asked_now(COUNTED, items(COUNTED, LOT), answers)} == {0}
     assert overall == ("open" if between else "passed" if first <= FIRST[0] else "failed")
 
 
@@ -105,6 +107,8 @@ def test_a_second_sample_of_measured_units(values: str, asked: int, overall: str
     keys, said = after(MEASURED, measured(values))
     assert keys == [f"L-{place}" for place in range(1, asked + 1)]
     assert said == overall
+    items_now = asked_now(MEASURED, items(MEASURED, LOT), measured(values))
+    assert [item.sample_number for item in items_now] == list(range(1, asked + 1))
 
 
 @pytest.mark.proves("SMP-2")
@@ -132,6 +136,12 @@ def test_units_are_numbered_in_the_steps_that_characteristics_need() -> None:
     assert units_needed(first) == {5, 32}
     assert units_needed(asked_now(COUNTED, first, {"A-0": CountAnswer(2)})) == {5, 32, 64}
     assert units_needed([]) == set()
+    uneven = [
+        Item("A-0", "A", 0, 32, 1, 4),
+        Item("A-1", "A", 1, 20, 1, 2, found=2),
+        Item("B-0", "B", 0, 7, 0, 1),
+    ]
+    assert units_needed(uneven) == {32, 52, 7}
 
 
 def judged_by_the_second_alone(first: int, second: int) -> str:
