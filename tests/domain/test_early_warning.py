@@ -181,7 +181,7 @@ def test_each_answer_from_each_state(state: str, allowed: int) -> None:
 
 
 def test_in_control_few_lots_signal() -> None:
-    """The setting's rules ring at about one lot in forty of a steady process with limits of 25 lots."""
+    """The setting's rules ring at about one lot in thirty of a steady process with limits of 25 lots."""
     rung, looked = 0, 0
     for seed in range(40):
         made = chart(quiet(100, 1, seed), Watch())
