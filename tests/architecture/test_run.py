@@ -25,7 +25,19 @@ def test_help_names_every_command(tmp_path: Path, arguments: tuple[str, ...]) ->
     names = {name.strip() for group in commands for name in group.split("|")} - {"help"}
     answer = run(tmp_path, *arguments)
     assert answer.returncode == 0
-    assert {"demo", "test", "check", "fix", "bench", "build", "cases", "film", "fuzz", "validation"} == names
+    assert {
+        "demo",
+        "test",
+        "check",
+        "fix",
+        "bench",
+        "build",
+        "cases",
+        "film",
+        "fuzz",
+        "mutate",
+        "validation",
+    } == names
     assert all(re.search(rf"^  {name} ", answer.stdout, re.MULTILINE) for name in names)
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
