@@ -11,6 +11,16 @@ from bench.scan_wear import AXES, Kind, levels_of, worn
 from scanner.reader import read
 
 FLOORS: dict[Kind, dict[str, int]] = {
+    "GS1-128": {
+        "blur": 2,
+        "cylinder": 2,
+        "dots": 2,
+        "glare": 2,
+        "module": 2,
+        "motion": 2,
+        "noise": 2,
+        "tilt": 2,
+    },
     "DataMatrix": {"blur": 2, "contrast": 2, "cylinder": 2, "dots": 2, "glare": 2, "module": 2, "motion": 2},
     "QR": {"blur": 2, "contrast": 2, "cylinder": 2, "dots": 2, "glare": 2, "module": 2, "motion": 2},
 }
