@@ -245,7 +245,7 @@ class Chat:
 
     async def until(self, words: str) -> dict[str, Any]:
         """The newest message that says this, with its buttons."""
-        for _ in range(400):
+        for _ in range(2000):  # a first chat loads the bot
             messages: list[dict[str, Any]] = await self.phone.page.evaluate(NEWEST)
             for message in sorted(messages, key=lambda one: -int(one["message_id"])):
                 if words in re.sub("<[^>]*>", "", message["text"]) and message["buttons"]:
