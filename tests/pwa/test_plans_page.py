@@ -224,3 +224,44 @@ async def test_a_number_that_is_none_is_said_beside_its_field_and_what_is_wrong_
         await expect(phone.at("against")).to_contain_text("above the upper limit")
         await expect(phone.at("faults")).to_be_visible()
         assert not await phone.at("submit").is_enabled()
+
+
+@pytest.mark.proves("RES-2", "RES-3", "SMP-5")
+async def test_kinds_of_results_are_written_in_the_editor(own_house: House) -> None:
+    async with own_house.phone() as phone:
+        await enter(phone, "novak", "en")
+        await open_plan(phone)
+        await phone.tap("draft-new")
+        await card(phone, "LEN").get_by_test_id("open-card").click()
+        await phone.at("result-kinds").locator("summary").click()
+        await phone.write("field-readings", "3")
+        await phone.at("field-reduction").select_option("range")
+        await phone.write("field-lod", "0,5")
+        await phone.write("field-uloq", "x")
+        await expect(phone.at("draft-state")).to_have_attribute("data-state", "blocked")
+        await phone.write("field-uloq", "100")
+        await saved(phone)
+        await card(phone, "LEN").get_by_test_id("copy").click()
+        await phone.write("field-readings", "1")
+        await phone.at("field-formula").select_option("sum")
+        await phone.write("field-formula-of", "LEN, NONE")
+        await phone.at("field-formula-of").press("Enter")
+        await saved(phone)
+        against = card(phone, "LEN2").get_by_test_id("against")
+        await expect(against).to_contain_text("what is computed is not measured")
+        await phone.at("remove").click()
+        await card(phone, "TIP").get_by_test_id("open-card").click()
+        await phone.at("result-kinds").locator("summary").click()
+        await phone.tap("defect-add")
+        await phone.write("defect-code", "CR")
+        await phone.at("defect-severity").select_option("critical")
+        await phone.write("defect-en", "Crack")
+        await phone.write("defect-zh", "裂纹")
+        await saved(phone)
+        version = re.sub(".*/plan-versions/", "", phone.page.url)
+        lines = (await phone.api(f"/api/plan-versions/{version}"))["document"]["characteristics"]
+    by_code = {line["code"]: line for line in lines}
+    assert by_code["LEN"]["replicates"] == {"count": 3, "rule": "range"}
+    assert by_code["LEN"]["detection"] == {"lod": "0.5", "loq": None, "uloq": "100", "rule": "interval"}
+    kinds = [{"code": "CR", "name": {"en": "Crack", "zh": "裂纹"}, "severity": "critical"}]
+    assert by_code["TIP"]["defects"] == kinds and "LEN2" not in by_code
