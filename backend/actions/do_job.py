@@ -11,6 +11,7 @@ from backend.domain.lots import Lot
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Who
+from backend.domain.revocations import Revocation
 from backend.domain.signing import later
 from backend.store.change import Change
 from backend.store.retesting import hold_when_due
@@ -47,6 +48,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "follow_up_reminder": _follow_up,
         "assessment_reminder": _assessment,
         "retest_due": _retest,
+        "revocation_reminder": _revocation,
     }
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
         tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
@@ -97,3 +99,13 @@ async def _retest(tx: Change, lot_id: str) -> bool:
     """Hold the lot once; a date that has moved on meanwhile has a clock of its own (REL-8)."""
     await hold_when_due(tx, await tx.get(Lot, lot_id))
     return False
+
+
+async def _revocation(tx: Change, revocation_id: str) -> bool:
+    """Until somebody has said what it means for what was used and shipped (REL-7)."""
+    revocation = await tx.get(Revocation, revocation_id)
+    if revocation.status != "in_force":
+        return False
+    facts = {"revocation": revocation.number, "due_on": revocation.due_on}
+    await tx.tell_role(("quality_manager",), "revocation_due", "revocation", revocation.release_id, **facts)
+    return True

@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 from backend.domain.lots import ENDED_OTHERWISE, Hold, Lot, Portion
 from backend.domain.people import Who
+from backend.domain.revocations import HOLD, Revocation
 from backend.store.change import Change
 from backend.store.doubting import free_descendants
 from backend.store.stock import lot_named, step_portions
@@ -39,6 +40,9 @@ async def lift_hold(tx: Change, who: Who, command: LiftHold) -> Lot:
         reasons.append(Reason("reason_missing", field="reason"))
     if not lifted:
         reasons.append(Reason("hold_not_lifted_here", {"hold": command.code}, "code"))
+    waiting = await tx.first(Revocation, "lot_id = $1 and status in ('signed_once', 'in_force')", lot.id)
+    if command.code == HOLD and waiting is not None:
+        reasons.append(Reason("revocation_open", {"revocation": waiting.number, "rule": "REL-7"}, "code"))
     if reasons:
         raise Refused(*reasons)
     for hold in lifted:

@@ -12,7 +12,7 @@ import msgspec
 
 from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import Reason, Refused, Stale, refuse
-from backend.domain.lots import PORTION_STEPS, Lot, Portion
+from backend.domain.lots import DECIDED, PORTION_STEPS, Lot, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, quantity_of
 from backend.domain.people import Person, Who
@@ -153,6 +153,7 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
             move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
             tx.update(portion, location_id=place.id)
     await _supersede(tx, before)
+    await _supersede_whole(tx, file)
     if release.decision == "reject":
         await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
     lot = await follow_portions(tx, file.lot)
@@ -165,6 +166,18 @@ async def _supersede(tx: Change, before: set[str]) -> None:
         stood = await tx.all(Portion, "release_id = $1 order by id", decision_id)
         if all([(await tx.get(Portion, portion.id)).release_id != decision_id for portion in stood]):
             tx.update(await tx.get(Release, decision_id), superseded_at=tx.now)
+
+
+async def _supersede_whole(tx: Change, file: Dossier) -> None:
+    """A decision from before decisions named their parts ends when nothing is left that it could be about."""
+    old = [each for each in file.decisions if each.number is None]
+    lying = [await tx.get(Portion, portion.id) for portion in file.portions]
+    covered = any(
+        each.release_id is None and each.status in (*DECIDED, "rejected") for each in lying if each.quantity
+    )
+    for each in old:
+        if not covered:
+            tx.update(await tx.get(Release, each.id), superseded_at=tx.now)
 
 
 async def _tell(

@@ -90,6 +90,8 @@ DEFAULT_RIGHTS = (
     Rule("close_assessment", QUALITY),
     Rule("answer_signal", QUALITY),
     Rule("sign_release", ("supervisor", "quality_manager"), signature=True, second_person=True),
+    Rule("revoke_release", ("supervisor", *QUALITY), signature=True, second_person=True),
+    Rule("close_revocation", ("quality_manager",)),
     Rule("delegate_decision", ("supervisor", "quality_manager")),
     Rule("end_delegation", ("supervisor", "quality_manager")),
     Rule("add_partner", ("quality_manager", "administrator")),

@@ -135,7 +135,9 @@ async def hold_descendants(
         tx.insert(Hold(tx.new_id(), each.site_id, each.id, None, code, None, tx.now))
         await step_portions(tx, each, "hold", only=HELD)
         roles, facts = ("supervisor", "quality_engineer"), {"lot": each.number, "component": lot.number}
-        if code == "component_rejected":
+        if code == "release_revoked":
+            await tx.tell_role(roles, "component_revoked", "lot", each.number, **facts)
+        elif code == "component_rejected":
             await tx.tell_role(roles, "component_rejected", "lot", each.number, **facts)
         else:
             await tx.tell_role(roles, "component_held", "lot", each.number, **facts)

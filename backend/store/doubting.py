@@ -54,6 +54,11 @@ async def _doubted_besides(tx: Change, receipt_id: str, assessment_id: str) -> b
     return False
 
 
+async def restore(tx: Change, receipt_id: str) -> None:
+    """What is held of a receipt stands again as it was decided."""
+    await _restore(tx, await tx.get(Receipt, receipt_id))
+
+
 async def _restore(tx: Change, receipt: Receipt) -> None:
     """Each portion as its decision has it; what was merged of released stock has none of its own."""
     for portion in await tx.all(Portion, "receipt_id = $1 and status = 'held' order by id", receipt.id):

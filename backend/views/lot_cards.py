@@ -110,6 +110,8 @@ class LotCard(LotLine, frozen=True):
     portions: list[PortionLine]
     receipts: list[ReceiptLine]
     open_inspections: list[InspectionRef]
+    revoked: list[ReleaseRef]
+    """Releases that two people have taken back; what was printed of them stays what it was (REL-7)."""
     holds: list[HoldLine]
     ncrs: list[NcrRef]
     labels: LabelBalance
@@ -138,6 +140,7 @@ async def lot_card(read: Reader, site_id: str, number: str) -> LotCard:
         portions=await _portions(read, lot_id),
         receipts=await _receipts(read, lot_id),
         open_inspections=scanned.open_inspections,
+        revoked=await _revoked(read, lot_id),
         holds=await _holds(read, lot_id),
         ncrs=[NcrRef(*row) for row in ncrs],
         labels=await label_balance(read, lot_id),
@@ -241,6 +244,24 @@ def _release_ref(release: Release, by: str, received: Decimal) -> ReleaseRef:
         release.condition,
         release.ends_on,
     )
+
+
+async def _revoked(read: Reader, lot_id: str) -> list[ReleaseRef]:
+    taken_back = (
+        "id in (select release_id from revocation where lot_id = $1 and status in ('in_force', 'assessed')) "
+        "order by decided_at, id"
+    )
+    found = await read.all(Release, taken_back, lot_id)
+    if not found:
+        return []
+    names: dict[str, str] = dict(
+        await read.rows("select id, printed_name from person where site_id = $1", found[0].site_id)
+    )
+    receipts = {each.id: each.quantity for each in await read.all(Receipt, "lot_id = $1", lot_id)}
+    return [
+        _release_ref(each, names.get(each.person_id, ""), receipts.get(each.receipt_id, Decimal(0)))
+        for each in found
+    ]
 
 
 async def _holds(read: Reader, lot_id: str) -> list[HoldLine]:

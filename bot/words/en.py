@@ -197,6 +197,11 @@ SENTENCES = {
     "notice.release_suspended": "⚠️ {lot}: a signed result was corrected. Decide anew; lots made of it: "
     "{made_of_it}",
     "notice.component_rejected": "🛑 {lot} is on hold: {component}, which went into it, was rejected.",
+    "notice.revocation_waiting": "🛑 {lot}: {by} takes its release back ({why}). The stock is held; a second "
+    "person has to sign.",
+    "notice.release_revoked": "🛑 {lot}: its release was taken back ({revocation}). Held with it: {lots}",
+    "notice.component_revoked": "🛑 {lot} is on hold: the release of {component}, which went into it, was taken back.",
+    "notice.revocation_due": "⏰ {revocation} waits since {due_on} for an assessment.",
     "notice.delegation_given": "🔑 {by} handed you the right to decide, {from_on} to {until}.",
     "notice.delegation_taken_back": "🔑 {by} took the right to decide back.",
     "notice.proposal_waiting": "✋ {inspection} of {lot}: a proposal about its results waits for a second "

@@ -23,6 +23,7 @@ from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_assessment import CloseAssessment, close_assessment
 from backend.actions.close_ncr import CloseNcr, close_ncr
+from backend.actions.close_revocation import CloseRevocation, close_revocation
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.consume_lot import ConsumeLot, consume_lot
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
@@ -52,6 +53,7 @@ from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
+from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
@@ -133,6 +135,12 @@ ATTEMPTS: dict[str, Try] = {
     "close_ncr": lambda s, w, i: close_ncr(s, w, CloseNcr(id=i, ncr_id=X)),
     "sign_release": lambda s, w, i: sign_release(
         s, w, SignRelease(id=i, receipt_id=X, meaning="release", nonce="", digest=""), PARTY
+    ),
+    "revoke_release": lambda s, w, i: revoke_release(
+        s, w, RevokeRelease(id=i, release_id=X, nonce="", digest=""), PARTY
+    ),
+    "close_revocation": lambda s, w, i: close_revocation(
+        s, w, CloseRevocation(id=i, revocation_id=X, conclusion=None, reason="r")
     ),
     "delegate_decision": lambda s, w, i: delegate_decision(
         s, w, DelegateDecision(id=i, to_id=X, from_on=X, until=X, reason="r")

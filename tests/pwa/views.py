@@ -104,6 +104,13 @@ async def inspection(phone: Phone) -> str:
     return f"/inspections/{fresh[0]['id']}"
 
 
+async def a_release(phone: Phone) -> str:
+    """A release that stands."""
+    lots = (await phone.api("/api/lots?status=released"))["lots"]
+    card = await phone.api(f"/api/lots/{lots[0]['number']}/card")
+    return f"/releases/{next(one['id'] for each in card['receipts'] for one in each['releases'])}"
+
+
 def first_tapped(testid: str) -> Do:
     """The first of several."""
 
@@ -388,6 +395,7 @@ VIEWS = (
     View("log-filtered", "zhou", "/log?person=wang&type=lot_received", "/log"),
     View("rights", "zhou", "/rights"),
     View("right-change", "zhou", right, "/rights/:id", do=ceremony),
+    View("release-standing", "zhou", a_release, "/releases/:id"),
     View("delegations", "zhou", "/delegations"),
     View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
     View("missing", "zhou", NOWHERE),

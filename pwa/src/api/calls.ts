@@ -98,6 +98,13 @@ export const endDelegation = (delegation: string, body: { id: string; reason: st
 export const addPartner = (body: { id: string; name: T.Words }) => post<unknown>("/api/partners", body);
 export const setOrganisation = (person: string, body: { id: string; organisation_id: string | null; reason: string }) =>
   post<T.PersonLine[]>(`/api/people/${person}/organisation`, body);
+export const getRelease = (release: string) => get<T.ReleaseStanding>(`/api/releases/${release}`);
+export const beginRevocation = (release: string, body: { id: string; reason: string; passkey: boolean; language: T.Language }) =>
+  post<T.SigningRequest>(`/api/releases/${release}/revocation/signing`, body);
+export const revokeRelease = (release: string, body: Signature) =>
+  post<T.ReleaseStanding>(`/api/releases/${release}/revocation`, body);
+export const closeRevocation = (revocation: string, body: { id: string; conclusion: string | null; reason: string }) =>
+  post<T.ReleaseStanding>(`/api/revocations/${revocation}/closure`, body);
 export const openRetest = (body: { id: string; lot_number: string; plan_id?: string }) =>
   post<{ id: string; number: string }>("/api/retests", body);
 export const setRetestDate = (body: StockWish & { retest_on: string }) => post<T.LotLine>("/api/retest-dates", body);

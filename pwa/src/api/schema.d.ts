@@ -1489,6 +1489,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/releases/{release_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standing */
+        get: operations["get_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases/{release_id}/certificate.pdf": {
         parameters: {
             query?: never;
@@ -1523,6 +1540,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/releases/{release_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke */
+        post: operations["revoke_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{release_id}/revocation/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin */
+        post: operations["begin_revocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/retest-dates": {
         parameters: {
             query?: never;
@@ -1551,6 +1602,23 @@ export interface paths {
         put?: never;
         /** Retest */
         post: operations["open_retest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/revocations/{revocation_id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close */
+        post: operations["close_revocation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2158,12 +2226,6 @@ export interface components {
             lots: number;
             supplier: components["schemas"]["SupplierRef"] | null;
         };
-        /** ClosureBody */
-        ClosureBody: {
-            device_at?: string | null;
-            id: string;
-            version?: number | null;
-        };
         /** Comparison */
         Comparison: {
             code: string | null;
@@ -2547,6 +2609,13 @@ export interface components {
             id: string;
             resolution: string;
         };
+        /** Gone */
+        Gone: {
+            kind: string;
+            lot?: string | null;
+            quantity: string;
+            status?: string | null;
+        };
         /** Head */
         Head: {
             checkpoint: string;
@@ -2819,6 +2888,7 @@ export interface components {
             quantity: string;
             receipts: components["schemas"]["ReceiptLine"][];
             retest_on: string | null;
+            revoked: components["schemas"]["ReleaseRef"][];
             status: string;
             supplier: components["schemas"]["SupplierRef"] | null;
             supplier_lot: string | null;
@@ -3411,6 +3481,19 @@ export interface components {
             unit: string;
             version: number;
         };
+        /** ReleaseStanding */
+        ReleaseStanding: {
+            decided_at: string;
+            decided_by: string;
+            decision: string;
+            gone: components["schemas"]["Gone"][];
+            lot_number: string;
+            on_hand: string;
+            release_id: string;
+            revocation: components["schemas"]["RevocationLine"] | null;
+            revoked: boolean;
+            superseded_at: string | null;
+        };
         /** ReleasedView */
         ReleasedView: {
             decision: string;
@@ -3463,6 +3546,30 @@ export interface components {
             id: string;
             reason: string;
             version: number;
+        };
+        /** RevocationLine */
+        RevocationLine: {
+            assessment: string | null;
+            conclusion: string | null;
+            due_on: string;
+            first_at: string;
+            first_by: string;
+            id: string;
+            mine: boolean;
+            number: string;
+            reason: string;
+            second_at: string | null;
+            second_by: string | null;
+            status: string;
+        };
+        /** RevocationWish */
+        RevocationWish: {
+            device_at?: string | null;
+            id: string;
+            language?: string | null;
+            passkey?: boolean | null;
+            /** @default  */
+            reason: string;
         };
         /** RightLine */
         RightLine: {
@@ -4032,6 +4139,12 @@ export interface components {
             value: string | null;
             verdict: string;
         };
+        /** ClosureBody */
+        ncrs_ClosureBody: {
+            device_at?: string | null;
+            id: string;
+            version?: number | null;
+        };
         /** FollowUpLine */
         ncrs_FollowUpLine: {
             done_at: string | null;
@@ -4040,6 +4153,14 @@ export interface components {
             outcome: string | null;
             owner: components["schemas"]["PersonRef"];
             what: string;
+        };
+        /** ClosureBody */
+        revocations_ClosureBody: {
+            /** @enum {null|string} */
+            conclusion: "no_recall" | "recall" | null;
+            device_at?: string | null;
+            id: string;
+            reason: string;
         };
         /** ReadingView */
         scans_ReadingView: {
@@ -8799,7 +8920,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ClosureBody"];
+                "application/json": components["schemas"]["ncrs_ClosureBody"];
             };
         };
         responses: {
@@ -11298,6 +11419,82 @@ export interface operations {
             };
         };
     };
+    get_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseStanding"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_certificate: {
         parameters: {
             query?: never;
@@ -11392,6 +11589,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseStanding"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_revocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningRequestView"];
                 };
             };
             /** @description Malformed */
@@ -11548,6 +11905,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectionRef"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_revocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                revocation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["revocations_ClosureBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseStanding"];
                 };
             };
             /** @description Malformed */

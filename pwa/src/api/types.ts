@@ -73,6 +73,7 @@ export interface Secrets {
   assertion?: Assertion;
 }
 
+export type ReleaseStanding = S["ReleaseStanding"];
 export type DelegationLine = S["DelegationLine"];
 export type SecondLook = S["SecondLook"];
 export type ItemRulesPage = S["ItemRulesPage"];

@@ -34,6 +34,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/log", load(() => import("./screens/Log.svelte"))],
   ["/rights", load(() => import("./desk/Rights.svelte"))],
   ["/rights/:id", load(() => import("./desk/RightChange.svelte"))],
+  ["/releases/:id", load(() => import("./desk/Revocation.svelte"))],
   ["/delegations", load(() => import("./desk/Delegations.svelte"))],
   ["/partners", load(() => import("./desk/Partners.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],

@@ -286,6 +286,8 @@ export const en = {
   "trace.used": "Quantities used",
 
   "certificate.title": "Certificate",
+  "certificate.revoked": "The release of {at} by {by} was taken back. Its certificate no longer holds.",
+  "certificate.standing": "Does it still stand?",
   "certificate.text": "Anyone can check the certificate of {number} without Lotgate and without a network.",
   "certificate.pdf": "Certificate (PDF)",
   "certificate.proof": "Proof file (.lotgate)",

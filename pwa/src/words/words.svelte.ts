@@ -55,7 +55,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
-  looks: ["look", "delegation", "partner"],
+  looks: ["look", "delegation", "partner", "revoke"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],
   plans: ["plan", "plan_reason", "plan_field"],

@@ -285,6 +285,8 @@ export const zh: Catalogue = {
   "trace.used": "用量",
 
   "certificate.title": "证书",
+  "certificate.revoked": "{by} 于 {at} 的放行已被撤销，其证书不再有效。",
+  "certificate.standing": "是否仍然有效？",
   "certificate.text": "任何人都可以在没有 Lotgate、没有网络的情况下核验 {number} 的证书。",
   "certificate.pdf": "证书（PDF）",
   "certificate.proof": "证明文件（.lotgate）",

@@ -123,6 +123,20 @@ export const moreEn = {
   "reason.label_count_over": "{count} labels are more than the {open} that are still open.",
   "reason.label_media_unknown": "There is no label size {media}. Known: {known}.",
   "reason.label_copies_wrong": "{copies} copies: between 1 and {most} at once.",
+  "notice.revocation_waiting": "Lot {lot}: {by} takes its release back ({why}). The stock is held; a second person has to sign",
+  "notice.release_revoked": "Lot {lot}: its release was taken back ({revocation}). Held with it: {lots}",
+  "notice.component_revoked": "Lot {lot} is on hold: the release of {component}, which went into it, was taken back",
+  "notice.revocation_due": "{revocation} waits since {due_on} for an assessment of what was used and shipped",
+  "action.revoke_release": "Take a release back",
+  "action.close_revocation": "Assess or withdraw a revocation",
+  "event.revocation_signed": "Revocation {revocation} signed by the first of two",
+  "event.release_revoked": "Release taken back: {revocation}, {on_hand} held",
+  "event.revocation_closed": "{revocation}: {status}",
+  "event_kind.revocation_signed": "Revocation signed first",
+  "event_kind.release_revoked": "Release taken back",
+  "event_kind.revocation_closed": "Revocation closed",
+  "job.revocation_reminder": "reminder of a revocation",
+  "reason.revocation_open": "{revocation} is not concluded yet: sign it second, withdraw or assess it first.",
 } as const;
 
 export type More = Record<keyof typeof moreEn, string>;
