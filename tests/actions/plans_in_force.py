@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,7 +18,7 @@ from backend.domain.sampling_rules import Fixed, Rule
 from backend.domain.skip_lot import SkipLotRule
 from backend.domain.words import Words
 from backend.store.change import Change
-from tests.actions.floor import Floor
+from backend.store.door import Store
 
 
 def line(
@@ -35,13 +35,21 @@ def line(
 LABEL = line("LBL", Fixed(1), check="label")
 
 
+class Factory(Protocol):
+    """The demo factory as a test has it: on the floor, or with its chat."""
+
+    store: Store
+
+    async def who(self, login: str) -> Who: ...
+
+
 class _Put(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     device_at: str | None = None
 
 
 async def put_in_force(
-    floor: Floor,
+    floor: Factory,
     item_code: str,
     characteristics: list[Characteristic],
     skip_lot: SkipLotRule | None = None,
@@ -70,5 +78,5 @@ async def put_in_force(
         return tx.insert(new)
 
     who: Who = await floor.who("zhou")
-    command = _Put(id=floor.new_id())
+    command = _Put(id=floor.store.new_id())
     return await floor.store.change(who, "put_in_force", command, work, PlanVersion, own=True)

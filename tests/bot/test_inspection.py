@@ -6,8 +6,10 @@ import pytest
 
 from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.people import RoleGrant
+from backend.domain.sampling_rules import Double
 from backend.domain.security import Plain, system
 from backend.store.change import Change
+from tests.actions.plans_in_force import line, put_in_force
 from tests.bot.conftest import ChatHouse
 from tests.bot.floor import begin, readings, until_diameters
 from tests.bot.story import WORDS, moves
@@ -163,3 +165,23 @@ async def _end_role(house: ChatHouse, login: str, role: str) -> None:
         tx.record("role_ended", "person", who.person_id, role=role)
 
     await house.store.change(system(who.site_id), "end_role", Plain(house.store.new_id()), end, None)
+
+
+@pytest.mark.proves("SMP-2")
+@pytest.mark.parametrize(
+    ("language", "further", "many"), [("en", "further pieces", "Some"), ("zh", "再抽取", "有")]
+)
+async def test_a_second_sample_is_asked_for_by_itself(
+    house: ChatHouse, language: str, further: str, many: str
+) -> None:
+    await put_in_force(house, "TUB-30", [line("SUR", Double("S-4", "6.5"))])
+    phone = await house.phone("garcia", language)
+    number = await begin(house, phone)
+    await phone.press(next(button for button in phone.buttons() if button.startswith(many)))
+    await phone.say("3")
+    assert further in phone.read()
+    assert await readings(house, number) == [("SUR-0", "3", "undecidable")]
+    await phone.press("conform" if language == "en" else "全部合格")
+    assert (await readings(house, number))[1:] == [("SUR-0.2", "0", "conforming")]
+    status = await house.rows("select status from inspection where number = $1", number)
+    assert status == [("passed",)]
