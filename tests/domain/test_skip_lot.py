@@ -16,6 +16,7 @@ from backend.domain.skip_lot import (
     SkipLotState,
     after_lot,
     checks_of_lot,
+    state_after,
 )
 
 RULE = SkipLotRule(10, 3)
@@ -85,3 +86,14 @@ def test_one_lot_in_three_is_inspected() -> None:
 def test_a_rule_out_of_bounds_is_refused(rule: SkipLotRule, drawn: int, code: str) -> None:
     with pytest.raises(Refused, match=code):
         checks_of_lot(SKIPPING, rule, drawn)
+
+
+@pytest.mark.proves("SMP-7")
+@given(st.lists(st.booleans(), max_size=40))
+def test_the_lots_decided_last_say_what_all_of_them_say(accepted: list[bool]) -> None:
+    """The state read back from the newest lots is the one that was counted lot by lot."""
+    rule, state = SkipLotRule(clearance=10, one_in=2), SkipLotState()
+    for passed in accepted:
+        state = after_lot(state, rule, () if passed else ("characteristic",))
+    assert state_after(rule, accepted[::-1][: rule.clearance]) == state
+    assert state_after(rule, accepted[::-1]) == state
