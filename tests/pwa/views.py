@@ -154,7 +154,8 @@ async def assessment(phone: Phone) -> str:
 async def measured(phone: Phone) -> str:
     """An inspection that asks for a gauge; its delivery is received where none has been yet."""
     work = await phone.api("/api/worklist")
-    waiting = [one for one in work["inspections"] if one["item"]["code"] in ("LUR-06", "FLT-15")]
+    measured = [one for one in work["inspections"] if one["item"]["code"] in ("LUR-06", "FLT-15")]
+    waiting = [one for one in measured if one["answered"] == 0]
     if waiting:
         return f"/inspections/{waiting[0]['id']}"
     label = next(one for one in await phone.house.labels() if one.item == "FLT-15")
