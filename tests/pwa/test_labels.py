@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Playwright, expect
 
 from backend.domain.labels import read_label
 from tests.outside.test_label_print import fields, pages, read_back
-from tests.pwa.house import House
+from tests.pwa.house import House, running_house
 from tests.pwa.views import enter
+
+
+@pytest.fixture(scope="module")
+async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A factory of its own: in the shared one others may have decided on whatever waits."""
+    async with running_house(tmp_path_factory.mktemp("labels") / "data", playwright) as running:
+        yield running
 
 
 def lot_of(text: str, symbology_id: str) -> str | None:
