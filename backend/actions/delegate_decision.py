@@ -26,15 +26,16 @@ class DelegateDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 @verb
 async def delegate_decision(tx: Change, who: Who, command: DelegateDecision) -> Delegation:
     """Hand it on. Whoever made results of a lot, or acts for somebody who did, still can't decide on it."""
+    today = tx.today.isoformat()
     person = await tx.first(Person, "id = $1 and site_id = $2", command.to_id, who.site_id)
     reasons = against_days(command.from_on, command.until, tx.today)
     if person is None or not person.active:
         reasons.append(Reason("owner_unknown", field="to_id"))
     elif person.id == who.person_id:
         reasons.append(Reason("not_oneself", field="to_id"))
-    elif await may_by_role(tx, person, ACTION):
+    elif await may_by_role(tx, person, ACTION, today):
         reasons.append(Reason("delegation_needless", {"name": person.printed_name}, "to_id"))
-    if not await may_by_role(tx, await tx.get(Person, who.person_id), ACTION):
+    if not await may_by_role(tx, await tx.get(Person, who.person_id), ACTION, today):
         reasons.append(Reason("delegation_not_yours"))
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))

@@ -170,14 +170,14 @@ async def _supersede(tx: Change, before: set[str]) -> None:
 
 async def _supersede_whole(tx: Change, file: Dossier) -> None:
     """A decision from before decisions named their parts ends when nothing is left that it could be about."""
-    old = [each for each in file.decisions if each.number is None]
     lying = [await tx.get(Portion, portion.id) for portion in file.portions]
-    covered = any(
+    if any(
         each.release_id is None and each.status in (*DECIDED, "rejected") for each in lying if each.quantity
-    )
-    for each in old:
-        if not covered:
-            tx.update(await tx.get(Release, each.id), superseded_at=tx.now)
+    ):
+        return
+    for old in file.decisions:
+        if old.number is None:
+            tx.update(await tx.get(Release, old.id), superseded_at=tx.now)
 
 
 async def _tell(

@@ -34,7 +34,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class RoleGrant(msgspec.Struct, frozen=True):
-    """A role that a person holds at a site, until a day where it is a delegation (REL-3)."""
+    """A role that a person holds at a site; `until`: through that ISO day, where it is given for a time."""
 
     id: str
     site_id: str

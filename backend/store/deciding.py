@@ -154,6 +154,8 @@ class Dossier(msgspec.Struct):
     ) -> ReleaseCase:
         """As the gate judges it; `stands`: which inspections stand, None where nobody has said it yet."""
         missing, undecidable = [], []
+        gates = self.gates(signer_id)
+        waits = meaning in ("release", "concession") and gates is not None and gates.waiting
         judged = self.standing(stands)
         ids = {each.inspection.id for each in judged}
         for each in self.in_force:
@@ -166,10 +168,7 @@ class Dossier(msgspec.Struct):
                     if item.verdict == "undecidable" and not (asked.second and asked.sample_number == 0)
                 ]
         return ReleaseCase(
-            decided=not self.undecided(meaning)
-            and not (
-                meaning in ("release", "concession") and (gates := self.gates(signer_id)) and gates.waiting
-            ),
+            decided=not self.undecided(meaning) and not waits,
             lot_status=self.lot.status,
             expires_on=self.lot.expires_on,
             today=today,
@@ -190,7 +189,7 @@ class Dossier(msgspec.Struct):
             retest_on=self.lot.retest_on,
             retested=self.renewing,
             lent_by=self.lent.from_id if self.lent is not None else None,
-            gates=self.gates(signer_id),
+            gates=gates,
         )
 
 

@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection
-from backend.domain.lots import DECIDED, Hold, Lot, Portion, Receipt
+from backend.domain.lots import DECIDED, PORTION_STEPS, Hold, Lot, Portion, Receipt
 from backend.store.change import Change
 from backend.store.openings import open_for, stage_of
 from backend.store.reader import Reader
 from backend.store.stock import step_portions
 
-HELD = ("quarantine", "inspecting", "production_released", "conditional", "conceded", "released")
-
-
+HELD = tuple(
+    status for step in PORTION_STEPS if step.name == "hold" for status in step.sources if status != "held"
+)
+"""What a hold takes hold of."""
 PARENT_HELD = "parent_held"
 
 

@@ -72,7 +72,9 @@ _QUESTION = (
     "where person.id {people} and person.active and action_right.action {actions} and action_right.allowed "
     "and role_grant.ended_at is null union all "
     # What somebody who has the right has handed on; it ends with the right itself (REL-3).
-    "select 'lent', delegation.to_id, delegation.action, delegation.site_id, delegation.until, delegation.from_on "
+    "select 'lent', delegation.to_id, delegation.action, delegation.site_id, "
+    "case when role_grant.until < delegation.until then role_grant.until else delegation.until end, "
+    "delegation.from_on "
     "from delegation join person on person.id = delegation.to_id "
     "join person giver on giver.id = delegation.from_id "
     "join role_grant on role_grant.person_id = giver.id "

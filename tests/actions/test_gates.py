@@ -15,13 +15,15 @@ from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.domain.delegations import Delegation, in_force
 from backend.domain.items import Item
 from backend.domain.lots import SHIPPABLE, USABLE
-from backend.domain.people import Person
+from backend.domain.people import Person, RoleGrant
 from backend.domain.receiving import Received
 from backend.domain.releases import blockers
+from backend.domain.security import Plain, system
 from backend.domain.signatures import Release, Signature
 from backend.domain.words import Words
 from backend.store import deciding
 from backend.store import standing as standing_of
+from backend.store.change import Change
 from backend.store.deciding import dossier
 from backend.views.people import list_delegations
 from tests.actions.floor import Floor, codes
@@ -81,7 +83,7 @@ async def test_a_delegation_holds_from_its_first_to_its_last_day(floor: Floor) -
 @pytest.mark.proves("REL-3")
 async def test_a_delegation_without_an_end_is_caught(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken twin: whoever was handed the right keeps it."""
-    endless = {d: q.replace("delegation.until, delegation.from_on", "'9999-12-31', delegation.from_on")
+    endless = {d: q.replace("else delegation.until end", "else '9999-12-31' end")
                for d, q in standing_of.QUESTION.items()}  # fmt: skip
     monkeypatch.setattr(standing_of, "QUESTION", endless)
     with pytest.raises(AssertionError):
@@ -107,6 +109,56 @@ async def test_a_delegation_taken_back_or_of_somebody_who_lost_the_right_is_refu
         SetRoles(id=floor.new_id(), person_id=sun.id, roles=["warehouse"]),
     )
     assert await pressed(floor, received, "zhao") == ["not_allowed"]
+
+
+async def ends_today(floor: Floor, login: str) -> None:
+    """The roles of this person were given through the site's present day only."""
+    holder, day = await person(floor, login), (await floor.store.today(floor.site_id)).isoformat()
+
+    async def change(tx: Change) -> None:
+        for grant in await tx.all(RoleGrant, "person_id = $1 and ended_at is null", holder.id):
+            tx.update(grant, until=day)
+        tx.record("roles_set", "person", holder.id, until=day)
+
+    await floor.store.change(system(floor.site_id), "roles_set", Plain(floor.new_id()), change, None)
+
+
+async def ends_with_the_role(floor: Floor) -> None:
+    received = await floor.inspected(NEEDLES)
+    await handed_on(floor, days=5)
+    await ends_today(floor, "sun")
+    assert await pressed(floor, received, "zhao") == ["nonce_unknown"], "through the role's last day"
+    floor.clock.forward(floor.clock.now + timedelta(days=1))
+    assert await pressed(floor, received, "zhao") == ["not_allowed"]
+
+
+@pytest.mark.proves("REL-3")
+async def test_a_delegation_ends_with_the_last_day_of_the_giver_s_role(floor: Floor) -> None:
+    await ends_with_the_role(floor)
+
+
+@pytest.mark.proves("REL-3")
+async def test_a_delegation_that_outlives_the_role_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken twin: what was handed on stays when the giver's own right is gone."""
+    outliving = {d: q.replace("then role_grant.until else", "then delegation.until else")
+                 for d, q in standing_of.QUESTION.items()}  # fmt: skip
+    monkeypatch.setattr(standing_of, "QUESTION", outliving)
+    with pytest.raises(AssertionError):
+        await ends_with_the_role(floor)
+
+
+@pytest.mark.proves("REL-3")
+async def test_whose_own_role_has_run_out_decides_for_who_handed_it_on(floor: Floor) -> None:
+    received = await floor.inspected(NEEDLES)
+    zhou = await person(floor, "zhou")
+    await ends_today(floor, "zhou")
+    floor.clock.forward(floor.clock.now + timedelta(days=1))
+    delegation = await handed_on(floor, to="zhou")
+    today = (await floor.store.today(floor.site_id)).isoformat()
+    file = await dossier(floor.store.read, received.receipt_id, zhou.id, today)
+    assert (file.lent, file.lent_by) == (delegation, "孙梅")
 
 
 @pytest.mark.proves("REL-3")
