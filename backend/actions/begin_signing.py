@@ -33,7 +33,7 @@ class BeginSigning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     shares: list[Share] = []
     condition: str | None = None
     ends_on: str | None = None
-    stands: list[Stand] = []
+    stands: list[Stand] | msgspec.UnsetType = msgspec.UNSET
     passkey: bool | None = None
     language: str | None = None
     device_at: str | None = None
@@ -45,15 +45,16 @@ async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningB
     file = await dossier(tx, command.subject_id, who.person_id, tx.today.isoformat())
     condition = (command.condition or "").strip() or None
     terms = Terms(condition, command.ends_on or None)
-    case = file.case(who.person_id, tx.today.isoformat(), command.meaning, command.stands or None)
+    stands = command.stands or []
+    case = file.case(who.person_id, tx.today.isoformat(), command.meaning, stands or None)
     reasons = [*blockers(case, command.meaning), *check_terms(command.meaning, terms, tx.today)]
-    if command.meaning != "reject" or command.stands:
-        reasons += check_stands(file.inspections, command.stands)
+    if command.meaning != "reject" or stands:
+        reasons += check_stands(file.inspections, stands)
     if reasons:
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)
     language = command.language or who.language
-    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms, command.stands)
+    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms, stands)
     record = await release_record(tx, file, who, asked, passkey, language)
     subject = Subject("receipt", command.subject_id, file.receipt.version)
     return await open_request(tx, who, subject, command.meaning, msgspec.to_builtins(record))

@@ -37,7 +37,7 @@ class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     supplier_lot: str | None = None
     expires_on: str | None = None
     made_on: str | None = None
-    retest_on: str | None = None
+    retest_on: str | msgspec.UnsetType | None = msgspec.UNSET
     """The supplier's own retest date; None: the material's interval from today on, when it is inspected (REL-8)."""
     location_id: str | None = None
     attachments: list[str] = []
@@ -58,7 +58,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     line = await _line(tx, who, command, label)
     item = await tx.get(Item, line.item_id)
     wanted = _wanted(command, label, line, item)
-    if command.retest_on is not None and not is_day_from(command.retest_on, tx.today):
+    if command.retest_on and not is_day_from(command.retest_on, tx.today):
         raise refuse("retest_day_wrong", field="retest_on", retest_on=command.retest_on)
     retest_on = command.retest_on or retest_after(item.retest_days, tx.today)
     lot = await _lot(tx, wanted, line, retest_on)

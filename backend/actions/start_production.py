@@ -22,7 +22,7 @@ class StartProduction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     id: str
     item_id: str
     production_order: str
-    quantity: str | None = None
+    quantity: str | msgspec.UnsetType | None = msgspec.UNSET
     device_at: str | None = None
 
 
