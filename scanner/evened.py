@@ -113,9 +113,9 @@ def _unrolled(view: View, half_span: float) -> View | None:
     steps = np.geomspace(blur.min(), blur.max(), BLURS)
     sharp = np.stack([_wiener(np.asarray(flat, np.float32), step, FOCUS[-1][1]) for step in steps])
     at = np.interp(np.log(blur), np.log(steps), np.arange(BLURS))
-    lower, here = np.minimum(at.astype(int), BLURS - 2), np.arange(width)
-    part = (at - lower)[:, None]
-    mixed = (sharp[lower, :, here] * (1 - part) + sharp[lower + 1, :, here] * part).T
+    below, here = np.minimum(at.astype(int), BLURS - 2), np.arange(width)
+    part = (at - below)[:, None]
+    mixed = (sharp[below, :, here] * (1 - part) + sharp[below + 1, :, here] * part).T
     right, down, origin = view.to_picture.T  # exact in the middle
     back: Affine = np.column_stack([right, down, origin + right * (middle - width / 2)])
     return View(_u8(np.repeat(mixed, ROWS, axis=0)), back, upright_bars=True)

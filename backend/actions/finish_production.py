@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from backend.domain.days import day_after
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection
@@ -15,7 +16,6 @@ from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received
-from backend.domain.retests import retest_after
 from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.openings import open_for
@@ -44,7 +44,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     item = await tx.get(Item, lot.item_id)
     quantity = parse_number(command.quantity, unit=item.unit).value
     made = _day(command.made_on)
-    expires_on = command.expires_on or _after(made, item.shelf_life_days)
+    expires_on = command.expires_on or day_after(item.shelf_life_days, made)
     reasons = (
         [] if quantity > 0 else [Reason("quantity_not_positive", {"quantity": str(quantity)}, "quantity")]
     )
@@ -54,7 +54,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     location = await tx.first(Location, "site_id = $1 and kind = 'quarantine' order by code", who.site_id)
     if reasons or location is None:
         raise Refused(*reasons or [Reason("location_missing", {"kind": "quarantine"})])
-    retest_on = retest_after(item.retest_days, made)
+    retest_on = day_after(item.retest_days, made)
     lot = tx.update(
         lot, status="quarantine", made_on=command.made_on, expires_on=expires_on, retest_on=retest_on
     )
@@ -101,7 +101,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise refuse("day_wrong", field="made_on", day=text) from error
-
-
-def _after(made: date, days: int | None) -> str | None:
-    return (made + timedelta(days=days)).isoformat() if days else None

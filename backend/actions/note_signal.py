@@ -11,7 +11,6 @@ from backend.domain.items import Item, Supplier
 from backend.domain.lots import Lot
 from backend.domain.people import Who
 from backend.domain.rights import QUALITY
-from backend.domain.words import Words
 from backend.store.change import Change
 from backend.store.charting import ChartKey, signals_of_chart
 from backend.store.inspecting import document_of
@@ -70,6 +69,7 @@ async def note_signal(tx: Change, who: Who, command: NoteSignal) -> ChartSignal 
         )
     )
     item = await tx.get(Item, lot.item_id)
+    document = await document_of(tx, inspection.plan_version_id)
     supplier = await tx.get(Supplier, lot.supplier_id) if lot.supplier_id else None
     await tx.tell_role(
         QUALITY,
@@ -78,7 +78,7 @@ async def note_signal(tx: Change, who: Who, command: NoteSignal) -> ChartSignal 
         signal.id,
         lot=lot.number,
         item=msgspec.to_builtins(item.name),
-        characteristic=msgspec.to_builtins(await _name(tx, inspection, command.characteristic)),
+        characteristic=msgspec.to_builtins(document.name_of(command.characteristic)),
         supplier=supplier.name if supplier else None,
         rules=sorted({each.rule for each in new}),
     )
@@ -92,8 +92,3 @@ async def note_signal(tx: Change, who: Who, command: NoteSignal) -> ChartSignal 
         rule_set=command.rule_set,
     )
     return signal
-
-
-async def _name(tx: Change, inspection: Inspection, code: str) -> Words:
-    document = await document_of(tx, inspection.plan_version_id)
-    return next((each.name for each in document.characteristics if each.code == code), Words(code, code))

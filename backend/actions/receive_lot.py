@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.domain.days import is_day_from
+from backend.domain.days import day_after, is_day_from
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.events import Value
 from backend.domain.items import Item, OrderLine
@@ -15,7 +15,6 @@ from backend.domain.people import Who
 from backend.domain.print_check import answered, compare, stops
 from backend.domain.readings import parse_number
 from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
-from backend.domain.retests import retest_after
 from backend.domain.sites import Location
 from backend.store.attached import check_attached
 from backend.store.change import Change
@@ -60,7 +59,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     wanted = _wanted(command, label, line, item)
     if command.retest_on and not is_day_from(command.retest_on, tx.today):
         raise refuse("retest_day_wrong", field="retest_on", retest_on=command.retest_on)
-    retest_on = command.retest_on or retest_after(item.retest_days, tx.today)
+    retest_on = command.retest_on or day_after(item.retest_days, tx.today)
     lot = await _lot(tx, wanted, line, retest_on)
     location = await _location(tx, command.location_id)
     receipt = tx.insert(

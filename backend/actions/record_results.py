@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import msgspec
 
 from backend.domain.answering import Recorded, find_item, judge_entry, refuse_answered
@@ -9,6 +12,7 @@ from backend.domain.errors import refuse
 from backend.domain.inspections import Reading
 from backend.domain.items import Item
 from backend.domain.people import Person, RoleGrant, Who
+from backend.domain.result_imports import Found
 from backend.store.ahead import Ahead
 from backend.store.attached import check_attached
 from backend.store.change import Change
@@ -45,6 +49,18 @@ class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
 
 def _foresee(who: Who, command: RecordResults, now: str) -> Ahead:
     return Ahead(record_asks(command.inspection_id, who.site_id, now), MASTER_DATA)
+
+
+def from_file(
+    id: str, inspection_id: str, found: Sequence[Found], name: str, data: bytes, device_at: str | None = None
+) -> RecordResults:
+    """The command that records what a file was read as; its name and digest stay with the results (RES-9)."""
+    entries = [
+        Entry(item_key=each.item_key, entered=each.entered, confirmed=True, gauge_id=each.gauge_id)
+        for each in found
+    ]
+    file = f"{name[:200]} sha256:{hashlib.sha256(data).hexdigest()}"
+    return RecordResults(id=id, inspection_id=inspection_id, entries=entries, device_at=device_at, file=file)
 
 
 @verb(foresee=_foresee)

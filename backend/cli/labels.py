@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli.refusals import said
+
 if TYPE_CHECKING:
     from backend.store.door import Store
 
@@ -65,11 +67,7 @@ def run(args: argparse.Namespace) -> int:
             args.output.write_bytes(made)
     except LotgateError as error:
         for reason in error.reasons:
-            facts = ", ".join(f"{name} {value}" for name, value in reason.facts.items())
-            print(
-                f"refused: {reason.code.replace('_', ' ')}" + (f" ({facts})" if facts else ""),
-                file=sys.stderr,
-            )
+            print(f"refused: {said(reason)}", file=sys.stderr)
         return 1
     except (Unavailable, OSError) as error:
         print(f"lotgate labels: {error}", file=sys.stderr)

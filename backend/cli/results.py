@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli.refusals import said
+
 if TYPE_CHECKING:
-    from backend.domain.errors import Reason
     from backend.domain.result_imports import ImportTrial
     from backend.store.door import Store
 
@@ -75,11 +76,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _import(store: Store, args: argparse.Namespace) -> int:
-    import hashlib
-
     import msgspec
 
-    from backend.actions.record_results import Entry, RecordResults, record_results
+    from backend.actions.record_results import from_file, record_results
     from backend.cli.user import acting
     from backend.domain.errors import refuse
     from backend.domain.inspections import Inspection
@@ -104,15 +103,7 @@ async def _import(store: Store, args: argparse.Namespace) -> int:
     if args.dry_run:
         return 1 if trial.errors else 0
     found = to_record(trial, args.confirm)
-    command = RecordResults(
-        id=store.new_id(),
-        inspection_id=inspection.id,
-        entries=[
-            Entry(item_key=each.item_key, entered=each.entered, confirmed=True, gauge_id=each.gauge_id)
-            for each in found
-        ],
-        file=f"{args.file.name[:200]} sha256:{hashlib.sha256(data).hexdigest()}",
-    )
+    command = from_file(store.new_id(), inspection.id, found, args.file.name, data)
     recorded = await record_results(store, msgspec.structs.replace(who, source=args.source), command)
     print(f"recorded: {len(recorded.readings)} results; {args.inspection} is {recorded.inspection_status}")
     return 0
@@ -128,9 +119,3 @@ def show(trial: ImportTrial) -> None:
         for cell in cells:
             key = f" {cell.item_key}" if cell.item_key else ""
             print(f"{kind}:{key} line {cell.line}, {cell.column} {cell.text!r}: {said(cell.reason)}")
-
-
-def said(reason: Reason) -> str:
-    """A code in plain words, its facts and its place."""
-    facts = ", ".join(f"{name} {value}" for name, value in reason.facts.items() if value is not None)
-    return reason.code.replace("_", " ") + (f" ({facts})" if facts else "")

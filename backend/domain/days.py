@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -17,6 +17,11 @@ def is_day_from(text: str | None, first: date) -> bool:
         return text is not None and date.fromisoformat(text) >= first
     except ValueError:
         return False
+
+
+def day_after(days: int | None, day: date) -> str | None:
+    """The ISO day that lies an interval after `day`; None where there is no interval."""
+    return (day + timedelta(days=days)).isoformat() if days else None
 
 
 def start_of(day: date, zone: str) -> str:

@@ -85,6 +85,10 @@ class PlanDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     characteristics: list[Characteristic]
     skip_lot: SkipLotRule | None = None
 
+    def name_of(self, code: str) -> Words:
+        """The name of a characteristic; where this version has none of that code, the code."""
+        return next((each.name for each in self.characteristics if each.code == code), Words(code, code))
+
 
 class Item(msgspec.Struct, frozen=True):
     """One question of an inspection.

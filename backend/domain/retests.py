@@ -10,18 +10,12 @@ no        yes                  yes                              once a decision 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from backend.domain.errors import Reason
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Lot
 
 HOLD = "retest_due"
-
-
-def retest_after(days: int | None, day: date) -> str | None:
-    """The ISO day that lies the material's interval after `day`; None where it has none."""
-    return (day + timedelta(days=days)).isoformat() if days else None
 
 
 def due(lot: Lot, today: str) -> list[Reason]:

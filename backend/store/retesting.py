@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from backend.domain.days import start_of
+from backend.domain.days import day_after, start_of
 from backend.domain.inspections import Inspection
 from backend.domain.items import Item
 from backend.domain.lots import DECIDED, Hold, Lot, Portion
-from backend.domain.retests import HOLD, due, retest_after
+from backend.domain.retests import HOLD, due
 from backend.domain.sites import Site
 from backend.store.change import Change
 from backend.store.reader import Reader
@@ -51,7 +51,7 @@ async def move_on(tx: Change, lot: Lot) -> Lot:
     item = await tx.get(Item, lot.item_id)
     for hold in await _holds(tx, lot):
         tx.update(hold, lifted_at=tx.now)
-    moved = tx.update(await tx.get(Lot, lot.id), retest_on=retest_after(item.retest_days, tx.today))
+    moved = tx.update(await tx.get(Lot, lot.id), retest_on=day_after(item.retest_days, tx.today))
     await wind(tx, moved)
     return moved
 

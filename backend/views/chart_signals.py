@@ -61,7 +61,6 @@ async def signals(read: Reader, where: str, *args: str) -> list[SignalLine]:
         status,
     ) in rows:
         document = await document_of(read, version)
-        of = next((each.name for each in document.characteristics if each.code == code), Words(code, code))
         lines.append(
             SignalLine(
                 id=id,
@@ -69,7 +68,7 @@ async def signals(read: Reader, where: str, *args: str) -> list[SignalLine]:
                 item_name=_WORDS.decode(item_name),
                 stage=stage,
                 characteristic=code,
-                name=of,
+                name=document.name_of(code),
                 supplier=SupplierRef(supplier_id, supplier, name) if supplier_id else None,
                 lot=lot,
                 rules=sorted({each.rule for each in _SHOWN.decode(shown)}),

@@ -309,9 +309,3 @@ async def _left_out(read: Reader, key: ChartKey, groups: list[Subgroup], start: 
         repeated=int(rows[0][0]),
         before=int(rows[0][1]),
     )
-
-
-async def chart_of_signal(read: Reader, signal_id: str, watch: Watch) -> tuple[ChartSheet, ChartSignal]:
-    """What a picture of a signal is drawn of."""
-    sheet = await signal_sheet(read, signal_id, watch)
-    return sheet.chart, await read.get(ChartSignal, signal_id)

@@ -17,6 +17,7 @@ from backend.store.reader import Reader
 from backend.views.ledgers import lot_ledger
 from backend.views.lot_labels import label_balance
 from backend.views.lots import InspectionRef, LotLine, scanned_lot
+from backend.views.people import printed_names
 
 
 class LocationRef(msgspec.Struct, frozen=True):
@@ -254,9 +255,7 @@ async def _revoked(read: Reader, lot_id: str) -> list[ReleaseRef]:
     found = await read.all(Release, taken_back, lot_id)
     if not found:
         return []
-    names: dict[str, str] = dict(
-        await read.rows("select id, printed_name from person where site_id = $1", found[0].site_id)
-    )
+    names = await printed_names(read, found[0].site_id)
     receipts = {each.id: each.quantity for each in await read.all(Receipt, "lot_id = $1", lot_id)}
     return [
         _release_ref(each, names.get(each.person_id, ""), receipts.get(each.receipt_id, Decimal(0)))

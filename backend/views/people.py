@@ -104,11 +104,14 @@ class DelegationLine(msgspec.Struct, frozen=True):
     standing: str
 
 
+async def printed_names(read: Reader, site_id: str) -> dict[str, str]:
+    """Of everybody who ever had an account at the site, by id."""
+    return dict(await read.rows("select id, printed_name from person where site_id = $1", site_id))
+
+
 async def list_delegations(read: Reader, site_id: str, today: str) -> list[DelegationLine]:
     """The newest first."""
-    names: dict[str, str] = dict(
-        await read.rows("select id, printed_name from person where site_id = $1", site_id)
-    )
+    names = await printed_names(read, site_id)
     found = await read.all(Delegation, "site_id = $1 order by granted_at desc, id desc limit 100", site_id)
     return [
         DelegationLine(

@@ -18,6 +18,7 @@ from backend.domain.signatures import Signature
 from backend.domain.words import Words
 from backend.store.planning import against_document, effective_of, versions_of
 from backend.store.reader import Reader
+from backend.views.people import printed_names
 
 
 class VersionRef(msgspec.Struct, frozen=True):
@@ -254,10 +255,7 @@ async def _item(read: Reader, plan: Plan) -> Any:
 
 
 async def _names(read: Reader, versions: list[PlanVersion]) -> dict[str, str]:
-    rows: Sequence[Any] = await read.rows(
-        "select id, printed_name from person where site_id = $1", versions[0].site_id if versions else ""
-    )
-    return dict(rows)
+    return await printed_names(read, versions[0].site_id) if versions else {}
 
 
 async def _signatures(read: Reader, versions: list[PlanVersion]) -> list[Signature]:

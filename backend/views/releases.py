@@ -17,6 +17,7 @@ from backend.domain.standing_results import asked_twice
 from backend.store.deciding import Asked, dossier, record_of
 from backend.store.reader import Reader
 from backend.views.lots import LotLine, lot_line
+from backend.views.people import printed_names
 from backend.views.release_help import ChangeLine, Unblocker, changes_of, unblockers
 
 
@@ -97,9 +98,7 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         "release", "", "en", 1, Signer(who.person_id, who.printed_name, who.login), "password_totp"
     )
     record = await record_of(read, file, Asked("release", file.parts("release")), signing)
-    names: dict[str, str] = dict(
-        await read.rows("select id, printed_name from person where site_id = $1", file.lot.site_id)
-    )
+    names = await printed_names(read, file.lot.site_id)
     decisions = [
         Decided(
             each.id,

@@ -10,6 +10,7 @@ from backend.domain.revocations import Gone
 from backend.domain.signatures import Release
 from backend.store.reader import Reader
 from backend.store.revoking import gone_of, on_hand, open_revocation, stock_under
+from backend.views.people import printed_names
 
 
 class RevocationLine(msgspec.Struct, frozen=True):
@@ -47,9 +48,7 @@ class ReleaseStanding(msgspec.Struct, frozen=True):
 async def release_standing(read: Reader, release_id: str, person_id: str) -> ReleaseStanding:
     """By the decision's id, as this person sees it."""
     release = await read.get(Release, release_id)
-    names: dict[str, str] = dict(
-        await read.rows("select id, printed_name from person where site_id = $1", release.site_id)
-    )
+    names = await printed_names(read, release.site_id)
     known = await open_revocation(read, release_id)
     in_force = known is not None and known.status in ("in_force", "assessed")
     portions = await stock_under(read, release)

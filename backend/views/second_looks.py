@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.proposals import CAUSES, Proposal
 from backend.store.reader import Reader
+from backend.views.people import printed_names
 
 
 class ResultLine(msgspec.Struct, frozen=True):
@@ -67,9 +68,7 @@ class SecondLook(msgspec.Struct, frozen=True):
 async def second_look(read: Reader, inspection_id: str, person_id: str) -> SecondLook:
     """As this person may take it."""
     inspection = await read.get(Inspection, inspection_id)
-    names: dict[str, str] = dict(
-        await read.rows("select id, printed_name from person where site_id = $1", inspection.site_id)
-    )
+    names = await printed_names(read, inspection.site_id)
     readings = await read.all(Reading, "inspection_id = $1 order by at, id", inspection_id)
     keys = {reading.id: reading.item_key for reading in readings}
     root = inspection.again_of or inspection.id

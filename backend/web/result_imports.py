@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from typing import Literal
 
 import msgspec
 from litestar import post
 from litestar.params import JSONBody
 
-from backend.actions.record_results import Entry, RecordResults, record_results
+from backend.actions.record_results import from_file, record_results
 from backend.domain.answering import Recorded
 from backend.domain.errors import refuse
 from backend.domain.instrument_csv import DecimalSign, Role
@@ -52,17 +51,7 @@ async def import_results(inspection_id: Id, data: JSONBody[ImportBody], me: Me, 
     """Record every result of the file, or none."""
     again = await parts.store.read.first(CommandRecord, "id = $1", data.id) is not None
     found = to_record(await _tried(parts, me, inspection_id, data, again), data.confirmed)
-    entries = [
-        Entry(item_key=each.item_key, entered=each.entered, confirmed=True, gauge_id=each.gauge_id)
-        for each in found
-    ]
-    command = RecordResults(
-        id=data.id,
-        inspection_id=inspection_id,
-        entries=entries,
-        device_at=data.device_at,
-        file=f"{data.name[:200]} sha256:{hashlib.sha256(_bytes(data)).hexdigest()}",
-    )
+    command = from_file(data.id, inspection_id, found, data.name, _bytes(data), data.device_at)
     return await record_results(parts.store, msgspec.structs.replace(me.who, source=data.source), command)
 
 

@@ -12,13 +12,13 @@ from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.do_job import DoJob, do_job
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
-from backend.domain.days import start_of
+from backend.domain.days import day_after, start_of
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item
 from backend.domain.lots import Lot
 from backend.domain.notices import Notice
 from backend.domain.receiving import Received
-from backend.domain.retests import due, retest_after
+from backend.domain.retests import due
 from backend.domain.security import system
 from backend.domain.signatures import Release
 from backend.views.due import due_jobs
@@ -208,8 +208,8 @@ def test_what_the_dates_of_a_lot_refuse(
 
 
 def test_a_date_lies_the_interval_after_a_day_and_a_day_begins_where_the_site_is() -> None:
-    assert retest_after(30, date(2026, 11, 28)) == "2026-12-28"
-    assert retest_after(None, date(2026, 11, 28)) is None
+    assert day_after(30, date(2026, 11, 28)) == "2026-12-28"
+    assert day_after(None, date(2026, 11, 28)) is None
     assert start_of(date(2026, 11, 28), "Asia/Shanghai") == "2026-11-27T16:00:00.000000Z"
 
 
