@@ -1,6 +1,6 @@
 /** English words of second looks at results, fetched with their screens. */
 export const looksEn = {
-  "look.title": "Results of {number}",
+  "look.title": "Results and second looks",
   "look.results": "Every result, those that no longer count included",
   "look.current": "counts",
   "look.superseded": "corrected",

@@ -2,7 +2,7 @@
 import type { Looks } from "./looks_en.ts";
 
 export const looksZh: Looks = {
-  "look.title": "{number} 的结果",
+  "look.title": "结果与复核",
   "look.results": "全部结果，包括不再计入的",
   "look.current": "计入",
   "look.superseded": "已更正",
