@@ -6,9 +6,8 @@ import msgspec
 
 from backend.domain.errors import Refused, refuse
 from backend.domain.people import Who
-from backend.domain.revocations import REVOCATION_STEPS, Revocation, RevocationRecord
+from backend.domain.revocations import Revocation, RevocationRecord
 from backend.domain.signatures import Release
-from backend.domain.steps import take
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
 from backend.store.door import Store
@@ -53,11 +52,11 @@ async def _sign(
     record = await revocation_record(tx, release, who, shown.reason, by_passkey, shown.signature.language)
     signature = await sign_record(tx, who, party, request, record, proof, password_right)
     known = await open_revocation(tx, release.id)
-    if known is None:
-        revocation = await sign_first(tx, release, signature, shown.reason)
-    else:
-        take(REVOCATION_STEPS, "sign_again", known.status)
-        revocation = await sign_second(tx, release, known, signature)
+    revocation = (
+        await sign_first(tx, release, signature, shown.reason)
+        if known is None
+        else await sign_second(tx, release, known, signature)
+    )
     tx.record(
         "revocation_signed" if known is None else "release_revoked",
         "lot",

@@ -32,7 +32,7 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class Revocation(msgspec.Struct, frozen=True):
-    """A release taken back. `release_ids`: it and what was decided on stock split off it; quantities in stock units."""
+    """A release taken back. `on_hand` and `gone` as they were at the second signature, in stock units."""
 
     id: str
     site_id: str

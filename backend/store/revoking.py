@@ -12,10 +12,20 @@ from backend.domain.events import Value
 from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Movement, Portion
 from backend.domain.people import Person, Who
-from backend.domain.revocations import DAYS, HOLD, STATEMENT, Gone, Revocation, RevocationRecord, against
+from backend.domain.revocations import (
+    DAYS,
+    HOLD,
+    REVOCATION_STEPS,
+    STATEMENT,
+    Gone,
+    Revocation,
+    RevocationRecord,
+    against,
+)
 from backend.domain.signatures import Release, Signature
 from backend.domain.signing import WORDING_VERSION
 from backend.domain.sites import Site
+from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.descent import HELD, hold_descendants
 from backend.store.numbering import number
@@ -130,7 +140,7 @@ async def sign_second(
     gone = await gone_of(tx, portions)
     changed = tx.update(
         revocation,
-        status="in_force",
+        status=take(REVOCATION_STEPS, "sign_again", revocation.status),
         second_by=tx.who.person_id,
         second_signature_id=signature.id,
         second_at=tx.now,
