@@ -67,7 +67,7 @@ async def _printed(turn: Turn, data: bytes) -> list[Proposal] | None:
     try:
         return proposals_of(await turn.hands.read_print(data), turn.today)
     except UnreadablePicture:
-        turn.tell("print_unread")
+        turn.tell("reason.print_unread")
         return None
 
 

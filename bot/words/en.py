@@ -121,8 +121,6 @@ SENTENCES = {
     "ask_outcome": "📌 <b>{what}</b> ({ncr})\nWhat came of it? Type the outcome.",
     "follow_up_kept": "Thank you: it is on record as done.",
     # Labels and lots
-    "print_unread": "The print on this photo could not be read, so nothing has compared it with the "
-    "code: compare them yourself.",
     "no_code": "I found no code on that picture. Come closer, so that the label fills it, with light from the "
     "side, and send it again.",
     "label_item": "<b>{item}</b> ({code})",

@@ -113,7 +113,6 @@ SENTENCES = {
     "ask_outcome": "📌 <b>{what}</b>（{ncr}）\n结果如何？请输入。",
     "follow_up_kept": "谢谢：已记录为完成。",
     # Labels and lots
-    "print_unread": "未能读取照片上的印刷文字，因此未与条码核对：请自行核对两者。",
     "no_code": "图片上没有找到条码。请靠近，让标签充满画面，侧面打光，然后重新发送。",
     "label_item": "<b>{item}</b>（{code}）",
     "label_lot": "供应商批号 <b>{lot}</b>",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import cv2
 import pytest
 
@@ -65,6 +67,17 @@ async def test_print_that_contradicts_the_code_stops_receiving_until_a_reason_is
     assert await house.count("receipt") == receipts + 1
     rows = await house.rows("select body from event where type = 'lot_received' order by seq desc limit 1")
     assert "old carton, note of the supplier" in rows[0][0] and "X99-87" in rows[0][0]
+
+
+@pytest.mark.parametrize("seconds", [0.001, 20.0])
+async def test_print_that_could_not_be_read_in_time_is_said(house: ChatHouse, seconds: float) -> None:
+    reader = partial(read_print_safely, timeout_s=seconds)
+    house.dispatcher = build_dispatcher(house.store, Hands(read_safely, house._keep, BASE_URL, reader))
+    phone = await house.phone("wang", "en")
+    label = await house.label("NDL-21")
+    said = await phone.photo(picture_of(bracketed(label.gtin, "281100", label.lot)))
+    assert label.lot in said
+    assert ("nothing has compared it" in said) == (seconds < 1)
 
 
 @pytest.mark.proves("DUP-1")
