@@ -17,17 +17,12 @@ from backend.domain.answers import (
 from backend.domain.calculating import reduce_parts
 from backend.domain.errors import Fact, Reason, Refused, Stale
 from backend.domain.inspections import Reading
-from backend.domain.judging import (
-    InspectionVerdict,
-    Verdict,
-    implausible,
-    judge_answer,
-    judge_inspection,
-    rounded,
-)
+from backend.domain.judging import Verdict, judge_answer, rounded
 from backend.domain.plans import Characteristic, Item, PlanDocument
+from backend.domain.plausibility import implausible
 from backend.domain.result_kinds import Basis, Part
 from backend.domain.second_samples import asked_now
+from backend.domain.tallies import InspectionVerdict, judge_inspection
 from backend.domain.units import decimal_of
 
 

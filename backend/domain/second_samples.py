@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from backend.domain.answers import Answer
-from backend.domain.judging import judge_inspection
 from backend.domain.plans import Item, PlanDocument
+from backend.domain.tallies import judge_inspection
 
 SECOND_COUNT = "-0.2"
 """Ends the key of a count of the second sample."""

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import msgspec
 
 from backend.domain.inspections import ClassSampling, Stage
-from backend.domain.judging import InspectionVerdict, Tally
 from backend.domain.plans import PlanDocument, Severities, Severity
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import ByAql, Edition, Switched, edition_of_rule
@@ -26,6 +25,7 @@ from backend.domain.switching import (
     points_of_single,
     tighter_accept,
 )
+from backend.domain.tallies import InspectionVerdict, Tally
 
 
 class PastInspection(msgspec.Struct, frozen=True):

@@ -13,7 +13,6 @@ from backend.domain.delegations import Delegation
 from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
-from backend.domain.judging import Tally
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
@@ -27,6 +26,7 @@ from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Organisation, Site
 from backend.domain.standing_results import Stand, asked_twice, standing
+from backend.domain.tallies import Tally
 from backend.store.descent import carried_from
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of

@@ -10,7 +10,6 @@ import msgspec
 from backend.domain.answering import Judged, asked_after, judge_readings
 from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading, Sample
 from backend.domain.items import Item as Material
-from backend.domain.judging import InspectionVerdict
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
@@ -19,6 +18,7 @@ from backend.domain.sampling_rules import pull_nested
 from backend.domain.second_samples import units_needed
 from backend.domain.series import sampling_at_verdict, severities_of
 from backend.domain.steps import take
+from backend.domain.tallies import InspectionVerdict
 from backend.store.change import Change
 from backend.store.computing import compute_anew
 from backend.store.descent import carried_into, hold_carried

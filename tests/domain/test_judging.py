@@ -8,19 +8,13 @@ from hypothesis import strategies as st
 
 from backend.domain.answers import Answer, CountAnswer, NumberAnswer, TextAnswer, read_answer
 from backend.domain.errors import Refused
-from backend.domain.judging import (
-    Outcome,
-    Verdict,
-    implausible,
-    judge_answer,
-    judge_inspection,
-    judge_numeric,
-    judge_tally,
-    round_once,
-)
+from backend.domain.judging import Verdict, judge_answer, judge_numeric, judge_tally
 from backend.domain.plans import Characteristic, Kind, Limits, Method, PlanDocument, Rounding, Severity, items
+from backend.domain.plausibility import implausible
 from backend.domain.readings import Qualifier
+from backend.domain.rounding import round_once
 from backend.domain.sampling_rules import ByAql, Fixed, Rule
+from backend.domain.tallies import Outcome, judge_inspection
 from backend.domain.words import Words
 
 TENTH = Decimal("0.1")

@@ -23,12 +23,12 @@ from backend.domain.answers import (
 )
 from backend.domain.errors import Refused
 from backend.domain.formulas import compute_all
-from backend.domain.judging import judge_inspection
 from backend.domain.plan_changes import changes
 from backend.domain.plan_checks import check_plan
 from backend.domain.plans import Characteristic, Item, Method, PlanDocument, items
 from backend.domain.result_kinds import DefectKind, Detection, Formula, Part, Replicates
 from backend.domain.sampling_rules import ByAql, Fixed
+from backend.domain.tallies import judge_inspection
 from backend.domain.words import Words
 
 NAME = Words("Name", "名称")

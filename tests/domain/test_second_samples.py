@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.answers import Answer, CountAnswer, NumberAnswer
-from backend.domain.judging import judge_inspection
 from backend.domain.operating_characteristic import Stage
 from backend.domain.plans import Characteristic, Item, Kind, Method, PlanDocument, items
 from backend.domain.sampling_rules import Double, Fixed, SampleSize, sample_size
 from backend.domain.second_samples import asked_now, units_needed
+from backend.domain.tallies import judge_inspection
 from backend.domain.words import Words
 
 LOT = 500

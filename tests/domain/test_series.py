@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from backend.domain.answers import Answer, CountAnswer
-from backend.domain.judging import judge_inspection
 from backend.domain.plans import Characteristic, Method, PlanDocument, Severity, items
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import ByAql, Fixed
@@ -29,6 +28,7 @@ from backend.domain.series import (
     wrong_plans,
 )
 from backend.domain.switching import Act
+from backend.domain.tallies import judge_inspection
 from backend.domain.words import Words
 
 LOT = 1000
