@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from backend.domain.chart_signals import SIGNAL_STEPS  # noqa: E402
 from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
 from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
+from backend.domain.holds import LIFTS  # noqa: E402
 from backend.domain.inspections import INSPECTION_STEPS  # noqa: E402
 from backend.domain.ledger import COLUMN_OF, HEAP_OF  # noqa: E402
 from backend.domain.lots import PORTION_STEPS, SHIPPABLE, USABLE  # noqa: E402
@@ -86,6 +87,15 @@ def written() -> str:
             [(", ".join(sorted(among)), status) for among, status in MERGED],
         )
         + "\n\nThe first row that holds them all counts; what no row holds does not merge.\n"
+    )
+    parts.append(
+        "## What the end of a hold restores\n\n"
+        + table(
+            ("hold", "ended by", "its stock"), [(each.code, each.ended_by, each.restores) for each in LIFTS]
+        )
+        + "\n\nas_decided: each portion as its decision in force has it, undecided stock undecided. anew: inspecting, "
+        "until a new signature. A disposition may reject instead. Stock under several holds waits for all; one that "
+        "asks for a new decision is enough.\n"
     )
     parts.append(
         "## The ledger (LOT-9)\n\n"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
+from backend.domain.holds import REVOKED
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Who
-from backend.domain.revocations import HOLD, REVOCATION_STEPS, Conclusion, Revocation
+from backend.domain.revocations import REVOCATION_STEPS, Conclusion, Revocation
 from backend.domain.steps import take
 from backend.store.change import Change
-from backend.store.doubting import restore
+from backend.store.lifting import lift
 from backend.store.verb import verb
 
 
@@ -63,9 +64,5 @@ async def _free(tx: Change, revocation: Revocation) -> None:
         revocation.receipt_id,
     )
     for receipt_id in sorted({portion.receipt_id for portion in held}):
-        holds = await tx.all(Hold, "receipt_id = $1 and lifted_at is null order by id", receipt_id)
-        for hold in holds:
-            if hold.code == HOLD:
-                tx.update(hold, lifted_at=tx.now)
-        if all(hold.code == HOLD for hold in holds):
-            await restore(tx, receipt_id)
+        where = "receipt_id = $1 and code = $2 and lifted_at is null order by id"
+        await lift(tx, await tx.all(Hold, where, receipt_id, REVOKED), "close_revocation")

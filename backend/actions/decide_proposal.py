@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Reason, Refused, Stale
-from backend.domain.inspections import Inspection, Reading
+from backend.domain.inspections import Inspection, Reading, contributors
 from backend.domain.people import Who
 from backend.domain.proposals import PROPOSAL_STEPS, Proposal, against_deciding
 from backend.domain.steps import take
 from backend.store.change import Change
-from backend.store.proposing import against_resample, contributors_of, invalidate, resample, tell_decided
+from backend.store.proposing import against_resample, invalidate, resample, tell_decided
 from backend.store.verb import verb
 
 
@@ -29,8 +29,8 @@ async def decide_proposal(tx: Change, who: Who, command: DecideProposal) -> Prop
     """Decide it. Nobody decides what they proposed, nor about an inspection that they made."""
     proposal = await tx.get(Proposal, command.proposal_id)
     status = take(PROPOSAL_STEPS, "approve" if command.approve else "decline", proposal.status)
-    contributors = await contributors_of(tx, proposal.inspection_id)
-    reasons = against_deciding(proposal, who.person_id, contributors, command.note)
+    readings = await tx.all(Reading, "inspection_id = $1 order by id", proposal.inspection_id)
+    reasons = against_deciding(proposal, who.person_id, contributors(readings), command.note)
     if command.approve:
         reasons += await _against(tx, proposal)
     if reasons:

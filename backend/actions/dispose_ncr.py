@@ -12,8 +12,8 @@ from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS, Disposition, Follow
 from backend.domain.people import Person, Who
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.lifting import lift
 from backend.store.openings import open_for
-from backend.store.stock import step_portions
 from backend.store.verb import verb
 
 
@@ -80,25 +80,15 @@ async def _reasons(tx: Change, command: DisposeNcr) -> list[Reason]:
 async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> None:
     """Lift the hold of this NCR; the stock resumes or is rejected once no other hold is left."""
     lot = await tx.get(Lot, ncr.lot_id)
-    step = DISPOSITION_STEP[disposition]
-    others: list[Hold] = []
     # The stock that the report is about, and what was split off it or merged with it meanwhile.
-    for own in await tx.all(Hold, "ncr_id = $1 and lifted_at is null order by id", ncr.id):
-        tx.update(own, lifted_at=tx.now)
-        standing = await tx.all(
-            Hold,
-            "lot_id = $1 and (receipt_id = $2 or receipt_id is null) and lifted_at is null",
-            own.lot_id,
-            own.receipt_id,
-        )
-        left = [hold for hold in standing if hold.ncr_id != ncr.id]
-        others += left
-        if step == "reject" or not left:
-            await step_portions(tx, await tx.get(Lot, own.lot_id), step, own.receipt_id, ("held",))
+    own = await tx.all(Hold, "ncr_id = $1 and lifted_at is null order by id", ncr.id)
+    free = await lift(
+        tx, own, "dispose_ncr", "rejected" if DISPOSITION_STEP[disposition] == "reject" else None
+    )
     if disposition == "rework":
         inspection = await tx.get(Inspection, ncr.inspection_id)
         await open_for(tx, lot, await tx.get(Receipt, ncr.receipt_id), inspection.stage, inspection)
-    if step == "resume" and not others:
+    if DISPOSITION_STEP[disposition] == "resume" and lot.number in free:
         await tx.tell_role(
             ("supervisor",), "release_waiting", "receipt", ncr.receipt_id, lot=lot.number, ncr=ncr.number
         )

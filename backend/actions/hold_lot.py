@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
+from backend.domain.holds import BY_HAND, PARENT_HELD
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Who
 from backend.store.change import Change
-from backend.store.descent import HELD, PARENT_HELD, hold_descendants
+from backend.store.descent import HELD, hold_descendants
 from backend.store.stock import lot_named, step_portions
 from backend.store.verb import verb
 
@@ -31,14 +32,14 @@ class Held(msgspec.Struct, frozen=True):
 
 @verb
 async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Held:
-    """Hold all of it that lies here, and whatever it went into; it is decided anew once the hold is lifted."""
+    """Hold all of it that lies here, and whatever it went into; it stands as it was decided once the hold is lifted."""
     lot = await lot_named(tx, command.lot_number)
     why = command.reason.strip()
     if not why:
         raise refuse("reason_missing", field="reason")
-    if await tx.first(Hold, "lot_id = $1 and code = 'by_hand' and lifted_at is null", lot.id) is not None:
+    if await tx.first(Hold, "lot_id = $1 and code = $2 and lifted_at is null", lot.id, BY_HAND) is not None:
         raise refuse("held_already", lot=lot.number)
-    tx.insert(Hold(tx.new_id(), who.site_id, lot.id, None, "by_hand", None, tx.now))
+    tx.insert(Hold(tx.new_id(), who.site_id, lot.id, None, BY_HAND, None, tx.now))
     held = await step_portions(tx, lot, "hold", only=HELD)
     portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
     descendants = await hold_descendants(tx, lot, [portion.id for portion in portions], PARENT_HELD)

@@ -31,6 +31,7 @@ from backend.store.retesting import move_on
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
 from backend.store.stock import divide, follow_portions, move
+from backend.store.superseding import end_unused
 
 # Where decided stock stands; what is used at risk stays where it is.
 PLACES: dict[str, str] = {"release": "released", "concession": "released", "reject": "rejected"}
@@ -152,20 +153,12 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
         if place and portion.quantity > 0 and portion.location_id != place.id:
             move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
             tx.update(portion, location_id=place.id)
-    await _supersede(tx, before)
+    await end_unused(tx, before)
     await _supersede_whole(tx, file)
     if release.decision == "reject":
         await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
     lot = await follow_portions(tx, file.lot)
     return await move_on(tx, lot) if file.renewing and release.decision != "reject" else lot
-
-
-async def _supersede(tx: Change, before: set[str]) -> None:
-    """A decision ends when no stock stands under it any more, of this lot or of what was split off it."""
-    for decision_id in sorted(before):
-        stood = await tx.all(Portion, "release_id = $1 order by id", decision_id)
-        if all([(await tx.get(Portion, portion.id)).release_id != decision_id for portion in stood]):
-            tx.update(await tx.get(Release, decision_id), superseded_at=tx.now)
 
 
 async def _supersede_whole(tx: Change, file: Dossier) -> None:

@@ -6,15 +6,16 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
+from backend.domain.holds import DISCONTINUED
 from backend.domain.inspections import Stage
-from backend.domain.lots import DISCONTINUED, Hold, Lot
+from backend.domain.lots import Hold, Lot
 from backend.domain.people import Who
 from backend.domain.plans import Severity
 from backend.domain.series import SeriesAct, SeriesClass, SeriesState
 from backend.domain.switching import Act, may_act
 from backend.store.change import Change
+from backend.store.lifting import lift
 from backend.store.series import acted_on, series_now
-from backend.store.stock import step_portions
 from backend.store.verb import verb
 
 
@@ -94,18 +95,5 @@ async def _free(tx: Change, of: Lot, stage: Stage) -> list[str]:
         of.supplier_id or "",
         stage,
     )
-    freed = []
-    for hold in holds:
-        tx.update(hold, lifted_at=tx.now)
-        lot = await tx.get(Lot, hold.lot_id)
-        others = await tx.all(
-            Hold,
-            "lot_id = $1 and lifted_at is null and code <> $2 and (receipt_id is null or receipt_id = $3)",
-            lot.id,
-            DISCONTINUED,
-            hold.receipt_id,
-        )
-        if not others:
-            await step_portions(tx, lot, "resume", hold.receipt_id, ("held",))
-        freed.append(lot.number)
-    return sorted(set(freed))
+    await lift(tx, holds, "steer_series")
+    return sorted({(await tx.get(Lot, hold.lot_id)).number for hold in holds})

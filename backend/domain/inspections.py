@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
 
@@ -126,6 +127,11 @@ class Reading(msgspec.Struct, frozen=True):
     def computed(self) -> bool:
         """By a formula, from other readings."""
         return self.basis is not None and bool(self.basis.inputs)
+
+
+def contributors(readings: Iterable[Reading]) -> list[str]:
+    """Ids of everybody who recorded one of them: they neither release by themselves nor decide about them (REL-3)."""
+    return sorted({reading.person_id for reading in readings})
 
 
 class Judgement(msgspec.Struct, frozen=True):

@@ -132,12 +132,6 @@ class Hold(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-DISCONTINUED = "inspection_discontinued"
-"""The hold of lots whose series is discontinued: it ends when the series is taken up again (SMP-4)."""
-ENDED_OTHERWISE = ("retest_due", "gauge_in_doubt", DISCONTINUED)
-"""Codes of holds that nobody lifts by hand: a decision after a retest, the conclusion of an assessment, the
-corrective action of a supplier does."""
-
 # step, from, to
 # fmt: off
 PORTION_STEPS = (
@@ -145,7 +139,7 @@ PORTION_STEPS = (
     Step("hold", ("quarantine", "inspecting", "production_released", "conditional", "conceded", "released", "held"),
          "held"),
     Step("resume", ("held",), "inspecting"),
-    # What a doubt held and a person has cleared stands again as it was decided (RES-7).
+    # What was held, where that leaves the decision in force: `holds.LIFTS`.
     Step("restore", ("held",), "released"),
     Step("restore_production", ("held",), "production_released"),
     Step("restore_conditional", ("held",), "conditional"),

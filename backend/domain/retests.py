@@ -5,6 +5,10 @@ yes       -                    -                                no: expiry wins,
 no        no                   -                                yes
 no        yes                  no                               no, on hold by itself
 no        yes                  yes                              once a decision is signed; the date moves on with it
+
+A lot has one date. It moves on when every entry of it of which something lies here has passed a retest of its own:
+what one delivery shows says nothing of another one (LOT-2). What a lot was split off before a retest of the whole
+began waits for its own.
 """
 
 from __future__ import annotations
@@ -13,9 +17,7 @@ from collections.abc import Sequence
 
 from backend.domain.errors import Reason
 from backend.domain.inspections import Inspection
-from backend.domain.lots import Lot
-
-HOLD = "retest_due"
+from backend.domain.lots import Lot, Receipt
 
 
 def due(lot: Lot, today: str) -> list[Reason]:
@@ -27,11 +29,20 @@ def due(lot: Lot, today: str) -> list[Reason]:
     return []
 
 
-def accepted(lot: Lot, retests: Sequence[Inspection]) -> bool:
-    """Whether a retest for the lot's present date has passed; one before a split speaks for both parts."""
-    return lot.retest_on is not None and any(
-        each.retest_for == lot.retest_on
-        and each.status == "passed"
-        and (each.lot_id == lot.id or each.opened_at <= lot.created_at)
-        for each in retests
-    )
+def speaks_for(retest: Inspection, lot: Lot, receipt: Receipt) -> bool:
+    """Whether a retest is about this entry at the lot's present date; one begun before a split is about both parts."""
+    mine = retest.receipt_id == receipt.id
+    whole = retest.receipt_id == receipt.origin_id and retest.opened_at <= lot.created_at
+    return lot.retest_on is not None and retest.retest_for == lot.retest_on and (mine or whole)
+
+
+def untested(lot: Lot, lying: Sequence[Receipt], retests: Sequence[Inspection]) -> list[Receipt]:
+    """Entries of which something lies here that no retest was begun for, or only failed ones."""
+    begun = [each for each in retests if each.status != "failed"]
+    return [receipt for receipt in lying if not any(speaks_for(each, lot, receipt) for each in begun)]
+
+
+def accepted(lot: Lot, lying: Sequence[Receipt], retests: Sequence[Inspection]) -> bool:
+    """Whether a retest for the lot's present date has passed for each entry of which something lies here."""
+    passed = [each for each in retests if each.status == "passed"]
+    return bool(lying) and all(any(speaks_for(each, lot, receipt) for each in passed) for receipt in lying)

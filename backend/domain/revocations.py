@@ -16,7 +16,6 @@ from backend.domain.steps import Step
 from backend.domain.words import Words
 
 RECORD_FORMAT = "lotgate-revocation/1"
-HOLD = "release_revoked"
 DAYS = 5
 """Until what it means for what was used is assessed."""
 Conclusion = Literal["no_recall", "recall"]

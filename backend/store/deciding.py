@@ -10,28 +10,23 @@ import msgspec
 from backend.domain import certificates as paper
 from backend.domain.answering import judge_readings
 from backend.domain.delegations import Delegation
-from backend.domain.genealogy import Consumption
-from backend.domain.inspections import Inspection, Reading
-from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.inspections import Inspection, Reading, contributors
+from backend.domain.items import Item, OrderLine, Supplier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
-from backend.domain.part_decisions import Part, Terms, parts_of, quantity_of, undecided
+from backend.domain.part_decisions import Part, Terms, parts_of, undecided
 from backend.domain.people import Person
-from backend.domain.plan_versions import PlanVersion
-from backend.domain.plans import Characteristic
 from backend.domain.releases import Component, Gates, ReleaseCase
-from backend.domain.retests import accepted
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
-from backend.domain.sites import Organisation, Site
-from backend.domain.standing_results import Stand, asked_twice, standing
-from backend.domain.tallies import Tally
-from backend.store.descent import carried_from
+from backend.domain.sites import Site
+from backend.domain.standing_results import Stand, standing
+from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
 from backend.store.reader import Reader
-from backend.store.retesting import retests_of
+from backend.store.retesting import is_renewing
 
 SAID_OTHERWISE = ("ncr", "gauge_in_doubt", "retest_due")
 """Holds that a blocker of their own stands for."""
@@ -62,6 +57,8 @@ class Dossier(msgspec.Struct):
     components: list[Component]
     decisions: list[Release]
     """In force, in their order."""
+    production: list[Release]
+    """Production releases in force, of the receipt and of what it was split off."""
     portions: list[Portion]
     used: dict[str, Decimal]
     """What of a portion went into other lots."""
@@ -71,7 +68,8 @@ class Dossier(msgspec.Struct):
     missing_labels: paper.MissingLabels | None
     assessments: list[tuple[str, str]]
     """Open ones of the receipt: number, gauge."""
-    retests: list[Inspection]
+    renewing: bool
+    """Whether retests of the lot were accepted that no decision has followed yet (REL-8)."""
     own: str
     """The site's own organisation."""
     organisations: dict[str, str]
@@ -80,11 +78,6 @@ class Dossier(msgspec.Struct):
     """Under which the person who reads this would decide (REL-3)."""
     lent_by: str = ""
     """Printed name of who handed it on."""
-
-    @property
-    def renewing(self) -> bool:
-        """Whether a retest of the lot was accepted that no decision has followed yet (REL-8)."""
-        return accepted(self.lot, self.retests)
 
     @property
     def quantity(self) -> Decimal:
@@ -106,7 +99,10 @@ class Dossier(msgspec.Struct):
             return None
         open_parts = undecided(self.portions, self.decisions, "production")
         passed = any(part.status == "production_released" and part.quantity > 0 for part in self.portions)
-        produced = [each for each in self.decisions if each.decision == "production"]
+        under = {part.release_id for part in self.portions if part.status == "production_released"}
+        produced = [
+            each for each in self.production if each.receipt_id == self.receipt.id or each.id in under
+        ]
         return Gates(
             maker,
             self.own,
@@ -127,7 +123,7 @@ class Dossier(msgspec.Struct):
     @property
     def contributors(self) -> list[str]:
         """Everybody who recorded a result."""
-        return sorted({reading.person_id for reading in self.all_readings})
+        return contributors(self.all_readings)
 
     @property
     def in_force(self) -> list[Case]:
@@ -234,13 +230,20 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         decisions=await read.all(
             Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
         ),
+        production=await read.all(
+            Release,
+            "decision = 'production' and superseded_at is null and (receipt_id = $1 or receipt_id = $2 or "
+            "receipt_id in (select id from receipt where origin_id = $2)) order by decided_at, id",
+            receipt_id,
+            origin,
+        ),
         portions=portions,
         used=await used_of(read, receipt_id),
         places=await places(read, lot.site_id),
         labels=balance(counts),
         missing_labels=await _missing_labels(read, counts),
         assessments=await open_assessments(read, receipt_id),
-        retests=await retests_of(read, lot, origin),
+        renewing=await is_renewing(read, lot),
         own=(await read.get(Site, lot.site_id)).organisation_id,
         organisations=dict(
             await read.rows(
@@ -262,191 +265,3 @@ async def _missing_labels(read: Reader, counts: Sequence[LabelCount]) -> paper.M
         names[person_id] = (await read.rows("select printed_name from person where id = $1", person_id))[0][0]
     said = [each.reason for each in counts if each.kind in ("missing", "accepted") and each.reason]
     return paper.MissingLabels(labels.missing, labels.printed, said, sorted(names.values()))
-
-
-async def used_of(read: Reader, receipt_id: str) -> dict[str, Decimal]:
-    """What of each portion of a receipt went into other lots."""
-    used: dict[str, Decimal] = {}
-    of_receipt = "kind is null and portion_id in (select id from portion where receipt_id = $1)"
-    for each in await read.all(Consumption, of_receipt, receipt_id):
-        used[each.portion_id] = used.get(each.portion_id, Decimal(0)) + each.quantity
-    return used
-
-
-async def places(read: Reader, site_id: str) -> dict[str, str]:
-    """Codes of a site's locations by id."""
-    return dict(await read.rows("select id, code from location where site_id = $1", site_id))
-
-
-async def open_assessments(read: Reader, receipt_id: str) -> list[tuple[str, str]]:
-    """Number and gauge of each that nobody has concluded, of the receipt or of what it was split off or merged of
-    (RES-7)."""
-    from_ids = await carried_from(read, receipt_id)
-    marks = ", ".join(f"${place + 1}" for place in range(len(from_ids)))
-    rows = await read.rows(
-        "select number, gauge.code from assessment join gauge on gauge.id = gauge_id "
-        f"where receipt_id in ({marks}) and assessment.status = 'open' order by number",
-        *from_ids,
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-async def components(read: Reader, lot_id: str) -> list[Component]:
-    """The lots consumed into this one, with what was taken of each, as they stand now.
-
-    What was taken at risk stays so until the portion that it came from has its final decision.
-    """
-    taken: dict[str, Decimal] = {}
-    from_portions: dict[str, set[str]] = {}
-    for each in await read.all(Consumption, "child_lot_id = $1 and kind is null order by id", lot_id):
-        taken[each.parent_lot_id] = taken.get(each.parent_lot_id, Decimal(0)) + each.quantity
-        portion = await read.get(Portion, each.portion_id)
-        from_portions.setdefault(each.parent_lot_id, set()).add(portion.status)
-    found = []
-    for parent_id, quantity in taken.items():
-        lot = await read.get(Lot, parent_id)
-        worst = next((s for s in ("rejected", "conditional") if s in from_portions[parent_id]), lot.status)
-        status = lot.status if lot.status in ("held", "recalled") else worst
-        found.append(Component(lot.number, status, quantity))
-    return found
-
-
-def decision_of(file: Dossier, asked: Asked) -> paper.Decision:
-    """What is decided about how much; parts are named where the decision is not about all there is."""
-    left = sum((p.quantity for p in file.undecided(asked.meaning)), Decimal(0)) - sum(
-        (part.quantity for part in asked.parts), Decimal(0)
-    )
-    decided = paper.Decision(
-        asked.meaning,
-        format(quantity_of(asked.parts), "f"),
-        file.item.unit,
-        condition=asked.terms.condition,
-        ends_on=asked.terms.ends_on,
-        missing_labels=file.missing_labels,
-        stands=_stands(file, asked.stands),
-        delegated=paper.Delegated(file.lent_by, file.lent.until) if file.lent is not None else None,
-    )
-    if not left and not file.decisions:
-        return decided
-    parts = [
-        paper.Part(
-            part.portion.id,
-            format(part.quantity, "f"),
-            file.places.get(part.portion.location_id, ""),
-            part.portion.container,
-            format(part.used, "f") if part.used else None,
-        )
-        for part in asked.parts
-    ]
-    return msgspec.structs.replace(decided, parts=parts, left=format(left, "f"))
-
-
-def _stands(file: Dossier, stands: Sequence[Stand]) -> list[paper.Stands]:
-    found = []
-    for family in asked_twice(file.inspections):
-        numbers = [each.number for each in family]
-        for stand in stands:
-            if stand.inspection in numbers:
-                besides = [number for number in numbers if number != stand.inspection]
-                found.append(paper.Stands(stand.inspection, besides, stand.reason.strip()))
-    return found
-
-
-async def record_of(
-    read: Reader, file: Dossier, asked: Asked, signing: paper.Signing
-) -> paper.CertificateRecord:
-    """The record that the signer is shown and signs; the same facts give the same bytes."""
-    site = await read.get(Site, file.lot.site_id)
-    maker = await read.get(Organisation, site.organisation_id)
-    identifier = await read.first(
-        ItemIdentifier,
-        "item_id = $1 and (supplier_id is null or supplier_id = $2) order by value",
-        file.item.id,
-        file.lot.supplier_id or "",
-    )
-    inspections = [await _inspection(read, case) for case in file.in_force]
-    judged = {case.inspection.number for case in file.standing(asked.stands or None)}
-    quantity = format(file.quantity, "f")
-    order = file.order
-    return paper.CertificateRecord(
-        maker=maker.name,
-        site=paper.Site(site.code, site.name, site.zone),
-        item=paper.Item(file.item.code, file.item.name, identifier.value if identifier else None),
-        lot=paper.Lot(
-            number=file.lot.number,
-            quantity=quantity,
-            unit=file.item.unit,
-            supplier=file.supplier.name if file.supplier else None,
-            supplier_lot=file.lot.supplier_lot,
-            receipt=f"{order.purchase_order}/{order.line}" if order else file.lot.production_order,
-            received_on=file.receipt.received_at[:10],
-            made_on=file.lot.made_on,
-            expires_on=file.lot.expires_on,
-        ),
-        verdict="passed"
-        if all(each.verdict == "passed" for each in inspections if each.number in judged)
-        else "failed",
-        inspections=inspections,
-        corrections=paper.Corrections(file.corrections > 0, file.corrections),
-        decision=decision_of(file, asked),
-        signature=signing,
-    )
-
-
-def _limits(characteristic: Characteristic, tally: Tally) -> str:
-    """By variables with what decided: the estimated share outside, and how much of it is accepted."""
-    limits = limits_text(characteristic.lower, characteristic.upper)
-    if tally.outside is None:
-        return limits
-    sign = "≤" if tally.outcome == "passed" else ">"
-    return f"{limits} (Z1.9 s: {tally.outside} % {sign} {tally.most_outside} %)"
-
-
-async def _inspection(read: Reader, case: Case) -> paper.Inspection:
-    version = await read.get(PlanVersion, case.inspection.plan_version_id)
-    plan_code = (await read.rows("select code from plan where id = $1", version.plan_id))[0][0]
-    names = await _names(read, case.readings)
-    verdict = judge_readings(case.document, case.asked, case.readings)
-    results = []
-    for tally in verdict.tallies:
-        characteristic = next(c for c in case.document.characteristics if c.code == tally.characteristic)
-        readings = [r for r in case.readings if r.characteristic == tally.characteristic]
-        results.append(
-            paper.Result(
-                characteristic=tally.characteristic,
-                name=characteristic.name,
-                unit=characteristic.unit or None,
-                limits=_limits(characteristic, tally),
-                sample_size=tally.n,
-                acceptance=tally.accept,
-                readings=[reading.entered for reading in readings],
-                nonconforming=tally.nonconforming,
-                verdict="passed" if tally.outcome == "passed" else "failed",
-                by=sorted({names[reading.person_id] for reading in readings}),
-            )
-        )
-    return paper.Inspection(
-        number=case.inspection.number,
-        stage=case.inspection.stage,
-        plan=plan_code,
-        plan_version=version.number,
-        sample_size=max((item.n for item in case.asked), default=0),
-        verdict="passed" if verdict.overall == "passed" else "failed",
-        results=results,
-    )
-
-
-async def _names(read: Reader, readings: Sequence[Reading]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for person_id in {reading.person_id for reading in readings}:
-        names[person_id] = (await read.rows("select printed_name from person where id = $1", person_id))[0][0]
-    return names
-
-
-def limits_text(lower: Decimal | None, upper: Decimal | None) -> str:
-    """`1.20 - 1.30`, `≥ 15`, `≤ 0.5`; empty where there are none."""
-    if lower is not None and upper is not None:
-        return f"{lower:f} – {upper:f}"
-    if lower is not None:
-        return f"≥ {lower:f}"
-    return f"≤ {upper:f}" if upper is not None else ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backend.domain.genealogy import Consumption
+from backend.domain.holds import COMPONENT_REJECTED, OF_REPORT, REVOKED
 from backend.domain.inspections import Inspection
 from backend.domain.lots import DECIDED, PORTION_STEPS, Hold, Lot, Portion, Receipt
 from backend.store.change import Change
@@ -18,7 +19,6 @@ HELD = tuple(
     status for step in PORTION_STEPS if step.name == "hold" for status in step.sources if status != "held"
 )
 """What a hold takes hold of."""
-PARENT_HELD = "parent_held"
 
 
 async def made_of(read: Reader, portion_ids: Sequence[str]) -> list[Lot]:
@@ -88,13 +88,13 @@ async def hold_carried(
     held: dict[str, Lot] = {}
     for receipt, merged in carried:
         lot = await tx.get(Lot, receipt.lot_id)
-        if code != "ncr" and await _stands(tx, receipt, code):
+        if code != OF_REPORT and await _stands(tx, receipt, code):
             continue
         for ncr_id in ncr_ids:
             tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, code, ncr_id, tx.now))
         held[lot.number] = await step_portions(tx, lot, "hold", receipt.id, HELD)
         if merged and receipt.source == "merge":
-            await _inspect_merger(tx, lot, receipt)
+            await inspect_merger(tx, lot, receipt)
     for number in sorted(held):
         facts = {"lot": number, "parent": parent.number}
         await tx.tell_role(("supervisor", "quality_engineer"), "held_with_parent", "lot", number, **facts)
@@ -118,14 +118,15 @@ async def _stands(tx: Change, receipt: Receipt, code: str) -> bool:
     return await tx.first(Hold, where, receipt.id, code) is not None
 
 
-async def _inspect_merger(tx: Change, lot: Lot, receipt: Receipt) -> None:
+async def inspect_merger(tx: Change, lot: Lot, receipt: Receipt) -> None:
+    """Open the inspection of stock that was merged of released stock, once: now it must be decided as what it is."""
     opened = any(each.receipt_id == receipt.id for each in tx.pending(Inspection))
     if not opened and await tx.first(Inspection, "receipt_id = $1", receipt.id) is None:
         await open_for(tx, lot, receipt, await stage_of(tx, lot))
 
 
 async def hold_descendants(
-    tx: Change, lot: Lot, portion_ids: Sequence[str], code: str = "component_rejected"
+    tx: Change, lot: Lot, portion_ids: Sequence[str], code: str = COMPONENT_REJECTED
 ) -> list[Lot]:
     """Hold whatever was made of these portions of a lot, and tell who decides on it (LOT-5)."""
     held = await made_of(tx, portion_ids)
@@ -136,9 +137,9 @@ async def hold_descendants(
         tx.insert(Hold(tx.new_id(), each.site_id, each.id, None, code, None, tx.now))
         await step_portions(tx, each, "hold", only=HELD)
         roles, facts = ("supervisor", "quality_engineer"), {"lot": each.number, "component": lot.number}
-        if code == "release_revoked":
+        if code == REVOKED:
             await tx.tell_role(roles, "component_revoked", "lot", each.number, **facts)
-        elif code == "component_rejected":
+        elif code == COMPONENT_REJECTED:
             await tx.tell_role(roles, "component_rejected", "lot", each.number, **facts)
         else:
             await tx.tell_role(roles, "component_held", "lot", each.number, **facts)

@@ -7,9 +7,10 @@ from typing import Literal
 
 import msgspec
 
+from backend.domain.holds import DISCONTINUED
 from backend.domain.inspections import Inspection, Stage
 from backend.domain.items import Item
-from backend.domain.lots import DISCONTINUED, PORTION_STEPS, Hold, Lot, Portion, Receipt
+from backend.domain.lots import PORTION_STEPS, Hold, Lot, Portion, Receipt
 from backend.domain.opening import OpenedInspection, open_inspection
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.sampling_rules import SEED_BYTES

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from backend.domain.errors import Reason
-from backend.domain.inspections import Inspection, Reading
+from backend.domain.inspections import Inspection
 from backend.domain.lots import Lot, Receipt
 from backend.domain.people import Person
 from backend.domain.proposals import Proposal
 from backend.store.change import Change
 from backend.store.inspecting import case_of, follow_verdict
 from backend.store.openings import Marks, open_for
-from backend.store.reader import Reader
 from backend.store.series import tell_wrong_plans
 from backend.store.superseding import suspend_decisions
 
 SECOND = ("supervisor", "quality_engineer", "quality_manager")
-
-
-async def contributors_of(read: Reader, inspection_id: str) -> list[str]:
-    """Everybody who recorded a result of it."""
-    readings = await read.all(Reading, "inspection_id = $1 order by id", inspection_id)
-    return sorted({reading.person_id for reading in readings})
 
 
 async def put(tx: Change, proposal: Proposal) -> Proposal:

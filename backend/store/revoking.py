@@ -10,11 +10,11 @@ from backend.domain.certificates import Site as SiteName
 from backend.domain.errors import Reason
 from backend.domain.events import Value
 from backend.domain.genealogy import Consumption
+from backend.domain.holds import REVOKED
 from backend.domain.lots import Hold, Lot, Movement, Portion
 from backend.domain.people import Person, Who
 from backend.domain.revocations import (
     DAYS,
-    HOLD,
     REVOCATION_STEPS,
     STATEMENT,
     Gone,
@@ -152,7 +152,7 @@ async def sign_second(
     await _hold(tx, portions)
     for portion in portions:
         tx.update(await tx.get(Portion, portion.id), release_id=None)
-    held = await hold_descendants(tx, lot, [portion.id for portion in portions], HOLD)
+    held = await hold_descendants(tx, lot, [portion.id for portion in portions], REVOKED)
     facts: dict[str, Value] = {
         "lot": lot.number,
         "revocation": changed.number,
@@ -168,7 +168,7 @@ async def _hold(tx: Change, portions: list[Portion]) -> None:
     for receipt_id in sorted({portion.receipt_id for portion in portions}):
         lot_id = next(portion.lot_id for portion in portions if portion.receipt_id == receipt_id)
         standing = "receipt_id = $1 and code = $2 and lifted_at is null"
-        if await tx.first(Hold, standing, receipt_id, HOLD) is None:
-            tx.insert(Hold(tx.new_id(), tx.who.site_id, lot_id, receipt_id, HOLD, None, tx.now))
+        if await tx.first(Hold, standing, receipt_id, REVOKED) is None:
+            tx.insert(Hold(tx.new_id(), tx.who.site_id, lot_id, receipt_id, REVOKED, None, tx.now))
         await step_portions(tx, await tx.get(Lot, lot_id), "hold", receipt_id, HELD)
         await follow_portions(tx, await tx.get(Lot, lot_id))

@@ -23,8 +23,9 @@ from backend.domain.signing import WORDING_VERSION, password_needed, statement
 from backend.identity.passkeys import RelyingParty, asserted, decode
 from backend.identity.passwords import totp_step
 from backend.store.change import Change
-from backend.store.deciding import Asked, Dossier, record_of
+from backend.store.deciding import Asked, Dossier
 from backend.store.reader import Reader
+from backend.store.release_records import record_of
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from backend.domain.holds import EVIDENCE_CHANGED
 from backend.domain.lots import DECIDED, PORTION_STEPS, Lot, Portion, Receipt
 from backend.domain.signatures import Release
 from backend.domain.steps import take
@@ -57,10 +60,20 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
     return decisions
 
 
+async def end_unused(tx: Change, release_ids: Iterable[str]) -> None:
+    """A decision ends when no stock stands under it any more, of this lot or of what was split off it."""
+    for release_id in sorted(release_ids):
+        stood = await tx.all(Portion, "release_id = $1 order by id", release_id)
+        release = await tx.get(Release, release_id)
+        left = [each.id for each in stood if (await tx.get(Portion, each.id)).release_id == release_id]
+        if not left and release.superseded_at is None:
+            tx.update(release, superseded_at=tx.now)
+
+
 async def _hold_mergers(tx: Change, receipt_id: str) -> None:
     """Where the stock went on among other stock, it rests on evidence that no longer stands."""
     carried = [each for each in await carried_into(tx, receipt_id) if each.merged]
     usable = [each for each in carried if await decided_stock(tx, each.receipt.id)]
     if usable:
         parent = await tx.get(Lot, (await tx.get(Receipt, receipt_id)).lot_id)
-        await hold_carried(tx, usable, parent, "evidence_changed", [None])
+        await hold_carried(tx, usable, parent, EVIDENCE_CHANGED, [None])

@@ -14,8 +14,9 @@ from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.domain.signatures import Disposition
 from backend.domain.standing_results import asked_twice
-from backend.store.deciding import Asked, dossier, record_of
+from backend.store.deciding import Asked, dossier
 from backend.store.reader import Reader
+from backend.store.release_records import record_of
 from backend.views.lots import LotLine, lot_line
 from backend.views.people import printed_names
 from backend.views.release_help import ChangeLine, Unblocker, changes_of, unblockers

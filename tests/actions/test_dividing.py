@@ -265,7 +265,8 @@ async def test_throwing_away_what_nobody_rejected_is_caught(
         await thrown_away(floor)
 
 
-async def test_a_hold_by_hand_stops_use_until_it_is_lifted_and_decided_anew(floor: Floor) -> None:
+@pytest.mark.proves("LOT-5")
+async def test_a_hold_by_hand_stops_use_until_it_is_lifted(floor: Floor) -> None:
     received = await floor.inspected(NEEDLES)
     await floor.shift.sign(received.receipt_id)
     hold = HoldLot(id=floor.new_id(), lot_number=received.lot_number, reason="wet pallet")
@@ -283,9 +284,8 @@ async def test_a_hold_by_hand_stops_use_until_it_is_lifted_and_decided_anew(floo
         return LiftHold(id=floor.new_id(), lot_number=received.lot_number, code=code, reason="dry inside")
 
     assert await codes(lift_hold(floor.store, novak, lift("ncr"))) == ["hold_not_lifted_here"]
-    assert (await lift_hold(floor.store, novak, lift("by_hand"))).status == "inspecting"
-    await floor.shift.sign(received.receipt_id)
-    assert (await floor.lot(received)).status == "released"
+    assert (await lift_hold(floor.store, novak, lift("by_hand"))).status == "released", "as it was decided"
+    await consumed(floor, await started(floor), received.lot_number, "1")
     in_force = await floor.count(
         "release where receipt_id = $1 and superseded_at is null", received.receipt_id
     )

@@ -12,6 +12,7 @@ from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.set_organisation import SetOrganisation, set_organisation
+from backend.domain import certificates as paper
 from backend.domain.delegations import Delegation, in_force
 from backend.domain.items import Item
 from backend.domain.lots import SHIPPABLE, USABLE
@@ -25,6 +26,7 @@ from backend.store import deciding
 from backend.store import standing as standing_of
 from backend.store.change import Change
 from backend.store.deciding import dossier
+from backend.store.release_records import decision_of
 from backend.views.people import list_delegations
 from tests.actions.floor import Floor, codes
 from tests.actions.test_part_decisions import NEEDLES, lies
@@ -173,7 +175,7 @@ async def test_what_is_handed_on_is_shown_and_signed(floor: Floor) -> None:
     )
     assert (file.lent, file.lent_by) == (delegation, "孙梅")
     asked = deciding.Asked("release", file.parts("release"))
-    assert deciding.decision_of(file, asked).delegated == deciding.paper.Delegated("孙梅", delegation.until)
+    assert decision_of(file, asked).delegated == paper.Delegated("孙梅", delegation.until)
     lines = await list_delegations(floor.store.read, floor.site_id, delegation.from_on)
     assert [(each.to, each.standing) for each in lines] == [("Anna Novak", "in_force")]
     own = await dossier(floor.store.read, received.receipt_id, (await person(floor, "sun")).id, "2026-11-28")

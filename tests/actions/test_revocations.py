@@ -14,7 +14,7 @@ from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.domain import revocations
 from backend.domain.errors import Reason
-from backend.domain.lots import Hold, Portion
+from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.notices import Notice
 from backend.domain.people import Who
 from backend.domain.receiving import Received
@@ -174,16 +174,18 @@ async def test_a_decision_from_before_parts_ends_when_its_stock_is_decided_anew(
         release = await tx.get(Release, done.release_id)
         tx.update(release, number=None, quantity=None)
         for portion in await tx.all(Portion, "receipt_id = $1", received.receipt_id):
-            tx.update(portion, release_id=None)
+            tx.update(portion, release_id=None, status="held")
+            held = (portion.site_id, portion.lot_id, portion.receipt_id, "evidence_changed", None, tx.now)
+            tx.insert(Hold(tx.new_id(), *held))
+        tx.update(await tx.get(Lot, received.lot_id), status="held")
         tx.record("master_data_loaded", "site", floor.site_id, rows=0)
 
-    from backend.actions.hold_lot import HoldLot, hold_lot
     from backend.domain.security import Plain, system
 
     await floor.store.change(system(floor.site_id), "load_master_data", Plain(floor.new_id()), age, None)
-    hold = HoldLot(id=floor.new_id(), lot_number=received.lot_number, reason="wet")
-    await hold_lot(floor.store, await floor.who("li"), hold)
-    lift = LiftHold(id=floor.new_id(), lot_number=received.lot_number, code="by_hand", reason="dry")
+    lift = LiftHold(
+        id=floor.new_id(), lot_number=received.lot_number, code="evidence_changed", reason="looked into"
+    )
     await lift_hold(floor.store, await floor.who("novak"), lift)
     again = await floor.shift.sign(received.receipt_id)
     in_force = await floor.store.read.all(

@@ -147,14 +147,14 @@ async def test_nobody_decides_about_results_of_their_own(floor: Floor) -> None:
     await decided_by_who_measured(floor)
 
 
-async def naive_contributors(*_: object) -> list[str]:
+def naive_contributors(_: object) -> list[str]:
     """The broken twin of RES-8: only who proposed it is kept from deciding it."""
     return []
 
 
 @pytest.mark.proves("RES-8")
 async def test_asking_only_who_proposed_is_caught(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deciding_proposals, "contributors_of", naive_contributors)
+    monkeypatch.setattr(deciding_proposals, "contributors", naive_contributors)
     with pytest.raises(AssertionError):
         await decided_by_who_measured(floor)
 

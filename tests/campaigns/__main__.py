@@ -49,9 +49,9 @@ def pictures(count: int, seed: int, folder: Path | None) -> bool:
 
 def stock(count: int, seed: int, _: Path | None) -> bool:
     """Print what was done and refused; whether everything held."""
-    found = stock_walk.stock_walk(count, seed)
-    print(stock_walk.table(found))
-    return not found.wrong
+    campaign = stock_walk.stock_walk(count, seed)
+    print(stock_walk.table(campaign))
+    return not campaign.found.wrong
 
 
 CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
