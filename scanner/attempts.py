@@ -9,7 +9,7 @@ from scanner.deskew import deskewed
 from scanner.engines import Engine, zbar, zx, zx_global
 from scanner.evened import evened, lower, sharpened, unrolled, upper
 from scanner.finders import finder_patterned
-from scanner.matrix import matrix, matrix_unblurred
+from scanner.matrix import matrix, matrix_bent, matrix_unblurred
 from scanner.patches import patched
 from scanner.views import (
     Preparation,
@@ -47,13 +47,15 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
     Attempt("zx-equalised", zx, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
+    Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
+    Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),
     Attempt("zx-global", zx_global, plain),
     Attempt("matrix", matrix, patched),
-    Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-unblurred", matrix_unblurred, patched),
+    Attempt("matrix-bent", matrix_bent, patched),
     Attempt("zx-thresholded", zx, thresholded),
     Attempt("zbar", zbar, plain),
     Attempt("zx-smoothed", zx, smoothed),
@@ -76,7 +78,10 @@ FOR_SEVERAL: tuple[Attempt, ...] = (
 )
 """After several square codes: their neighbours, of the same kind, that the first look missed."""
 
-FOR_QR: tuple[Attempt, ...] = (Attempt("matrix-finders", matrix, finder_patterned),)
+FOR_QR: tuple[Attempt, ...] = (
+    Attempt("matrix-finders", matrix, finder_patterned),
+    Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
+)
 """After QR codes that leave room for others: by their finder patterns, at a tenth of the cost."""
 
 ROOM = 0.06

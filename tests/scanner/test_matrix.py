@@ -11,7 +11,7 @@ from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code
 from scanner.finders import finder_patterned
 from scanner.layouts import DARK, FREE, LIGHT, QUIET, Layout, datamatrix, micro_qr, qr
-from scanner.matrix import directed, matrix, matrix_unblurred
+from scanner.matrix import directed, matrix, matrix_bent, matrix_unblurred
 from scanner.modules import decode
 from scanner.patches import patched
 from scanner.picture import Grey
@@ -76,7 +76,7 @@ CONDITIONS = {
 
 def texts(picture: Grey) -> set[str]:
     views = patched(picture)
-    sharp = [reading.text for view in views for reading in matrix(view, LABEL_FORMATS)]
+    sharp = [reading.text for view in views for reading in matrix_bent(view, LABEL_FORMATS)]
     return set(sharp or [r.text for view in views for r in matrix_unblurred(view, LABEL_FORMATS)])
 
 
@@ -84,6 +84,12 @@ def texts(picture: Grey) -> set[str]:
 @pytest.mark.parametrize("format", ["DataMatrix", "QRCode"])
 def test_symbols_are_read_under(condition: str, format: str) -> None:
     assert texts(photo(format, **CONDITIONS[condition])) == {ELEMENTS}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("condition", ["noise", "dead lines"])
+def test_a_glance_is_enough_where_a_symbol_lies_flat(condition: str) -> None:
+    picture = photo("DataMatrix", **CONDITIONS[condition])  # type: ignore[arg-type]
+    assert {r.text for view in patched(picture) for r in matrix(view, LABEL_FORMATS)} == {ELEMENTS}
 
 
 @pytest.mark.parametrize("condition", ["out of focus", "moved", "moved along the rows"])
@@ -168,13 +174,13 @@ def test_patches_at_the_edge_of_a_picture_are_no_trouble(shape: tuple[int, int])
 def test_finder_patterns_are_enough(around_deg: float, light: bool) -> None:
     """No quiet zone: other print runs up to the symbol, which is dark on light or light on dark."""
     picture = photo("QRCode", around_deg=around_deg)
-    [alone] = [r for view in patched(picture) for r in matrix(view, LABEL_FORMATS)]
+    [alone] = [r for view in patched(picture) for r in matrix_bent(view, LABEL_FORMATS)]
     mask = cv2.fillConvexPoly(np.zeros(picture.shape, np.uint8), np.array(alone.corners), (255,))
     mask = cv2.dilate(mask, np.ones((7, 7), np.uint8))
     stripes = np.indices(picture.shape).sum(axis=0) // 6 % 2 * 150 + 40
     crowded = np.where(mask > 0, picture, stripes).astype(np.uint8)
     views = finder_patterned(255 - crowded if light else crowded)
-    assert {r.text for view in views for r in matrix(view, LABEL_FORMATS)} == {ELEMENTS}
+    assert {r.text for view in views for r in matrix_bent(view, LABEL_FORMATS)} == {ELEMENTS}
 
 
 def test_a_small_qr_code_does_not_hide_its_neighbour() -> None:
