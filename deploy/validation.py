@@ -1,21 +1,48 @@
-"""`./run validation`: which requirement is proved by which test, and what that test said just now.
+"""`./run validation`: which requirement of which clause is proved by which test, and what that test said just now.
 
 Runs the tests that name a requirement (`@pytest.mark.proves("REL-4")`) and prints one table, a row for each
-requirement and test. Ends with 0 when each of them passed. Arguments go to pytest.
+requirement and test, then the requirements that no test names. Ends with 0 when each test passed. Arguments go to
+pytest. What must hold, and by which clause, is `docs/validation/requirements.csv`.
 
     ./run validation --list [LOT-1..4 SMP-1..9 REL-1 ...]    only which tests name which requirement, none of them run;
                                                              those of the given ones that no test names end it with 1
 """
 
+import csv
+import os
 import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "docs" / "validation" / "requirements.csv"
 IGNORED = ("tests/cases",)
+TWO_FILES_AT_A_TIME = (
+    "-n",
+    os.environ.get("LOTGATE_TEST_PROCESSES", "2"),
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+)
+
+
+class Requirement(NamedTuple):
+    """What must hold, in a few words, and the clause that asks for it."""
+
+    id: str
+    what: str
+    clause: str
+
+
+def requirements() -> dict[str, Requirement]:
+    """By id, in the order of the file."""
+    with REQUIREMENTS.open(encoding="utf-8", newline="") as lines:
+        rows = [Requirement(*row) for row in csv.reader(lines)][1:]
+    return {row.id: row for row in rows}
 
 
 class Evidence:
@@ -25,15 +52,11 @@ class Evidence:
         self.proofs: dict[str, list[str]] = defaultdict(list)
         self.outcomes: dict[str, str] = {}
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             for marker in item.iter_markers("proves"):
                 for requirement in marker.args:
                     self.proofs[requirement].append(item.nodeid)
-        proving = {node for nodes in self.proofs.values() for node in nodes}
-        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in proving])
-        items[:] = [item for item in items if item.nodeid in proving]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # Set-up and tear-down count as well: a proof is a test of which nothing failed.
@@ -42,15 +65,35 @@ class Evidence:
             self.outcomes[report.nodeid] = kept if kept != "passed" else report.outcome
 
 
+def collected() -> Evidence:
+    """Which tests prove what, none of them run."""
+    evidence = Evidence()
+    quiet = ["-qq", "--collect-only", "--no-summary", "--no-header", f"--rootdir={ROOT}"]
+    code = pytest.main([*quiet, *(f"--ignore={folder}" for folder in IGNORED)], [evidence])
+    if code != pytest.ExitCode.OK:
+        sys.exit(int(code))
+    return evidence
+
+
 def table(evidence: Evidence) -> list[str]:
     """Markdown; requirements in the order of their family and number."""
-    rows = ["| requirement | test | result |", "|---|---|---|"]
+    rows = ["| requirement | clause | test | result |", "|---|---|---|---|"]
+    clauses = requirements()
     for requirement in sorted(evidence.proofs, key=_order):
         by_test: dict[str, list[str]] = defaultdict(list)
         for node in sorted(set(evidence.proofs[requirement])):
             by_test[node.split("[")[0]].append(evidence.outcomes.get(node, "not run"))
-        rows += [f"| {requirement} | `{test}` | {_result(outcomes)} |" for test, outcomes in by_test.items()]
+        clause = clauses[requirement].clause
+        rows += [
+            f"| {requirement} | {clause} | `{test}` | {_result(outcomes)} |"
+            for test, outcomes in by_test.items()
+        ]
     return rows
+
+
+def without(evidence: Evidence, asked: list[str]) -> str:
+    """The line that names those that no test names."""
+    return f"without a test: {', '.join(each for each in asked if each not in evidence.proofs) or 'none'}"
 
 
 def _result(outcomes: list[str]) -> str:
@@ -79,29 +122,26 @@ def named(wanted: list[str]) -> list[str]:
 
 
 def only_listed(wanted: list[str]) -> int:
-    """Print a line for each requirement: how many tests name it."""
-    evidence = Evidence()
-    ignored = [f"--ignore={folder}" for folder in IGNORED]
-    pytest.main(
-        ["-qq", "--collect-only", "--no-summary", "--no-header", f"--rootdir={ROOT}", *ignored], [evidence]
-    )
-    asked = named(wanted) or sorted(evidence.proofs, key=_order)
+    """Print a line for each requirement: how many tests name it, and its clause."""
+    evidence, known = collected(), requirements()
+    asked = named(wanted) or sorted(known, key=_order)
     print()
     for requirement in asked:
         tests = {node.split("[")[0] for node in evidence.proofs.get(requirement, ())}
-        print(f"{requirement:<8} {len(tests):>4} tests")
-    without = [requirement for requirement in asked if requirement not in evidence.proofs]
-    print(f"without a test: {', '.join(without) or 'none'}")
-    return int(bool(without))
+        what, clause = known[requirement][1:]
+        print(f"{requirement:<8} {len(tests):>4} tests  {what} ({clause})")
+    print(without(evidence, asked))
+    return int(any(each not in evidence.proofs for each in asked))
 
 
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--list"]:
         return only_listed(arguments[1:])
-    evidence = Evidence()
+    evidence = collected()
     ignored = [f"--ignore={folder}" for folder in IGNORED]
-    code = pytest.main(["-q", f"--rootdir={ROOT}", *ignored, *arguments], plugins=[evidence])
-    print(*table(evidence), sep="\n")
+    run = ["-q", "-m", "proves", f"--rootdir={ROOT}", *TWO_FILES_AT_A_TIME, *ignored, *arguments]
+    code = pytest.main(run, plugins=[evidence])
+    print(*table(evidence), without(evidence, sorted(requirements(), key=_order)), sep="\n")
     return int(code)
 
 

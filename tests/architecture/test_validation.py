@@ -1,0 +1,27 @@
+"""The table of requirements that `./run validation` reads, and the tests that name them."""
+
+import re
+from pathlib import Path
+
+from deploy.validation import Evidence, named, requirements, table, without
+
+ROOT = Path(__file__).parents[2]
+MARK = re.compile(r"mark\.proves\(([^)]*)\)")
+
+
+def test_every_id_that_a_test_names_is_in_the_table_with_its_clause() -> None:
+    known = requirements()
+    assert all(row.what and row.clause for row in known.values())
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    marks = [(path.name, mark) for path in files for mark in MARK.findall(path.read_text())]
+    named_ids = {(name, each) for name, mark in marks for each in re.findall(r'"([A-Z]+-\d+)"', mark)}
+    assert len(named_ids) > 100
+    assert {(name, each) for name, each in named_ids if each not in known} == set()
+
+
+def test_a_row_says_requirement_clause_test_and_the_worst_that_happened() -> None:
+    evidence = Evidence()
+    evidence.proofs["REL-4"] = ["tests/a.py::one[sqlite]", "tests/a.py::one[postgres]"]
+    evidence.outcomes = {"tests/a.py::one[sqlite]": "passed", "tests/a.py::one[postgres]": "failed"}
+    assert table(evidence)[2:] == ["| REL-4 | P11 11.10(f) | `tests/a.py::one` | 1 failed, 1 passed |"]
+    assert without(evidence, named(["REL-3..5"])) == "without a test: REL-3, REL-5"
