@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,12 +24,13 @@ from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.signing import instant
+from backend.domain.telling import ROBOTS, Channel, Sent
 from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings
 from backend.store.attachment_files import write_bytes
-from backend.store.database import Database
+from backend.store.database import Database, Unavailable
 from backend.store.door import Store
 from backend.store.migrate import migrate
 from backend.store.postgres import PostgresDatabase
@@ -57,6 +59,7 @@ from backend.web import (
     rights,
     second_looks,
     series,
+    telling,
 )
 from backend.web.asking import Has
 from backend.web.headers import with_headers
@@ -75,6 +78,7 @@ DOORS = (
     plans,
     gauges,
     series,
+    telling,
     charts,
     ncrs,
     releases,
@@ -89,6 +93,8 @@ DOORS = (
 )
 ORIGIN = "lotgate"
 """Name of the log in checkpoints and in the maker's key."""
+FIRST_CHANNEL = 5.0
+"""Seconds between looks whether there is a channel yet."""
 log = structlog.get_logger()
 
 
@@ -208,6 +214,46 @@ def draw_labels(labels: list[LotLabel], media: Media, copies: int, format: str, 
     return label_print.draw_labels(labels, media, copies, format, dpi)
 
 
+def channel_sender(settings: Settings) -> Callable[[Channel, Any], Awaitable[Sent]]:
+    """The senders of every kind of channel; each is loaded with its first card."""
+
+    async def send(channel: Channel, card: Any) -> Sent:
+        if channel.kind in ROBOTS:
+            from backend.outside import robots
+
+            return await robots.send(channel.kind, channel.address, channel.secret, card)
+        from backend.outside import apprised
+
+        address = channel.address
+        if channel.kind == "email":
+            if settings.mail is None:
+                return Sent("no_mail_server", final=True)
+            address = apprised.mail_address(settings.mail, address)
+        return Sent(await apprised.send(address, card))
+
+    return send
+
+
+async def keep_telling(store: Store, settings: Settings) -> None:
+    """Cards on channels, from the first channel on; until cancelled."""
+    while True:
+        if await any_channel(store):
+            break
+        await asyncio.sleep(FIRST_CHANNEL)
+    from bot.channels import ChannelCourier
+
+    send = channel_sender(settings)
+    await ChannelCourier(store, send, settings.public_origin, time.monotonic).run()
+
+
+async def any_channel(store: Store) -> bool:
+    """Whether there is any channel; a database that is away is asked again."""
+    try:
+        return bool(await store.read.rows("select id from channel where ended_at is null limit 1"))
+    except Unavailable:
+        return False
+
+
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts)
@@ -245,6 +291,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
             runners = (
                 asyncio.create_task(keep_running(app.state.parts), name="lotgate due work"),
                 asyncio.create_task(keep_watching(store, settings.watch), name="lotgate early warning"),
+                asyncio.create_task(keep_telling(store, settings), name="lotgate channels"),
             )
             try:
                 yield

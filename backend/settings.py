@@ -10,6 +10,7 @@
 | LOTGATE_PAGE            | folder of the built page                             | pwa/dist         |
 | LOTGATE_CHART_RULES     | Nelson rules that warn, by number                     | 1,2,3,5,6        |
 | LOTGATE_CHART_BASELINE  | lots that make the limits of a control chart          | 25               |
+| LOTGATE_MAIL            | apprise address of the mail server for notices       | no mail          |
 | LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
 """
 
@@ -36,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True):
     page: Path
     telegram_token: str | None
     watch: Watch = Watch()
+    mail: str | None = None
+    """`mailtos://user:password@host?from=lotgate@maker.example`; the reader is added to it."""
 
     @property
     def sqlite(self) -> Path:
@@ -74,6 +77,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         page=Path(environment.get("LOTGATE_PAGE", str(Path(__file__).parent.parent / "pwa" / "dist"))),
         telegram_token=environment.get("LOTGATE_TELEGRAM_TOKEN") or None,
         watch=_watch(environment),
+        mail=environment.get("LOTGATE_MAIL") or None,
     )
 
 

@@ -11,6 +11,7 @@ from backend.actions.bind_chat_account import BindChatAccount, bind_chat_account
 from backend.domain.errors import LotgateError
 from backend.domain.people import Who
 from backend.views.chat import Doors
+from bot.cards import named_by
 from bot.showing import answer_press
 from bot.turn import command_id
 from bot.words.wording import Wording
@@ -34,10 +35,10 @@ class Sparingly:
 
 
 def code_of(event: Update) -> str | None:
-    """The link code of `/start CODE`, typed or from a deep link."""
+    """The link code of `/start CODE`, typed or from a deep link; a card's link is none."""
     text = event.message.text if event.message is not None else None
     found = _START.fullmatch(text) if text else None
-    return found[1] if found else None
+    return found[1] if found and named_by(found[1]) is None else None
 
 
 async def bound(

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 
-from backend.actions.keep_delivery import keep_closed, keep_failure, keep_sent
+from backend.actions.keep_delivery import (
+    keep_closed,
+    keep_failure,
+    keep_sent,
+    keep_together,
+    keep_waiting,
+)
 from backend.domain.days import day_of
 from backend.domain.errors import LotgateError
 from backend.domain.notices import Notice
 from backend.domain.people import Who
+from backend.domain.telling import MANY, is_loud, quiet_until
 from backend.views.chat import (
     CHANGING,
     Delivery,
@@ -31,7 +38,17 @@ from backend.views.chat import (
     zone_of,
 )
 from backend.views.releases import ReleaseSheet, release_sheet
-from bot.dialogues.notices import CHARTED, notice_screen, settled_text
+from backend.views.telling import due_on_channels
+from bot.cards import card_of, handle_of
+from bot.channels import fan_out
+from bot.dialogues.notices import (
+    CHARTED,
+    RELEASES,
+    digest_screen,
+    group_screen,
+    notice_screen,
+    settled_text,
+)
 from bot.pace import Pace
 from bot.screens import Screen, fitted
 from bot.showing import edit_screen, send_picture, send_screen
@@ -70,19 +87,85 @@ class Courier:
     async def once(self) -> int:
         """Everything that is due now; how many messages were sent or edited."""
         count = 0
-        for delivery in await due_deliveries(self.store.read, str(self.bot.id), self.store.clock()):
-            count += await self._deliver(delivery)
+        due = await due_deliveries(self.store.read, str(self.bot.id), self.store.clock())
+        waiting = await self._ready(due)
+        while waiting:
+            chat = self.pace.soonest(waiting)
+            batch = waiting[chat].pop(0)
+            if not waiting[chat]:
+                del waiting[chat]
+            count += await (self._deliver(batch[0]) if len(batch) == 1 else self._digest(chat, batch))
+        count += await self._groups()
         standing = {each.outgoing.notice_id: each for each in await standing_deliveries(self.store.read)}
         for settlement in await settlements(self.store.read, list(standing)):
             count += await self._settle(standing[settlement.notice.id], settlement)
         return count
 
-    async def _deliver(self, delivery: Delivery) -> int:
-        if not delivery.active or delivery.chat_user is None:
-            reason = "no_chat_account" if delivery.active else "person_inactive"
-            await keep_failure(self.store, delivery.outgoing, reason, final=True)
+    async def _ready(self, due: Sequence[Delivery]) -> dict[int, list[list[Delivery]]]:
+        """What may be told now, by chat, as single messages or as one digest; the rest waits or is given up."""
+        by_chat: dict[int, list[Delivery]] = {}
+        for each in due:
+            if not each.active or each.chat_user is None:
+                reason = "no_chat_account" if each.active else "person_inactive"
+                await keep_failure(self.store, each.outgoing, reason, final=True)
+                continue
+            until = await self._quiet(each)
+            if until is not None:
+                await keep_waiting(self.store, [each.outgoing], until)
+            else:
+                by_chat.setdefault(int(each.chat_user), []).append(each)
+        return {chat: batches_of(found) for chat, found in by_chat.items()}
+
+    async def _quiet(self, delivery: Delivery) -> str | None:
+        if is_loud(delivery.notice.code):
+            return None
+        zone = await zone_of(self.store.read, delivery.outgoing.site_id)
+        return quiet_until(delivery.telling, self.store.clock(), zone)
+
+    async def _digest(self, chat: int, batch: Sequence[Delivery]) -> int:
+        """Many at once are one message."""
+        who, newest = batch[0].who, batch[-1].notice
+        wording = Wording(who.language, await zone_of(self.store.read, who.site_id))
+        screen = digest_screen(wording, [each.notice for each in batch])
+        await self.sleep(self.pace.wait(chat, self.clock()))
+        try:
+            message_id, _ = await send_screen(self.bot, chat, screen, "")
+        except TelegramAPIError as error:
+            final = isinstance(error, TelegramForbiddenError | TelegramBadRequest)
+            for each in batch:
+                await keep_failure(self.store, each.outgoing, error.message, final=final)
             return 0
-        chat = int(delivery.chat_user)
+        log.info("a digest of %s, up to %s", len(batch), newest.id)
+        await keep_together(self.store, [each.outgoing for each in batch], str(chat), message_id)
+        return 1
+
+    async def _groups(self) -> int:
+        """Cards for groups of this bot: no value, and a link for those whom the matter is for."""
+        await fan_out(self.store)
+        due = await due_on_channels(self.store.read, self.store.clock(), ("telegram_group",))
+        count = 0
+        for each in due:
+            if each.channel.ended_at is not None:
+                await keep_failure(self.store, each.outgoing, "channel_ended", final=True)
+                continue
+            chat = int(each.channel.address)
+            wording = Wording(each.who.language, await zone_of(self.store.read, each.outgoing.site_id))
+            card = card_of(wording, each.notice, each.names, self.base_url)
+            link = f"https://t.me/{(await self.bot.me()).username}?start={handle_of(each.notice.id)}"
+            screen = group_screen(card, link)
+            await self.sleep(self.pace.wait(chat, self.clock()))
+            try:
+                message_id, _ = await send_screen(self.bot, chat, screen, "")
+            except TelegramAPIError as error:
+                final = isinstance(error, TelegramForbiddenError | TelegramBadRequest)
+                await keep_failure(self.store, each.outgoing, error.message, final=final)
+                continue
+            await keep_together(self.store, [each.outgoing], each.channel.address, message_id)
+            count += 1
+        return count
+
+    async def _deliver(self, delivery: Delivery) -> int:
+        chat = int(delivery.chat_user or 0)
         screen = await screen_of(self.store, delivery.who, delivery.notice, self.base_url)
         await self.sleep(self.pace.wait(chat, self.clock()))
         try:
@@ -100,7 +183,7 @@ class Courier:
             await keep_failure(self.store, delivery.outgoing, error.message, final=False)
             return 0
         closed = delivery.notice.code not in CHANGING or not screen.rows
-        await keep_sent(self.store, delivery.outgoing, delivery.chat_user, message_id, closed)
+        await keep_sent(self.store, delivery.outgoing, str(chat), message_id, closed)
         return 1
 
     async def _settle(self, standing: Standing, settled: Settlement) -> int:
@@ -122,6 +205,15 @@ class Courier:
         return 1
 
 
+def batches_of(found: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Each by itself, or all as one from `MANY` on; what is loud or comes with a picture always by itself."""
+    alone = [each for each in found if is_loud(each.notice.code) or each.notice.code == CHARTED]
+    others = [each for each in found if each not in alone]
+    if len(others) < MANY:
+        return [[each] for each in found]
+    return [*([each] for each in alone), others]
+
+
 async def screen_of(store: Doors, who: Who, notice: Notice, base_url: str) -> Screen:
     """A notice as this person reads it; a release with what stands in its way just now.
 
@@ -131,7 +223,7 @@ async def screen_of(store: Doors, who: Who, notice: Notice, base_url: str) -> Sc
     for settled in await settlements(store.read, [notice.id]):
         return Screen(fitted(settled_text(wording, notice, settled.code, settled.by, settled.at)))
     sheet: ReleaseSheet | None = None
-    if notice.code == "release_waiting":
+    if notice.code in RELEASES:
         try:
             today = day_of(store.clock(), wording.zone).isoformat()
             sheet = await release_sheet(store.read, notice.subject_id, who, today)

@@ -12,6 +12,7 @@ from aiogram import Bot, Dispatcher, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from backend.views.chat import Doors, asked_to_sign_at
+from bot.cards import named_by
 from bot.handlers import home, notices, table
 from bot.middleware import OneTurn
 from bot.secrets_typed import asked_lately, looks_secret
@@ -49,6 +50,10 @@ async def on_text(message: Message, turn: Turn, bot: Bot) -> None:
         await table.take_text(turn, text)
         return
     turn.fresh = True
+    handle = named_by(text.partition(" ")[2].strip()) if command[1] == "start" else None
+    if handle is not None:
+        await notices.open_card(turn, handle)
+        return
     act = table.COMMANDS.get(command[1])
     if act is None:
         turn.tell("help")

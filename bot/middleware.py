@@ -32,6 +32,7 @@ from backend.views.chat import (
     zone_of,
 )
 from bot.binding import Sparingly, bound, code_of, greet_stranger
+from bot.groups import in_group
 from bot.handlers import table
 from bot.screens import Screen
 from bot.showing import answer_press, show_turn
@@ -61,7 +62,7 @@ class OneTurn(BaseMiddleware):
         if not isinstance(event, Update) or user is None or chat is None:
             return None
         if chat.type != "private":
-            return await _only_private(bot, chat, event, user)
+            return await in_group(self.store, bot, chat, event, user)
         place = f"{bot.id}:{user.id}:{user.id}"  # a private chat has its person's own number
         lock = self._locks.setdefault(place, asyncio.Lock())
         try:
@@ -149,12 +150,3 @@ async def _screen(turn: Turn) -> Screen:
             turn.trouble(error)
         turn.talk.step = Home()
         return await table.show(turn)
-
-
-async def _only_private(bot: Bot, chat: Chat, event: Update, user: User) -> None:
-    """Groups hear no value and decide nothing."""
-    wording = Wording(user.language_code or "en")
-    if event.callback_query is not None:
-        await answer_press(bot, event.callback_query, wording.say("private_only"))
-    elif event.message is not None and (event.message.text or "").startswith("/"):
-        await bot.send_message(chat_id=chat.id, text=wording.say("private_only"))

@@ -1,9 +1,10 @@
-"""How fast a bot may speak: 30 messages a second in all, one a second in a chat, and waiting where told to."""
+"""How fast a bot may speak: 30 messages a second in all, one a second in a chat, 20 a minute in a group, and
+waiting where told to."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from aiogram import Bot
@@ -14,6 +15,7 @@ from aiogram.methods.base import TelegramType
 
 A_SECOND = 30
 BETWEEN_IN_A_CHAT = 1.0
+BETWEEN_IN_A_GROUP = 3.0
 LONGEST_WAIT = 30.0
 ATTEMPTS = 4
 Sleep = Callable[[float], Awaitable[Any]]
@@ -26,12 +28,16 @@ class Pace:
         self._next = 0.0
         self._next_in: dict[int, float] = {}
 
+    def soonest(self, chats: Iterable[int]) -> int:
+        """Of these chats the one that may be told first, so that a busy one keeps nobody else waiting."""
+        return min(chats, key=lambda chat: self._next_in.get(chat, 0.0))
+
     def wait(self, chat: int, now: float) -> float:
-        """Seconds until it may be sent; the place is taken."""
+        """Seconds until it may be sent; the place is taken. Groups have numbers below zero."""
         due = max(now, self._next, self._next_in.get(chat, 0.0))
         self._next = due + 1 / A_SECOND
         self._next_in = {each: at for each, at in self._next_in.items() if at > now}
-        self._next_in[chat] = due + BETWEEN_IN_A_CHAT
+        self._next_in[chat] = due + (BETWEEN_IN_A_CHAT if chat > 0 else BETWEEN_IN_A_GROUP)
         return due - now
 
 

@@ -12,6 +12,7 @@ from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS, Disposition, Follow
 from backend.domain.people import Person, Who
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.escalating import ask_to_decide
 from backend.store.lifting import lift
 from backend.store.openings import open_for
 from backend.store.verb import verb
@@ -89,9 +90,7 @@ async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> None:
         inspection = await tx.get(Inspection, ncr.inspection_id)
         await open_for(tx, lot, await tx.get(Receipt, ncr.receipt_id), inspection.stage, inspection)
     if DISPOSITION_STEP[disposition] == "resume" and lot.number in free:
-        await tx.tell_role(
-            ("supervisor",), "release_waiting", "receipt", ncr.receipt_id, lot=lot.number, ncr=ncr.number
-        )
+        await ask_to_decide(tx, ("supervisor",), ncr.receipt_id, lot=lot.number, ncr=ncr.number)
 
 
 async def _promise(tx: Change, ncr: Ncr, planned: PlannedFollowUp) -> None:

@@ -10,10 +10,14 @@ from backend.domain.gauges import Assessment
 from backend.domain.lots import Lot
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
-from backend.domain.people import Who
+from backend.domain.people import Person, Who
 from backend.domain.revocations import Revocation
 from backend.domain.signing import later
+from backend.domain.sites import Site
+from backend.domain.telling import Telling, next_at, shows
 from backend.store.change import Change
+from backend.store.digesting import waiting_for
+from backend.store.escalating import tell_deputies, tell_managers
 from backend.store.retesting import hold_when_due
 from backend.store.verb import verb
 
@@ -49,7 +53,12 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "assessment_reminder": _assessment,
         "retest_due": _retest,
         "revocation_reminder": _revocation,
+        "containment_reminder": _containment,
+        "release_deputy": _deputies,
+        "release_manager": _managers,
     }
+    if job.kind == "morning_digest":
+        await _digest(tx, job)
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
         tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
     done = tx.update(job, done_at=tx.now, attempts=job.attempts + 1)
@@ -109,3 +118,39 @@ async def _revocation(tx: Change, revocation_id: str) -> bool:
     facts = {"revocation": revocation.number, "due_on": revocation.due_on}
     await tx.tell_role(("quality_manager",), "revocation_due", "revocation", revocation.release_id, **facts)
     return True
+
+
+async def _containment(tx: Change, ncr_id: str) -> bool:
+    """Nothing was done at once: quality engineers, and the manager from the second day on (QUA-1)."""
+    ncr = await tx.get(Ncr, ncr_id)
+    if ncr.status != "open":
+        return False
+    await tx.tell_role(("quality_engineer",), "containment_due", "ncr", ncr.id, ncr=ncr.number)
+    if later(ncr.opened_at, 2 * AGAIN) <= tx.now:
+        await tx.tell_role(("quality_manager",), "containment_due", "ncr", ncr.id, ncr=ncr.number)
+    return True
+
+
+async def _deputies(tx: Change, receipt_id: str) -> bool:
+    await tell_deputies(tx, receipt_id)
+    return False
+
+
+async def _managers(tx: Change, receipt_id: str) -> bool:
+    await tell_managers(tx, receipt_id)
+    return False
+
+
+async def _digest(tx: Change, job: Job) -> None:
+    """What waits for a person, at the hour that they chose; nothing where nothing does. The next one is tomorrow's."""
+    telling = await tx.first(Telling, "id = $1", job.subject_id)
+    person = await tx.get(Person, job.subject_id)
+    zone = (await tx.get(Site, person.site_id)).zone
+    if telling is None or telling.digest_at is None or not shows(telling.digest_at, job.due_at, zone):
+        return
+    if person.active:
+        counts = await waiting_for(tx, person, tx.now, tx.today.isoformat())
+        if any(counts.values()):
+            day = tx.today.isoformat()
+            tx.tell(person.id, "morning_digest", "person", person.id, day=day, **counts)
+        tx.due("morning_digest", person.id, next_at(telling.digest_at, tx.now, zone))

@@ -106,6 +106,8 @@ DEFAULT_RIGHTS = (
     Rule("return_plan_draft", QUALITY),
     Rule("approve_plan", ("quality_manager",), signature=True, second_person=True),
     Rule("move_inspection", QUALITY, signature=True),
+    Rule("add_group_channel", ("supervisor", *QUALITY, "administrator")),
+    Rule("retry_message", ("supervisor", *QUALITY, "administrator")),
     Rule("add_person", ("administrator",)),
     Rule("set_roles", ("administrator",)),
     Rule("deactivate_person", ("administrator", "quality_manager")),

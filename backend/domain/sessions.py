@@ -81,6 +81,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     """A chat message to deliver: written with the change that caused it, sent after, kept until it went.
 
     `chat` and `message_id` say where it stands, so that it is edited once what it asks for is done (`closed`).
+    `channel_id`: for a channel of its person or a group; None: for the person's chat with the bot.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     chat: str | None = None
     message_id: int | None = None
     sent_at: str | None = None
+    channel_id: str | None = None
 
 
 class ChatMessage(msgspec.Struct, frozen=True):

@@ -17,11 +17,13 @@ from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.sampling_rules import pull_nested
 from backend.domain.second_samples import units_needed
 from backend.domain.series import sampling_at_verdict, severities_of
+from backend.domain.signing import later
 from backend.domain.steps import take
 from backend.domain.tallies import InspectionVerdict
 from backend.store.change import Change
 from backend.store.computing import compute_anew
 from backend.store.descent import carried_into, hold_carried
+from backend.store.escalating import ask_to_decide
 from backend.store.numbering import number
 from backend.store.people import holders
 from backend.store.reader import Reader
@@ -30,6 +32,7 @@ from backend.store.stock import portions_of, step_portions
 from backend.store.together import Ask, ask
 
 NCR_DAYS = 14
+CONTAIN_WITHIN = timedelta(days=1)
 """Days until a nonconformity report is due (QUA-1)."""
 
 PASSED_TELLS = ("supervisor",)
@@ -252,6 +255,7 @@ async def _open_ncr(tx: Change, case: Case, code: str, reading: Reading, lot: Lo
         severity=ncr.severity,
     )
     tx.due("ncr_reminder", ncr.id, f"{ncr.due_on}T00:00:00.000000Z")
+    tx.due("containment_reminder", ncr.id, later(tx.now, CONTAIN_WITHIN))
     return ncr
 
 
@@ -264,10 +268,9 @@ async def _tell_supervisors(tx: Change, inspection: Inspection, lot: Lot) -> Non
     if inspection.status != "passed":
         return
     item = await tx.get(Material, lot.item_id)
-    await tx.tell_role(
+    await ask_to_decide(
+        tx,
         PASSED_TELLS,
-        "release_waiting",
-        "receipt",
         inspection.receipt_id,
         lot=lot.number,
         item=msgspec.to_builtins(item.name),

@@ -47,6 +47,7 @@ from backend.domain import (
     sessions,
     signatures,
     sites,
+    telling,
 )
 from backend.domain.canonical import canonical
 
@@ -98,6 +99,8 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     genealogy.Consumption,
     notices.Notice,
     notices.Job,
+    telling.Telling,
+    telling.Channel,
     attachments.Attachment,
 )
 """Business rows: each is written with an event that holds it, and checked against its events."""
@@ -119,7 +122,12 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
 PEOPLE: tuple[type[msgspec.Struct], ...] = (people.Person, people.RoleGrant, sessions.Session)
 """Rows that say who may come in: a change of theirs is announced."""
 
-SECRET = {("person", "password_hash"), ("person", "totp_secret")}
+SECRET = {
+    ("person", "password_hash"),
+    ("person", "totp_secret"),
+    ("channel", "address"),
+    ("channel", "secret"),
+}
 """Columns of which the log holds the digest, not the value."""
 
 

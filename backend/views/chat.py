@@ -10,6 +10,7 @@ import msgspec
 from backend.domain.notices import Notice
 from backend.domain.people import ChatAccount, Person, Who
 from backend.domain.sessions import ChatMessage, ChatUpdate, Conversation, Outgoing
+from backend.domain.telling import Telling
 from backend.store.database import Unavailable
 from backend.store.door import Store
 from backend.store.people import roles_of, who_is
@@ -21,7 +22,11 @@ Doors: TypeAlias = Store
 Unreachable: TypeAlias = Unavailable
 """The database can't be reached: nothing was answered, the same command may be sent again."""
 
-CHANGING = ("release_waiting", "inspection_opened", "ncr_opened", "follow_up_assigned")
+MOST_DUE = 300
+CHANGING = (
+    "release_waiting", "release_deputy", "release_escalated", "inspection_opened", "ncr_opened",
+    "follow_up_assigned",
+)  # fmt: skip
 """Notices that ask for something, and say so no longer once it is done."""
 
 
@@ -33,6 +38,7 @@ class Delivery(msgspec.Struct, frozen=True):
     who: Who
     active: bool
     chat_user: str | None
+    telling: Telling | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -104,9 +110,10 @@ async def asked_to_sign_at(read: Reader, person_id: str, chat: str) -> str | Non
     """When the person was last shown, in this chat (bot:chat), that a release waits for a signature."""
     rows = await read.rows(
         "select coalesce(chat_message.at, outgoing.sent_at, notice.created_at) as shown from notice "
-        "join outgoing on outgoing.notice_id = notice.id "
+        "join outgoing on outgoing.notice_id = notice.id and outgoing.channel_id is null "
         "left join chat_message on chat_message.id = $2 || ':notice:' || notice.id "
-        "where notice.person_id = $1 and notice.code = 'release_waiting' order by shown desc limit 1",
+        "where notice.person_id = $1 and notice.code in ('release_waiting', 'release_deputy', 'release_escalated') "
+        "order by shown desc limit 1",
         person_id,
         chat,
     )
@@ -150,7 +157,9 @@ async def messages_of(read: Reader, chat: str) -> list[ChatMessage]:
 async def due_deliveries(read: Reader, bot: str, now: str) -> list[Delivery]:
     """What waits and is due, the oldest first."""
     waiting = await read.all(
-        Outgoing, "state = 'waiting' and next_at <= $1 order by next_at, id limit 60", now
+        Outgoing,
+        f"state = 'waiting' and channel_id is null and next_at <= $1 order by next_at, id limit {MOST_DUE}",
+        now,
     )
     found = []
     for outgoing in waiting:
@@ -169,6 +178,7 @@ async def due_deliveries(read: Reader, bot: str, now: str) -> list[Delivery]:
                 who_is(person, await roles_of(read, person, now), "chat"),
                 person.active,
                 account.chat_user if account else None,
+                await read.first(Telling, "id = $1", person.id),
             )
         )
     return found
@@ -179,7 +189,8 @@ _SETTLED = (
     'select notice.id, \'release_\' || "release".decision, person.printed_name, "release".decided_at '
     'from notice join "release" on "release".receipt_id = notice.subject_id '
     'and "release".superseded_at is null join person on person.id = "release".person_id '
-    'where notice.code = \'release_waiting\' and "release".id = (select last.id from "release" last '
+    "where notice.code in ('release_waiting', 'release_deputy', 'release_escalated') "
+    'and "release".id = (select last.id from "release" last '
     "where last.receipt_id = notice.subject_id and last.superseded_at is null "
     "order by last.decided_at desc, last.id desc limit 1) and not exists (select 1 from portion "
     "where portion.receipt_id = notice.subject_id "
@@ -213,6 +224,6 @@ async def standing_deliveries(read: Reader) -> list[Standing]:
     """Delivered messages that may have to change, the oldest first."""
     rows = await read.rows(
         "select outgoing.id, person.language from outgoing join person on person.id = outgoing.person_id "
-        "where outgoing.state = 'sent' order by sent_at limit 300"
+        "where outgoing.state = 'sent' and outgoing.channel_id is null order by sent_at limit 300"
     )
     return [Standing(await read.get(Outgoing, id), language) for id, language in rows]

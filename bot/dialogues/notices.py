@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backend.domain.notices import Notice
 from backend.views.releases import ReleaseSheet
+from bot.cards import Card
 from bot.dialogues.worklist import release_address
-from bot.screens import Button, Screen, notice_data
-from bot.words.wording import Markup, Wording
+from bot.screens import Button, Screen, fitted, notice_data
+from bot.words.wording import Markup, Wording, escaped
 
 CHARTED = "chart_signal"
 """Told with a picture where the chat takes one."""
+
+RELEASES = ("release_waiting", "release_deputy", "release_escalated")
+"""They ask for a decision."""
+MOST_LINES = 20
 
 # code -> (verb, key of the button's text)
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -19,6 +24,10 @@ VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "ncr_opened": (("contain", "button_contain"), ("decide", "button_decide")),
     "ncr_due": (("open", "button_open_ncr"),),
     "ncr_overdue": (("open", "button_open_ncr"),),
+    "containment_due": (("contain", "button_contain"),),
+    "inspection_left": (("inspect", "button_inspect"),),
+    "inspection_returned": (("inspect", "button_inspect"),),
+    "morning_digest": (("work", "button_home"),),
     "follow_up_assigned": (("done", "button_done"),),
     "follow_up_due": (("done", "button_done"),),
     "follow_up_overdue": (("open", "button_open_ncr"),),
@@ -30,7 +39,7 @@ def notice_text(w: Wording, notice: Notice) -> str:
     """The sentence; a notice of a later version says at least its code and facts."""
     key = f"notice.{notice.code}"
     facts = {name: _fact(w, name, value) for name, value in notice.facts.items()}
-    if notice.code == "release_waiting" and "item" not in facts:
+    if notice.code in RELEASES and "item" not in facts:
         facts["item"] = facts.get("ncr", "")
     if w.knows(key):
         return w.say(key, **facts)
@@ -53,7 +62,7 @@ def _fact(w: Wording, name: str, value: object) -> object:
 def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_url: str) -> Screen:
     """The message as it is delivered; `sheet` for a release that waits."""
     text = notice_text(w, notice)
-    if notice.code == "release_waiting" and sheet is not None:
+    if notice.code in RELEASES and sheet is not None:
         address = release_address(base_url, notice.subject_id)
         row = [Button(w.say("button_open_release"), url=address)]
         return Screen("\n".join([text, *_summary(w, sheet)]), [row])
@@ -63,6 +72,21 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
     return Screen(text, [row] if row else [])
+
+
+def digest_screen(w: Wording, notices: Sequence[Notice]) -> Screen:
+    """Several at once, a line each, and the way to what waits."""
+    lines = [notice_text(w, each).split("\n", 1)[0] for each in notices[:MOST_LINES]]
+    if len(notices) > MOST_LINES:
+        lines.append(w.say("digest_more", count=len(notices) - MOST_LINES))
+    button = Button(w.say("button_home"), data=notice_data(notices[-1].id, "work"))
+    return Screen(fitted("\n".join([w.say("digest_head", count=len(notices)), *lines])), [[button]])
+
+
+def group_screen(card: Card, link: str) -> Screen:
+    """A card for a group: text without markup of its own, and one link."""
+    lines = [escaped(line) for line in (card.title, *card.lines)]
+    return Screen("\n".join(lines), [[Button(card.opens, url=link)]])
 
 
 def _summary(w: Wording, sheet: ReleaseSheet) -> list[str]:

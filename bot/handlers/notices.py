@@ -7,8 +7,11 @@ from collections.abc import Awaitable, Callable
 from backend.domain.notices import Notice
 from backend.views.chat import notice_of
 from backend.views.inspections import inspection_sheet
+from backend.views.telling import my_notice
+from bot.dialogues.notices import VERBS, notice_text
 from bot.handlers import deciding
 from bot.handlers.inspection_screens import go_on
+from bot.talk import Home
 from bot.turn import Turn
 
 
@@ -35,13 +38,32 @@ async def _done(turn: Turn, notice: Notice) -> None:
     await deciding.ask_outcome(turn, str(notice.facts.get("follow_up", "")))
 
 
+async def _work(turn: Turn, notice: Notice) -> None:
+    turn.talk.step = Home()
+
+
 _VERBS: dict[str, Callable[[Turn, Notice], Awaitable[None]]] = {
     "inspect": _inspect,
     "contain": _contain,
     "decide": _decide,
     "open": _open,
     "done": _done,
+    "work": _work,
 }
+
+
+async def open_card(turn: Turn, notice_id: str) -> None:
+    """From a card in a group: the handle grants nothing, and leads one to one's own notice of the same event only."""
+    notice = await my_notice(turn.read, notice_id, turn.who.person_id)
+    if notice is None:
+        turn.tell("not_yours")
+        return
+    verbs = VERBS.get(notice.code, ())
+    if verbs:
+        await _VERBS[verbs[0][0]](turn, notice)
+    else:
+        turn.above.append(notice_text(turn.wording, notice))
+        turn.talk.step = Home()
 
 
 async def press_notice(turn: Turn, notice_id: str, verb: str) -> None:

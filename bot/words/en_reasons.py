@@ -176,4 +176,7 @@ REASONS = {
     "reason.picture_out_of_memory": "That picture is too large. Send a smaller one.",
     "reason.picture_timeout": "Reading took too long. Come closer, so that the label fills the view.",
     "reason.scanner_busy": "Many pictures are waiting. Send it again in a moment.",
+    "reason.time_of_day": "“{text}” is no time of the day. Type it like 22:00, and a span like 22:00-06:00.",
+    "reason.not_oneself": "That is yourself. Choose somebody else.",
+    "reason.channel_address": "This can’t be used here as a channel.",
 }

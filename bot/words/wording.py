@@ -4,6 +4,7 @@ every message (LBL-8)."""
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -43,6 +44,11 @@ def escaped(value: object) -> str:
     if len(shown) > LONGEST:
         shown = shown[:LONGEST] + "…"
     return html.escape(shown, quote=False)
+
+
+def plain(text: str) -> str:
+    """A sentence for places without markup."""
+    return html.unescape(re.sub(r"</?(?:b|i|code)>", "", text))
 
 
 class _Facts(dict[str, str]):

@@ -133,4 +133,7 @@ REASONS = {
     "reason.picture_out_of_memory": "图片过大。请发送较小的图片。",
     "reason.picture_timeout": "读取时间过长。请靠近，让标签充满画面。",
     "reason.scanner_busy": "正在排队的图片很多。请稍后重发。",
+    "reason.time_of_day": "“{text}”不是时刻。请输入如 22:00，时段如 22:00-06:00。",
+    "reason.not_oneself": "这是您自己，请另选一人。",
+    "reason.channel_address": "此处不能用作渠道。",
 }

@@ -87,6 +87,9 @@ ASKED = {
     "end_delegation": Asked("POST", f"/api/delegations/{NOWHERE}/end", {"reason": "x"}),
     "revoke_release": Asked("POST", f"/api/releases/{NOWHERE}/revocation", {"nonce": "x", "digest": "x"}),
     "close_revocation": Asked("POST", f"/api/revocations/{NOWHERE}/closure", {"conclusion": "recall", "reason": "x"}),
+    "add_group_channel": Asked("POST", "/api/group-channels",
+                               {"kind": "wecom", "name": "x", "address": "x", "roles": ["inspector"]}),
+    "retry_message": Asked("POST", f"/api/messages/{NOWHERE}/retry", {}),
     "deactivate_person": Asked("POST", f"/api/people/{NOWHERE}/deactivation", {"reason": "x"}),
     "read_log": Asked("GET", "/api/log", {}),
 }  # fmt: skip
