@@ -9,9 +9,11 @@ const BACKEND_PATHS = ["/api", "/schema", "/healthz"];
 const SHELL =
   /src\/(api\/(calls|client|kept)|outbox\/|trust\/witness\.svelte|values\/decimal|words\/(moments|reasons|words)|window\/(offline|preferences|router|session|tones|wedge\.|form|scan\/pending|screens\/(Home|SignIn)|parts\/(BottomBar|Empty|ErrorSummary|Field|Icon|Load|Screen|Skeleton|Status|form|status)))/;
 
-/** Screens and words of quality and administration: their folders are named so. */
+/** Screens and words of quality and administration (folders named so), and screens that are nothing without the server. */
+const ONLINE =
+  /\/src\/((window|words)\/desk\/|words\/labels_|window\/(release|chat)\/|window\/screens\/(Certificates|Chat|Keys|Log|LotLabels|People|Production|ProductionRun|Release|Trace)\.svelte)/;
 const ofDesk = (modules: readonly (string | null)[]) =>
-  modules.length > 0 && modules.every((one) => one !== null && /\/src\/(window|words)\/desk\//.test(one.replaceAll("\\", "/")));
+  modules.length > 0 && modules.every((one) => one !== null && ONLINE.test(one.replaceAll("\\", "/")));
 
 export default defineConfig({
   plugins: [svelte(), serviceWorker({ entry: "src/service-worker/sw.ts", fileName: "sw.js" })],

@@ -10,12 +10,13 @@ from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.events import Value
 from backend.domain.items import Item, OrderLine
 from backend.domain.labels import LabelReading
-from backend.domain.lots import Lot, Portion, Receipt, ScannedCode, SerialUnit
+from backend.domain.lots import PORTION_STEPS, Hold, Lot, Portion, Receipt, ScannedCode, SerialUnit
 from backend.domain.people import Who
 from backend.domain.print_check import answered, compare, stops
 from backend.domain.readings import parse_number
-from backend.domain.receiving import Received, Wanted, choose_line, expiry_conflict, read_codes
+from backend.domain.receiving import Received, Trouble, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
+from backend.domain.steps import take
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.numbering import number
@@ -45,6 +46,10 @@ class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     print_looked: bool = False
     """A person looked and finds the same where the print was read with doubt."""
     device_at: str | None = None
+    trouble: Trouble | msgspec.UnsetType = msgspec.UNSET
+    """What the receiver sees: the receipt is taken in, held, and quality is told."""
+    remark: str | msgspec.UnsetType = msgspec.UNSET
+    """In a few words; `goods_doubtful` needs them."""
 
 
 @verb
@@ -86,15 +91,17 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     tx.update(line, received=received, status="complete" if received >= line.quantity else "open")
     keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), portion])
     opened = await open_for(tx, lot, receipt, "incoming")
+    await _held(tx, command, lot, receipt, portion)
     tx.record(
         "lot_received",
         "lot",
         lot.id,
-        reason=command.print_reason if doubts else None,
+        reason=(command.print_reason if doubts else None) or command.remark or None,
         lot=lot.number,
         order=line.purchase_order,
         line=line.line,
         **_noted(doubts),
+        **({"trouble": command.trouble} if command.trouble else {}),
     )
     return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened)
 
@@ -108,6 +115,21 @@ async def _doubts(tx: Change, command: ReceiveLot, label: LabelReading | None) -
     if reasons := answered(rows, command.print_reason, command.print_looked):
         raise Refused(*reasons)
     return stops(rows)
+
+
+async def _held(tx: Change, command: ReceiveLot, lot: Lot, receipt: Receipt, portion: Portion) -> None:
+    """What somebody saw to be wrong with this receipt holds it; lifted like any hold of a person."""
+    if not command.trouble:
+        return
+    if command.trouble == "goods_doubtful" and not (command.remark or "").strip():
+        raise refuse("reason_missing", field="remark")
+    tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, command.trouble, None, tx.now))
+    portion = await tx.get(Portion, portion.id)
+    held = tx.update(portion, status=take(PORTION_STEPS, "hold", portion.status))
+    keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), held])
+    roles = ("supervisor", "quality_engineer")
+    facts = {"lot": lot.number, "why": command.remark or ""}
+    await tx.tell_role(roles, command.trouble, "lot", lot.number, **facts)
 
 
 def _noted(doubts: list[Reason]) -> dict[str, Value]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,11 @@ from backend.domain.items import OrderLine
 from backend.domain.labels import LACKING, LabelReading, merge, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.opening import OpenedInspection
+
+Trouble = Literal["papers_missing", "goods_damaged", "goods_doubtful"]
+"""What the receiver sees and no label says: the receipt is taken in and held until quality lifts it."""
+EXPIRY_NEAR = timedelta(days=90)
+"""A lot that expires sooner is pointed out at receiving; whether it is of use, a person says."""
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -99,6 +105,16 @@ def _fits(line: OrderLine, named: Sequence[Sequence[str | None]]) -> bool:
     return any(
         line.item_id == item_id and supplier_id in (None, line.supplier_id) for item_id, supplier_id in named
     )
+
+
+def expiry_near(expires_on: str | None, today: date) -> list[Reason]:
+    """A lot that is still good but not for long, with the days that are left."""
+    if expires_on is None:
+        return []
+    left = date.fromisoformat(expires_on) - today
+    if not timedelta(0) <= left < EXPIRY_NEAR:
+        return []
+    return [Reason("expiry_near", {"expiry": expires_on, "days": left.days})]
 
 
 def expiry_conflict(known: Lot | None, expires_on: str | None) -> list[Reason]:

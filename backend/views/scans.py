@@ -13,7 +13,7 @@ from backend.domain.label_ranking import Known, names_of, rank
 from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.print_check import Comparison, compare, stops
-from backend.domain.receiving import expiry_conflict, read_codes
+from backend.domain.receiving import expiry_conflict, expiry_near, read_codes
 from backend.store.printed import printed_on
 from backend.store.reader import Reader
 from backend.views.deliveries import OrderLineView, lines_of_item
@@ -122,6 +122,7 @@ def _warnings(
     found = expiry_conflict(lot, label.expiry)
     if label.expiry is not None and label.expiry < today.isoformat():
         found.append(Reason("lot_expired", {"expiry": label.expiry}))
+    found += expiry_near(label.expiry, today)
     if not deliveries:
         found.append(Reason("delivery_not_expected", {"device_identifier": label.device_identifier}))
     if label.lot is None:

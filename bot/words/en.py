@@ -209,6 +209,9 @@ SENTENCES = {
     "notice.item_asks_again": "🔎 {inspection} of {lot}: {item} asks again, its result was invalidated.",
     "notice.retest_due": "🛑 {lot} is on hold: its retest date, {retest_on}, has passed.",
     "notice.held_with_parent": "🛑 {lot} is on hold: {parent}, whose stock goes on in it, is in doubt.",
+    "notice.papers_missing": "🛑 {lot} arrived without its certificate and is on hold. {why}",
+    "notice.goods_damaged": "🛑 {lot} arrived damaged and is on hold. {why}",
+    "notice.goods_doubtful": "🛑 {lot} is on hold since it arrived: {why}",
     "notice.component_held": "🛑 {lot} is on hold: {component}, which went into it, is on hold.",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one "
     "effective; the "
@@ -333,6 +336,9 @@ SENTENCES = {
     "role.quality_manager": "quality manager",
     "role.administrator": "administrator",
     "hold.ncr": "nonconformity",
+    "hold.papers_missing": "the supplier's certificate is missing",
+    "hold.goods_damaged": "damaged when it arrived",
+    "hold.goods_doubtful": "something was wrong when it arrived",
     "hold.by_hand": "held by a person",
     "hold.component_rejected": "a component was rejected",
     "hold.parent_held": "a lot that went into it is held",

@@ -2,7 +2,7 @@
  * Builds the service worker as one classic script beside the page and tells it what to precache.
  *
  * Every file of the build (hashed assets, page, manifest, wasm; not the icons, which the system keeps when it installs
- * the page, and not what is for a desk, where there is a network) is listed in `__PRECACHE__` as
+ * the page, and not what is for a desk or works with the server only) is listed in `__PRECACHE__` as
  * [path, revision]; `__VERSION__` is the digest of that list, so a build of the same content is the same
  * worker and a changed byte anywhere is a new one.
  */
@@ -19,7 +19,7 @@ interface Options {
   fileName: string;
 }
 
-/** How files of desk screens are named: fetched when they are opened, never kept for the time without a network. */
+/** How files of such screens are named: fetched when they are opened, never kept for the time without a network. */
 export const DESK = "desk-";
 
 export type Precached = [path: string, revision: string];

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.domain.gs1 import FNC1
 from backend.domain.gs1_identifiers import check_digit
@@ -66,6 +67,7 @@ REFUSED = [
     ("nothing", told("0412/2", quantity="0"), ["quantity_not_positive"]),
     ("words for a number", told("0412/2", quantity="many"), ["number_expected"]),
     ("another unit", told("0412/2", quantity="4 kg"), ["unit_mismatch"]),
+    ("trouble without a word", told("0412/2", trouble="goods_doubtful"), ["reason_missing"]),
     ("typed lot against the label", told("0412/2", supplier_lot="X1"), ["supplier_lot_differs"]),
     (
         "expired and more than ordered",
@@ -226,3 +228,17 @@ async def test_without_a_code_what_was_typed_counts_and_the_lot_number_is_asked_
     typed = msgspec.structs.replace(typed, id=floor.new_id(), supplier_lot="B 77", expires_on="2031-05-31")
     lot = await floor.lot(await receive_lot(floor.store, wang, typed))
     assert (lot.supplier_lot, lot.expires_on) == ("B 77", "2031-05-31")
+
+
+async def test_what_the_receiver_sees_to_be_wrong_holds_the_receipt_until_quality_lifts_it(
+    floor: Floor,
+) -> None:
+    received = await floor.receive("0412/2", trouble="papers_missing", remark="not in the box")
+    assert (await floor.lot(received)).status == "held"
+    event = await last_event(floor.store)
+    assert (event["reason"], event["facts"]["trouble"]) == ("not in the box", "papers_missing")
+    command = LiftHold(
+        id=floor.new_id(), lot_number=received.lot_number, code="papers_missing", reason="they came"
+    )
+    await lift_hold(floor.store, await floor.who("novak"), command)
+    assert (await floor.lot(received)).status == "inspecting"

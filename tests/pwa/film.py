@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -34,7 +35,8 @@ from backend.outside.font_coverage import FAMILY, FONTS
 from backend.settings import read_settings
 from backend.watching import watch_charts
 from tests.pwa.house import House, Phone, running_house
-from tests.pwa.views import card_opened, enter, plan, plan_version, settled
+from tests.pwa.views import VIEWS, card_opened, enter, open_view, plan, plan_version, settled
+from tests.pwa.walk import begin
 
 LANGUAGES = ("en", "zh")
 SAID = {
@@ -280,13 +282,30 @@ def emptied(folder: Path, languages: tuple[str, ...]) -> None:
         old.unlink()
 
 
-async def film(folder: Path, languages: tuple[str, ...]) -> None:
+async def all_screens(house: House, language: str, folder: Path) -> None:
+    """Every screen that the tests know, one phone a person."""
+    shot = 0
+    for login, views in groupby(VIEWS, lambda view: view.login):
+        async with house.phone() as phone:
+            await begin(phone, login, language)
+            for view in views:
+                await open_view(phone, view)
+                await phone.page.wait_for_timeout(150)
+                shot += 1
+                await phone.page.screenshot(path=folder / f"{language}-{shot:02}-{view.name}.png")
+
+
+async def film(folder: Path, languages: tuple[str, ...], screens: bool) -> None:
     """Play it."""
     with tempfile.TemporaryDirectory(prefix="lotgate-film-") as temporary:
         os.environ["FONTCONFIG_FILE"] = str(fonts_conf(Path(temporary)))
         async with async_playwright() as playwright:
             for language in languages:
                 data = Path(temporary) / language / "data"
+                if screens:
+                    async with running_house(data, playwright) as house:
+                        await all_screens(house, language, folder)
+                    continue
                 await prepare(data)
                 async with running_house(data, playwright, LOTGATE_CHART_BASELINE="25") as house:
                     await Film(house, language, folder).play()
@@ -297,10 +316,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run film", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--language", choices=LANGUAGES, action="append")
+    parser.add_argument("--screens", action="store_true", help="every screen once instead")
     args = parser.parse_args()
     languages = tuple(args.language or LANGUAGES)
     emptied(args.folder, languages)
-    asyncio.run(film(args.folder, languages))
+    asyncio.run(film(args.folder, languages, args.screens))
     pictures = sorted(args.folder.glob("*-*.png"))
     print(f"{len(pictures)} pictures in {args.folder}")
     if {path.name[:2] for path in pictures} == set(LANGUAGES):

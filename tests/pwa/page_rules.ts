@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 
 import { IDENTIFIERS } from "../../pwa/src/labels/application_identifiers.ts";
+import { recognise } from "../../pwa/src/labels/recognise.ts";
 import { readCode, readLabel } from "../../pwa/src/labels/reading.ts";
 import { makeId } from "../../pwa/src/outbox/ids.ts";
 import { canonical } from "../../pwa/src/trust/canonical.ts";
@@ -17,6 +18,7 @@ import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
 import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
+import { differences } from "../../pwa/src/window/scan/differences.ts";
 import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
 import { diagnose } from "../../pwa/src/window/scan/self_test.ts";
 import { chosen, typed } from "../../pwa/src/window/wedge_keys.ts";
@@ -25,6 +27,8 @@ import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
 import { eventsEn } from "../../pwa/src/words/events_en.ts";
 import { eventsZh } from "../../pwa/src/words/events_zh.ts";
+import { floorEn } from "../../pwa/src/words/floor_en.ts";
+import { floorZh } from "../../pwa/src/words/floor_zh.ts";
 import { labelsEn } from "../../pwa/src/words/labels_en.ts";
 import { labelsZh } from "../../pwa/src/words/labels_zh.ts";
 import { chartsEn } from "../../pwa/src/words/desk/charts_en.ts";
@@ -106,6 +110,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
     return [bound.digest, hex(bound.challenge)];
   },
   diagnose,
+  differences,
   hintAfter,
   identifiers: () => [...IDENTIFIERS.values()],
   judgeNumber,
@@ -113,6 +118,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   linesOf,
   makeId: (now: number, random: string) => makeId(now, fromHex(random)),
   pieces,
+  recognise,
   readCode: (text: string, symbology_id: string, today: string) => readCode({ text, symbology_id }, today),
   readLabel: (texts: string[], today: string) => readLabel(texts.map((text) => ({ text, symbology_id: "" })), today),
   readTyped,
@@ -124,8 +130,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn, ...chartsEn },
-    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh, ...chartsZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...floorEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn, ...chartsEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...floorZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh, ...chartsZh },
   }),
 };
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import cv2
@@ -239,6 +239,15 @@ async def a_label(phone: Phone) -> str:
     return f"(01){line['identifiers'][0]['value']}(17)281130(10)V-1"
 
 
+async def too_much(phone: Phone) -> None:
+    """More than was ordered, damaged, and soon to expire."""
+    soon = datetime.now(UTC).date() + timedelta(days=40)
+    label = (await a_label(phone)).replace("281130", f"{soon:%y%m%d}") + "(30)999999"
+    await scanned(label.replace("(10)V-1(30)999999", "(30)999999(10)V-1"))(phone)
+    await phone.tap("trouble")
+    await phone.at("trouble-goods_damaged").check()
+
+
 async def expected(phone: Phone) -> None:
     """It is scanned."""
     await scanned(await a_label(phone))(phone)
@@ -452,11 +461,13 @@ VIEWS = (
     View("home-warehouse", "wang", "/"),
     View("scanner", "wang", "/scanner", do=scanner_tested),
     View("deliveries", "wang", "/deliveries"),
+    View("tour", "wang", "/tour", do=tapped("tour-next")),
     View("scan", "wang", "/scan"),
     View("scan-typed", "wang", "/scan?type", "/scan"),
     View("scan-continuous", "wang", "/scan", do=one_of_a_run),
     View("scan-print-differs", "wang", "/scan", do=photographed("V-77X", "V-99X")),
     View("scan-expected", "wang", "/", do=expected),
+    View("scan-too-much", "wang", "/", do=too_much),
     View("scan-unknown", "wang", "/", do=scanned(UNKNOWN)),
     View("scan-ambiguous", "wang", "/", do=scanned("10ABC17261130")),
     View("scan-no-label", "wang", "/", do=scanned(TWO_WAYS)),

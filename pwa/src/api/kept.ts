@@ -42,6 +42,11 @@ export async function forgetKept(): Promise<void> {
   await (await database()).clear("kept");
 }
 
+/** Without it nobody is signed in here when there is no network. */
+export async function forgetSession(): Promise<void> {
+  await (await database()).delete("kept", keyOf("/api/session"));
+}
+
 function keyOf(path: string): string {
   // The session is what says who the person is, so it is kept under no person's name.
   return path === "/api/session" ? path : `${personId} ${path}`;

@@ -3573,8 +3573,10 @@ export interface components {
             print_looked: boolean;
             print_reason?: string | null;
             quantity?: string | null;
+            remark?: string;
             retest_on?: string | null;
             supplier_lot?: string | null;
+            trouble?: "papers_missing" | "goods_damaged" | "goods_doubtful";
         };
         /** Received */
         Received: {

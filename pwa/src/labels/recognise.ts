@@ -2,6 +2,8 @@
 import type { Code, LabelReading, OrderLine, Reason, Scan, ScanKind } from "../api/types.ts";
 import { readLabel } from "./reading.ts";
 
+const EXPIRY_NEAR_DAYS = 90;
+
 /** A receipt that has not left the phone yet: its label as `labelKey` makes it, and the delivery it names. */
 export interface Waiting {
   label: string;
@@ -20,8 +22,16 @@ export function recognise(codes: Code[], deliveries: OrderLine[], waiting: Waiti
     if (reading.error !== null || reading.scheme === "internal") return;
     if (fitting.length === 0) return yield { code: "item_unknown" };
     if (reading.expiry !== null && reading.expiry < today) yield { code: "lot_expired", facts: { expiry: reading.expiry } };
+    yield* near();
     if (open.length === 0 && received.length === 0) yield { code: "delivery_not_expected" };
     if (reading.lot === null) yield { code: "supplier_lot_missing" };
+  }
+
+  /** The server's own rule: EXPIRY_NEAR in backend/domain/receiving.py. */
+  function* near(): Generator<Reason> {
+    if (reading.expiry === null || reading.expiry < today) return;
+    const days = Math.round((Date.parse(reading.expiry) - Date.parse(today)) / 86_400_000);
+    if (days < EXPIRY_NEAR_DAYS) yield { code: "expiry_near", facts: { expiry: reading.expiry, days } };
   }
 
   function kindOf(): ScanKind {

@@ -30,6 +30,7 @@ class Outbox {
   #turn: Promise<void> = Promise.resolve();
   #outcomes = new Map<string, Outcome<unknown>>();
   onArrived: () => void = () => {};
+  onStored: () => void = () => {};
 
   get waiting(): Entry[] {
     return this.entries.filter((entry) => entry.state === "waiting" && entry.undo_until === undefined);
@@ -42,6 +43,11 @@ class Outbox {
 
   get needsYou(): Entry[] {
     return this.entries.filter((entry) => entry.state === "needs_you" && entry.person_id === this.#personId);
+  }
+
+  /** Everything of this person that the server has not acknowledged. */
+  get mine(): Entry[] {
+    return this.entries.filter((entry) => entry.person_id === this.#personId);
   }
 
   /** Entries of another person on this phone: they wait until that person signs in here again. */
@@ -104,6 +110,7 @@ class Outbox {
     };
     await (await database()).add("outbox", whole);
     await this.#reload();
+    this.onStored();
     return id;
   }
 

@@ -4,6 +4,7 @@ import "../design/tokens.css";
 import "../design/page.css";
 import { speak } from "../words/words.svelte.ts";
 import App from "./App.svelte";
+import { install } from "./install.svelte.ts";
 import { applyLook, firstLanguage } from "./preferences.ts";
 import { registerServiceWorker } from "./register.ts";
 import { open, watch } from "./session.svelte.ts";
@@ -13,6 +14,7 @@ if (target === null) throw new Error("index.html has no element with the id app"
 
 applyLook();
 watch();
+install.watch();
 await speak(firstLanguage());
 mount(App, { target });
 void open();

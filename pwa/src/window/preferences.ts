@@ -16,20 +16,34 @@ export function setTheme(value: Theme): void {
   applyLook();
 }
 
-export function gloves(): boolean {
-  return read("gloves") === "yes";
+export type Habit = "gloves" | "left" | "large" | "voice";
+
+/** What a person switched on for this phone. */
+export function habit(name: Habit): boolean {
+  return read(name) === "yes";
 }
 
-export function setGloves(on: boolean): void {
-  write("gloves", on ? "yes" : "no");
+export function setHabit(name: Habit, on: boolean): void {
+  write(name, on ? "yes" : "no");
   applyLook();
+}
+
+/** Something that is offered once and was answered: the tour, installing. */
+export function isAnswered(name: "tour" | "install"): boolean {
+  return read(name) === "answered";
+}
+
+export function answer(name: "tour" | "install"): void {
+  write(name, "answered");
 }
 
 export function applyLook(): void {
   const root = document.documentElement;
   if (theme() === "system") delete root.dataset["theme"];
   else root.dataset["theme"] = theme();
-  root.toggleAttribute("data-glove", gloves());
+  root.toggleAttribute("data-glove", habit("gloves"));
+  root.toggleAttribute("data-left", habit("left"));
+  root.toggleAttribute("data-large", habit("large"));
 }
 
 /** The last language on this phone, else the browser's. */

@@ -47,6 +47,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/charts/:item", load(() => import("./desk/MaterialCharts.svelte"))],
   ["/charts/:item/:stage/:characteristic", load(() => import("./desk/Chart.svelte"))],
   ["/signals/:id", load(() => import("./desk/Signal.svelte"))],
+  ["/tour", load(() => import("./screens/Tour.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];
 

@@ -1,7 +1,7 @@
 /** Who is signed in on this phone, and what follows from it: language, zone, token, whose outbox is sent. */
 import { getSession, setLanguage, signIn, signOut } from "../api/calls.ts";
 import { ApiProblem, onReach, onTurnedOut, Unreachable, useCsrf } from "../api/client.ts";
-import { forgetKept, keep, keepFor, readKept } from "../api/kept.ts";
+import { forgetKept, forgetSession, keep, keepFor, readKept } from "../api/kept.ts";
 import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
 import { witness } from "../trust/witness.svelte.ts";
@@ -52,16 +52,19 @@ export async function refresh(): Promise<void> {
   await keep("/api/session", session);
 }
 
-/** Leaves this phone clean for the next person; what waits in the outbox stays. */
+/** Leaves this phone clean for the next person; while something waits in the outbox, nothing but the session is wiped. */
 export async function leave(): Promise<void> {
   try {
     await signOut();
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
   }
-  await forgetKept();
+  await forget();
   here.session = null;
 }
+
+/** Whoever is out reads nothing more here, with or without a network; what they will need to send the rest stays. */
+const forget = () => (outbox.mine.length > 0 ? forgetSession() : forgetKept());
 
 export async function changeLanguage(language: Language): Promise<void> {
   await speak(language);
@@ -113,8 +116,7 @@ export function watch(): void {
   });
   onTurnedOut(() => {
     here.session = null;
-    // Whoever is out reads nothing more on this phone, with or without a network.
-    void forgetKept();
+    void forget();
   });
   window.addEventListener("online", () => void sync());
   window.addEventListener("offline", () => {

@@ -87,6 +87,9 @@ export const en = {
   "home.not_ready": "Not ready",
   "home.empty": "Nothing waits for you. New work appears here and as a notice.",
   "home.empty_warehouse": "Nothing waits for you. Scan a label to receive a lot, or look what is expected.",
+  "home.tour": "New here? One minute shows how it goes.",
+  "home.tour_begin": "Show me",
+  "home.later": "Not now",
   "home.expected": "Expected by today ({n})",
 
 
@@ -396,7 +399,7 @@ export const en = {
   "settings.title": "Settings",
   "settings.language": "Language",
   "settings.theme": "Look",
-  "settings.gloves": "Gloves",
+  "settings.gloves": "Hands and eyes",
   "settings.gloves_text": "Larger buttons for gloves",
   "settings.zone": "Times are shown in the site's zone, {zone}.",
   "theme.system": "As the phone",

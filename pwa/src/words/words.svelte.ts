@@ -2,6 +2,7 @@
 import type { Facts, Language, Words } from "../api/types.ts";
 import type { GaugeWords } from "./desk/gauges_en.ts";
 import type { Catalogue, Key } from "./en.ts";
+import type { Floor } from "./floor_en.ts";
 import type { Scanning } from "./scanning_en.ts";
 
 /** Words that only some screens need, each fetched when the first of them is shown. */
@@ -17,6 +18,10 @@ const PACKS = {
   scanning: {
     en: async (): Promise<Pack> => (await import("./scanning_en.ts")).scanningEn,
     zh: async (): Promise<Pack> => (await import("./scanning_zh.ts")).scanningZh,
+  },
+  floor: {
+    en: async (): Promise<Pack> => (await import("./floor_en.ts")).floorEn,
+    zh: async (): Promise<Pack> => (await import("./floor_zh.ts")).floorZh,
   },
   labels: {
     en: async (): Promise<Pack> => (await import("./labels_en.ts")).labelsEn,
@@ -52,7 +57,8 @@ type PackName = keyof typeof PACKS;
 /** The groups of codes that do not lie among the codes. */
 const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly string[]>> = {
   events: ["event", "event_kind", "job", "action"],
-  scanning: ["scan", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
+  scanning: ["scan", "differ", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
+  floor: ["floor", "tour", "voice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
   looks: ["look", "delegation", "partner", "revoke"],
@@ -110,7 +116,7 @@ async function bring(name: PackName, language: Language): Promise<void> {
 }
 
 /** The sentence of `key` with its facts. `{n|lot|lots}` picks by number, `{name}` inserts. */
-export function t(key: Key | keyof Scanning | keyof GaugeWords, facts: Facts = {}): string {
+export function t(key: Key | keyof Scanning | keyof GaugeWords | keyof Floor, facts: Facts = {}): string {
   const own = speech.catalogue?.[key as Key];
   if (own !== undefined) return fill(own, facts);
   const [group = "", ...code] = key.split(".");

@@ -86,6 +86,9 @@ export const zh: Catalogue = {
   "home.not_ready": "尚不能签署",
   "home.empty": "目前没有待办。新任务会显示在这里，并发出通知。",
   "home.empty_warehouse": "目前没有待办。扫描标签即可收货，也可查看预计到货。",
+  "home.tour": "第一次使用？一分钟了解。",
+  "home.tour_begin": "开始",
+  "home.later": "暂不",
   "home.expected": "今天应到（{n}）",
 
 
@@ -395,7 +398,7 @@ export const zh: Catalogue = {
   "settings.title": "设置",
   "settings.language": "语言",
   "settings.theme": "外观",
-  "settings.gloves": "手套",
+  "settings.gloves": "手与眼",
   "settings.gloves_text": "加大按钮，便于戴手套操作",
   "settings.zone": "时间按工厂所在时区 {zone} 显示。",
   "theme.system": "跟随手机",
