@@ -76,6 +76,7 @@ DEFAULT_RIGHTS = (
     Rule("finish_production", ("operator", "warehouse")),
     Rule("record_results", ("inspector",)),
     Rule("correct_result", ("inspector",)),
+    Rule("hand_over_inspection", ("inspector",)),
     Rule("propose_invalidation", ("inspector", "supervisor", *QUALITY)),
     Rule("propose_resample", ("inspector", "supervisor", *QUALITY)),
     Rule("decide_proposal", ("supervisor", *QUALITY), second_person=True),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from backend.domain.delegations import Delegation, standing
-from backend.domain.people import Person
+from backend.domain.people import Person, Who
 from backend.domain.rights import DEFAULT_RIGHTS, ROLES
+from backend.store.people import holders
 from backend.store.reader import Reader
 
 
@@ -22,6 +23,13 @@ class PersonLine(msgspec.Struct, frozen=True):
     active: bool
     organisation: str | None = None
     """Id of the partner that the person works for."""
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody to hand work to."""
+
+    id: str
+    printed_name: str
 
 
 class RightLine(msgspec.Struct, frozen=True):
@@ -58,6 +66,17 @@ class Keys(msgspec.Struct, frozen=True):
 
     passkeys: list[PasskeyLine]
     totp: bool
+
+
+async def inspectors(read: Reader, who: Who, now: str) -> list[Colleague]:
+    """Who inspects here beside this person, by name."""
+    asked = holders(who.site_id, now, ("inspector",))
+    people = [
+        person for person in await read.all(Person, asked.where, *asked.args) if person.id != who.person_id
+    ]
+    return sorted(
+        (Colleague(each.id, each.printed_name) for each in people), key=lambda each: each.printed_name
+    )
 
 
 async def list_people(read: Reader, site_id: str) -> list[PersonLine]:

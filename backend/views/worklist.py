@@ -17,6 +17,7 @@ from backend.store.reader import Reader
 from backend.views.gauges import AssessmentLine, GaugeLine, assessments, due_gauges
 from backend.views.lots import ItemRef, item_ref
 from backend.views.ncrs import NcrLine, list_ncrs
+from backend.views.stuck import StuckLine, stuck
 
 
 class InspectionLine(msgspec.Struct, frozen=True):
@@ -66,6 +67,8 @@ class Worklist(msgspec.Struct, frozen=True):
     gauges: list[GaugeLine]
     """Due within two weeks, overdue or out of tolerance."""
     notices_unseen: int
+    stuck: list[StuckLine] = []
+    """For supervisors and managers."""
 
 
 class NoticeLine(msgspec.Struct, frozen=True):
@@ -83,23 +86,23 @@ class NoticeLine(msgspec.Struct, frozen=True):
 _SAMPLING = msgspec.json.Decoder(list[ClassSampling])
 
 
-async def worklist(read: Reader, who: Who, today: date) -> Worklist:
-    """By the roles that the person holds."""
+async def worklist(read: Reader, who: Who, today: date, now: str | None = None) -> Worklist:
+    """By the roles that the person holds; `now`: to say what is stuck as well."""
     roles = set(who.roles)
     quality = bool(roles & {"quality_engineer", "quality_manager"})
     unseen = await read.rows(
         "select count(*) from notice where person_id = $1 and seen_at is null", who.person_id
     )
+    decides = bool(roles & {"supervisor", "quality_manager"})
     return Worklist(
         inspections=await open_inspections(read, who.site_id) if "inspector" in roles else [],
         ncrs=await list_ncrs(read, who.site_id, open_only=True) if quality else [],
-        releases=await waiting_releases(read, who.site_id)
-        if roles & {"supervisor", "quality_manager"}
-        else [],
+        releases=await waiting_releases(read, who.site_id) if decides else [],
         follow_ups=await my_follow_ups(read, who.person_id),
         assessments=await assessments(read, who.site_id, open_only=True) if quality else [],
         gauges=await due_gauges(read, who.site_id, today) if quality else [],
         notices_unseen=int(unseen[0][0]),
+        stuck=await stuck(read, who.site_id, now, today.isoformat()) if decides and now else [],
     )
 
 

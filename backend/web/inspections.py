@@ -7,11 +7,13 @@ from litestar import get, post
 from litestar.params import JSONBody
 
 from backend.actions.correct_result import CorrectResult, correct_result
+from backend.actions.hand_over_inspection import HandedOver, HandOverInspection, hand_over_inspection
 from backend.actions.record_results import Entry, RecordResults, record_results
 from backend.domain.answering import Recorded
 from backend.views.inspections import InspectionSheet, ReadingView, inspection_sheet, reading_of_id
 from backend.views.lots import LotLine, lot_line
 from backend.views.ncrs import NcrLine, ncr_line
+from backend.views.people import Colleague, inspectors
 from backend.views.worklist import Worklist, worklist
 from backend.web.asking import Has, Id, Me
 from backend.web.parts import Parts
@@ -51,6 +53,15 @@ class CorrectionBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     device_at: str | None = None
 
 
+class HandOverBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """To whom, and what they need to know."""
+
+    id: str
+    to_id: str
+    remark: str = ""
+    device_at: str | None = None
+
+
 class RecordedView(msgspec.Struct):
     """What has come of an answer, for the screen."""
 
@@ -63,7 +74,8 @@ class RecordedView(msgspec.Struct):
 @get("/api/worklist", operation_id="get_worklist")
 async def my_worklist(me: Me, parts: Has) -> Worklist:
     """What waits for me."""
-    return await worklist(parts.store.read, me.who, await parts.store.today(me.who.site_id))
+    today = await parts.store.today(me.who.site_id)
+    return await worklist(parts.store.read, me.who, today, parts.store.clock())
 
 
 @get("/api/inspections/{inspection_id:str}", operation_id="get_inspection")
@@ -125,4 +137,23 @@ async def _view(parts: Parts, person_id: str, recorded: Recorded) -> RecordedVie
     )
 
 
-HANDLERS = [my_worklist, inspection, record, record_several, correct]
+@get("/api/inspectors", operation_id="list_inspectors")
+async def colleagues(me: Me, parts: Has) -> list[Colleague]:
+    """To whom an inspection can be handed over."""
+    return await inspectors(parts.store.read, me.who, parts.store.clock())
+
+
+@post("/api/inspections/{inspection_id:str}/hand-over", operation_id="hand_over_inspection", status_code=200)
+async def hand_over(inspection_id: Id, data: JSONBody[HandOverBody], me: Me, parts: Has) -> HandedOver:
+    """Tell a colleague to go on."""
+    command = HandOverInspection(
+        id=data.id,
+        inspection_id=inspection_id,
+        to_id=data.to_id,
+        remark=data.remark,
+        device_at=data.device_at,
+    )
+    return await hand_over_inspection(parts.store, me.who, command)
+
+
+HANDLERS = [my_worklist, inspection, record, record_several, correct, colleagues, hand_over]

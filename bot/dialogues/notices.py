@@ -21,6 +21,7 @@ MOST_LINES = 20
 # code -> (verb, key of the button's text)
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "inspection_opened": (("inspect", "button_inspect"),),
+    "inspection_handed_over": (("inspect", "button_inspect"),),
     "ncr_opened": (("contain", "button_contain"), ("decide", "button_decide")),
     "ncr_due": (("open", "button_open_ncr"),),
     "ncr_overdue": (("open", "button_open_ncr"),),

@@ -162,6 +162,7 @@ SENTENCES = {
     "ask_language": "Which language?",
     "language_set": "English it is.",
     # Notices
+    "notice.inspection_handed_over": "🔎 <b>{by} hands over to you:</b> {inspection} · {lot}. {why}",
     "notice.inspection_opened": "🔎 <b>To inspect:</b> {inspection} · {item} · {lot} ({stage})",
     "ask_gauge": "Which {type} do you use? Press it, or type its code.",
     "gauge_none": "There is no {type} here yet. Tell quality, or answer this later.",

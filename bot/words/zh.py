@@ -152,6 +152,7 @@ SENTENCES = {
     "ask_language": "选择语言",
     "language_set": "已改为中文。",
     # Notices
+    "notice.inspection_handed_over": "🔎 <b>{by} 移交给您：</b>{inspection} · {lot}。{why}",
     "notice.inspection_opened": "🔎 <b>待检验：</b>{inspection} · {item} · {lot}（{stage}）",
     "ask_gauge": "用哪个{type}？请按按钮或输入编号。",
     "gauge_none": "这里还没有{type}。请通知质量部，或稍后再答。",

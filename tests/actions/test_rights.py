@@ -35,6 +35,7 @@ from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
+from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
@@ -95,6 +96,9 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "change_item_rules": lambda s, w, i: change_item_rules(
         s, w, ChangeItemRules(id=i, item_id=X, retest_days=1, contract_maker_id=None, reason="r")
+    ),
+    "hand_over_inspection": lambda s, w, i: hand_over_inspection(
+        s, w, HandOverInspection(id=i, inspection_id=X, to_id=X)
     ),
     "hold_lot": lambda s, w, i: hold_lot(s, w, HoldLot(id=i, lot_number=X, reason="r")),
     "lift_hold": lambda s, w, i: lift_hold(s, w, LiftHold(id=i, lot_number=X, code="by_hand", reason="r")),

@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, expect
+from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, ViewportSize, expect
 
 from backend.app import opened
 from backend.demo.deliveries import DemoLabel, demo_labels
@@ -41,7 +41,8 @@ from scanner.film import camera_film
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 """Written anew with LOTGATE_PICTURES=1; otherwise a test leaves the checkout as it is."""
-SIZE = {"width": 390, "height": 844}
+SIZE: ViewportSize = {"width": 390, "height": 844}
+SMALL_SIZE: ViewportSize = {"width": 360, "height": 640}
 READY_SECONDS = 60
 FLAGS = [
     "--no-sandbox",
@@ -176,14 +177,21 @@ class House:
             yield client
 
     @asynccontextmanager
-    async def phone(self, camera: Path | None = None, dark: bool = False) -> AsyncIterator[Phone]:
-        """A phone of one person: a browser of its own at 390 x 844."""
+    async def phone(
+        self,
+        camera: Path | None = None,
+        dark: bool = False,
+        size: ViewportSize = SIZE,
+        zone: str | None = None,
+    ) -> AsyncIterator[Phone]:
+        """A phone of one person: a browser of its own, 390 x 844 where nothing else is said; `zone`: its clock's."""
         flags = FLAGS + ([f"--use-file-for-fake-video-capture={camera}"] if camera else [])
         browser = await self.playwright.chromium.launch(
             executable_path=os.environ.get("LOTGATE_CHROMIUM") or shutil.which("chromium"), args=flags
         )
         context = await browser.new_context(
-            viewport=SIZE,
+            viewport=size,
+            timezone_id=zone,
             base_url=self.url,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
@@ -252,6 +260,19 @@ class Phone:
     async def network(self, on: bool) -> None:
         """Switch the phone's network off or on."""
         await self.context.set_offline(not on)
+
+    async def kill(self) -> None:
+        """The page's process dies; the person opens the page again, where the address says."""
+        address = self.page.url
+        session = await self.context.new_cdp_session(self.page)
+        async with self.page.expect_event("crash"):
+            dying = asyncio.ensure_future(session.send("Page.crash"))
+            dying.add_done_callback(lambda done: done.cancelled() or done.exception())
+        dying.cancel()
+        await self.page.close()
+        self.page = await self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        await self.page.goto(address)
 
     async def add_authenticator(self) -> None:
         """A platform authenticator with a finger on it."""

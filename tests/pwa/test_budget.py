@@ -5,23 +5,21 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Request, expect
+from playwright.async_api import ViewportSize, expect
 
 from backend.demo.people import BY_LOGIN
-from tests.pwa.house import House, Phone, film_of
+from tests.pwa import tasks
+from tests.pwa.deliveries import expected
+from tests.pwa.house import SIZE, SMALL_SIZE, House, film_of
+from tests.pwa.views import enter
 from tests.pwa.walk import Walk
 
 FIRST_LOAD = 50_000
 INSTALL = 600_000
 """Bytes, gzip."""
-TAPS = """() => {
-  window.taps = 0;
-  addEventListener("click", event => { if (event.isTrusted) window.taps += 1; }, true);
-}"""
 
 
 def packed(body: bytes) -> int:
@@ -29,22 +27,28 @@ def packed(body: bytes) -> int:
     return len(gzip.compress(body, 9))
 
 
+FIRST_SCREEN = """() => {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector("[data-testid=work-inspection]")) return;
+    window.standsAt = performance.now();
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+}"""
+"""Notes when the list of work stands."""
+FETCHED = """() => performance.getEntriesByType("resource")
+  .filter(one => one.startTime <= window.standsAt && one.name.endsWith(".js")).map(one => new URL(one.name).pathname)"""
+
+
 async def test_the_first_load_is_small(house: House) -> None:
-    """Sign-in page and the first screen behind it; what the service worker fetches later is the install."""
-    paths: set[str] = set()
-
-    def note(request: Request) -> None:
-        if request.url.endswith(".js") and request.service_worker is None:
-            paths.add(urlsplit(request.url).path)
-
+    """Sign-in page and the first screen behind it; what is fetched once that stands is for later."""
     async with house.phone() as phone:
-        phone.page.on("request", note)
+        await phone.page.add_init_script(f"({FIRST_SCREEN})()")
         await phone.page.goto(house.url)
         await phone.write("login", "garcia")  # who reads the language that this browser asks for
         await phone.write("password", BY_LOGIN["garcia"].password)
         await phone.tap("sign-in")
         await expect(phone.at("work-inspection").first).to_be_visible()
-        phone.page.remove_listener("request", note)
+        paths: set[str] = set(await phone.page.evaluate(FETCHED))
     sizes = await weigh(house, paths)
     total = sum(sizes.values())
     print(f"first load: {total / 1000:.1f} kB of JavaScript (gzip) in {len(sizes)} files")
@@ -101,91 +105,63 @@ def test_nothing_runs_over_the_edge_of_a_small_phone(walked: Walk) -> None:
 
 # --- taps
 
-
-async def taps(phone: Phone) -> int:
-    """How often this page was touched since it was opened."""
-    return int(await phone.page.evaluate("window.taps"))
+SETTINGS = [("en", SIZE, True), ("zh", SMALL_SIZE, False)]
+IDS = ["en, 390 x 844", "zh, 360 x 640, no network"]
 
 
 @pytest.mark.proves("LBL-6")
-async def test_a_delivery_is_received_with_one_tap_after_the_scan(house: House, tmp_path: Path) -> None:
-    labels = await house.labels()
-    label = next(one for one in reversed(labels) if sum(other.gtin == one.gtin for other in labels) == 1)
-    film = film_of(label, tmp_path / "label.y4m")
-    async with house.phone(camera=film) as phone:
-        await phone.sign_in("wang", "en")
-        await phone.page.evaluate(TAPS)
-        await phone.go("/scan")
-        await expect(phone.at("scan-answer")).to_be_visible(timeout=30_000)
-        await phone.tap("receive")
-        await expect(phone.at("received-lot")).to_be_visible()
-        count = await taps(phone)
-    print(f"receive: {count} tap after the scan")
-    assert count == 1
+@pytest.mark.parametrize(("language", "size", "online"), SETTINGS, ids=IDS)
+async def test_a_delivery_is_received_with_one_tap_after_the_scan(
+    house: House, tmp_path: Path, language: str, size: ViewportSize, online: bool
+) -> None:
+    film = film_of((await expected(house, [("SPK-02", "QH")]))[0], tmp_path / "label.y4m")
+    async with house.phone(camera=film, size=size) as phone:
+        await enter(phone, "wang", language)
+        await phone.ready_for_offline()
+        await phone.network(online)
+        cost = await tasks.receive(phone)
+        await phone.network(True)
+        await expect(phone.at("waiting-strip")).to_have_count(0)
+    print(f"receive: {cost.taps} tap after the scan")
+    assert cost.taps == 1
 
 
-async def test_ten_items_are_answered_with_twelve_taps(house: House) -> None:
-    async with house.phone() as phone:
-        await phone.sign_in("li", "en")
-        await phone.page.evaluate(TAPS)
-        sheet = await ten_items(phone)
-        await phone.page.locator(f'[data-testid=work-inspection][href$="{sheet["id"]}"]').click()
-        kinds = [item["characteristic"]["kind"] for item in sheet["items"]]
-        for item in sheet["items"]:
-            await answer(phone, item)
-        await expect(phone.at("inspection-done")).to_be_visible()
-        count = await taps(phone)
-    print(
-        f"inspection: {count} taps and the digits for {len(kinds)} items ({kinds.count('numeric')} measured)"
-    )
-    assert len(kinds) == 10 and kinds.count("numeric") >= 3
-    assert count <= 12
+@pytest.mark.parametrize(("language", "size", "online"), SETTINGS, ids=IDS)
+async def test_ten_items_are_answered_with_eleven_taps(
+    house: House, language: str, size: ViewportSize, online: bool
+) -> None:
+    await expected(house, [("TUB-30", "QH")], received=True)
+    async with house.phone(size=size) as phone:
+        await enter(phone, "li", language)
+        sheet = await tasks.untouched(phone)
+        await phone.go(f"/inspections/{sheet['id']}")
+        await enter(phone, "li", language)
+        await phone.ready_for_offline()
+        await phone.network(online)
+        cost = await tasks.inspect(phone, sheet)
+        await phone.network(True)
+    print(f"inspection: {cost.taps} taps and {cost.characters} characters for ten items")
+    assert cost.taps <= 11
 
 
-async def ten_items(phone: Phone) -> dict[str, Any]:
-    """An untouched inspection of ten items."""
-    for one in (await phone.api("/api/worklist"))["inspections"]:
-        sheet: dict[str, Any] = await phone.api(f"/api/inspections/{one['id']}")
-        if sheet["total"] == 10 and sheet["answered"] == 0:
-            return sheet
-    raise AssertionError("no inspection of ten items waits")
-
-
-async def answer(phone: Phone, item: dict[str, Any]) -> None:
-    """As a hurried inspector would: a button, or digits and the keypad's own "done"."""
-    characteristic = item["characteristic"]
-    await expect(phone.page.locator(f'[data-testid=question][data-item="{item["key"]}"]')).to_be_visible()
-    if characteristic["kind"] == "attribute":
-        await phone.tap("all-conform")
-        return
-    field = phone.at("answer")
-    await expect(field).to_be_focused()
-    await field.fill(characteristic["lower"] or characteristic["upper"] or "Q-1")
-    await field.press("Enter")
-
-
-async def test_a_second_signature_takes_three_taps_from_its_notice(house: House) -> None:
-    async with house.phone() as phone:
-        await phone.sign_in("sun", "en")
+async def test_a_second_signature_takes_three_taps_from_its_notice_and_leads_to_the_next(
+    house: House,
+) -> None:
+    await expected(house, [("CAP-04", "SL")] * 3, inspected=True)
+    async with house.phone(size=SMALL_SIZE) as phone:
+        await enter(phone, "sun", "zh")
         await phone.add_passkey("sun")
         work, notices = await phone.api("/api/worklist"), await phone.api("/api/notices")
         told = {notice["subject_id"] for notice in notices}
-        first, second = [one["receipt_id"] for one in work["releases"] if one["receipt_id"] in told][:2]
-        await phone.go(f"/receipts/{first}/release")
-        await phone.tap("meaning-reject")
-        await phone.write("sign-password", BY_LOGIN["sun"].password)
-        if await phone.at("accountability").count():
-            await phone.at("accountability").check()
-        await phone.tap("sign")
-        await expect(phone.at("released")).to_be_visible()
-
-        await phone.go("/notices")
-        await phone.page.evaluate(TAPS)
-        await phone.page.locator(f'[data-testid=notice][href*="{second}"]').first.click()
-        await phone.tap("meaning-reject")
-        await expect(phone.at("digest")).to_be_visible()
-        await phone.tap("sign")
-        await expect(phone.at("released")).to_be_visible()
-        count = await taps(phone)
-    print(f"second signature: {count} taps from the notice, and the finger on the passkey")
-    assert count <= 3
+        first, second = [
+            one["receipt_id"]
+            for one in work["releases"]
+            if one["ready"] and one["receipt_id"] in told and one["item"]["code"] == "CAP-04"
+        ][:2]
+        await tasks.first_signature(phone, first)
+        cost = await tasks.release(phone, second)
+        await phone.tap("next-release")
+        await expect(phone.at("no-blockers")).to_be_visible()
+        assert await phone.page.locator("input[name=meaning]:checked").count() == 0
+    print(f"second signature: {cost.taps} taps from the notice, and the finger on the passkey")
+    assert cost.taps <= 3

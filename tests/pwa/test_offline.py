@@ -35,7 +35,7 @@ async def receive(
     answer = phone.at("scan-answer")
     await expect(answer).to_have_attribute("data-kind", KINDS, timeout=30_000)
     if quantity is not None:
-        await answer.locator("summary").click()
+        await phone.tap("change")
         await phone.write("change-quantity", quantity)
     order, line = label.order.split("/")
     await phone.at("receive").filter(has_text=order).filter(has_text=line).first.click()

@@ -13,7 +13,7 @@ from backend.demo.deliveries import DemoLabel
 from scanner.draw import draw_label
 from scanner.film import camera_film
 from tests.pwa.house import House, Phone, bracketed, running_house
-from tests.pwa.test_budget import TAPS, taps
+from tests.pwa.tasks import TAPS, taps
 from tests.pwa.views import enter
 
 LOTS = 20

@@ -45,6 +45,7 @@ ASKED = {
     "merge_lots": Asked("POST", "/api/lot-mergers", {"numbers": [NOWHERE], "reason": "x"}),
     "take_out": Asked("POST", "/api/lot-outs",
                       {"lot_number": NOWHERE, "fate": "sampled", "shares": [], "reason": "x"}),
+    "hand_over_inspection": Asked("POST", f"/api/inspections/{NOWHERE}/hand-over", {"id": "x", "to_id": NOWHERE}),
     "hold_lot": Asked("POST", "/api/lot-holds", {"lot_number": NOWHERE, "reason": "x"}),
     "lift_hold": Asked("POST", "/api/lot-hold-lifts", {"lot_number": NOWHERE, "code": "x", "reason": "x"}),
     "sign_release": Asked("POST", "/api/releases",

@@ -397,6 +397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspections/{inspection_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** HandOver */
+        post: operations["hand_over_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{inspection_id}/import": {
         parameters: {
             query?: never;
@@ -526,6 +543,23 @@ export interface paths {
         };
         /** Look */
         get: operations["get_second_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues */
+        get: operations["list_inspectors"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2390,6 +2424,11 @@ export interface components {
             lots: number;
             supplier: components["schemas"]["SupplierRef"] | null;
         };
+        /** Colleague */
+        Colleague: {
+            id: string;
+            printed_name: string;
+        };
         /** Comparison */
         Comparison: {
             code: string | null;
@@ -2779,6 +2818,20 @@ export interface components {
             lot?: string | null;
             quantity: string;
             status?: string | null;
+        };
+        /** HandOverBody */
+        HandOverBody: {
+            device_at?: string | null;
+            id: string;
+            /** @default  */
+            remark: string;
+            to_id: string;
+        };
+        /** HandedOver */
+        HandedOver: {
+            inspection_id: string;
+            printed_name: string;
+            to_id: string;
         };
         /** Head */
         Head: {
@@ -4145,6 +4198,18 @@ export interface components {
             series_id: string;
             severity: string;
         };
+        /** StuckLine */
+        StuckLine: {
+            item: components["schemas"]["ItemRef"];
+            /** @enum {string} */
+            kind: "ncr" | "follow_up" | "begun" | "waiting";
+            lot_number: string;
+            number: string;
+            since: string;
+            subject_id: string;
+            what?: string | null;
+            with_whom: string | null;
+        };
         /** SubmissionBody */
         SubmissionBody: {
             change: string;
@@ -4325,6 +4390,7 @@ export interface components {
             ncrs: components["schemas"]["NcrLine"][];
             notices_unseen: number;
             releases: components["schemas"]["ReleaseLine"][];
+            stuck?: components["schemas"]["StuckLine"][];
         };
         /** ZeroAcceptance */
         ZeroAcceptance: {
@@ -6338,6 +6404,86 @@ export interface operations {
             };
         };
     };
+    hand_over_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     import_results: {
         parameters: {
             query?: never;
@@ -6992,6 +7138,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
                 };
             };
             /** @description Malformed */

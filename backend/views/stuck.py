@@ -1,0 +1,101 @@
+"""What does not move, and with whom it lies: for whoever has to see that it moves again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from backend.domain.signing import instant
+from backend.store.reader import Reader
+from backend.views.lots import ItemRef, item_ref
+
+RESTING = timedelta(hours=2)
+"""An inspection that was begun is stuck when nobody has answered for so long."""
+WAITING = timedelta(hours=8)
+"""A shift: one that nobody has begun."""
+MOST = 20
+
+
+class StuckLine(msgspec.Struct, frozen=True):
+    """`kind`: a report without a decision, a promise that is overdue, an inspection that rests or was not begun.
+    `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was promised."""
+
+    kind: Literal["ncr", "follow_up", "begun", "waiting"]
+    subject_id: str
+    number: str
+    lot_number: str
+    item: ItemRef
+    since: str
+    with_whom: str | None
+    what: str | None = None
+
+
+async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckLine]:
+    """The longest first; what is overdue before all."""
+    at = datetime.fromisoformat(now)
+    lines = [
+        *await _follow_ups(read, site_id, today),
+        *await _ncrs(read, site_id),
+        *await _inspections(read, site_id, instant(at - RESTING), instant(at - WAITING)),
+    ]
+    order = {"follow_up": 0, "ncr": 1, "begun": 2, "waiting": 3}
+    return sorted(lines, key=lambda line: (order[line.kind], line.since))[:MOST]
+
+
+_ITEM = "item.id, item.code, item.name, item.unit, item.kind"
+
+
+async def _follow_ups(read: Reader, site_id: str, today: str) -> list[StuckLine]:
+    rows = await read.rows(
+        f"select ncr.id, ncr.number, lot.number, {_ITEM}, follow_up.due_on, person.printed_name, what "
+        "from follow_up join ncr on ncr.id = follow_up.ncr_id join lot on lot.id = ncr.lot_id "
+        "join item on item.id = lot.item_id join person on person.id = follow_up.owner_id "
+        "where follow_up.site_id = $1 and done_at is null and follow_up.due_on < $2",
+        site_id,
+        today,
+    )
+    return [
+        StuckLine("follow_up", row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10])
+        for row in rows
+    ]
+
+
+async def _ncrs(read: Reader, site_id: str) -> list[StuckLine]:
+    rows = await read.rows(
+        f"select ncr.id, ncr.number, lot.number, {_ITEM}, ncr.opened_at, person.printed_name from ncr "
+        "join lot on lot.id = ncr.lot_id join item on item.id = lot.item_id "
+        "left join person on person.id = ncr.owner_id "
+        "where ncr.site_id = $1 and ncr.status in ('open', 'contained')",
+        site_id,
+    )
+    return [StuckLine("ncr", row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9]) for row in rows]
+
+
+async def _inspections(read: Reader, site_id: str, resting: str, waiting: str) -> list[StuckLine]:
+    rows = await read.rows(
+        f"select inspection.id, inspection.number, lot.number, {_ITEM}, opened_at, last.at, "
+        "(select printed_name from reading join person on person.id = reading.person_id "
+        "where reading.inspection_id = inspection.id and reading.at = last.at order by reading.id limit 1) "
+        "from inspection join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
+        "left join (select inspection_id, max(at) as at from reading where source <> 'system' "
+        "group by inspection_id) last on last.inspection_id = inspection.id "
+        "where inspection.site_id = $1 and inspection.status in ('open', 'in_progress') "
+        "and (last.at < $2 or (last.at is null and opened_at < $3)) order by opened_at limit 40",
+        site_id,
+        resting,
+        waiting,
+    )
+    return [
+        StuckLine(
+            "waiting" if row[9] is None else "begun",
+            row[0],
+            row[1],
+            row[2],
+            item_ref(row[3:8]),
+            row[9] or row[8],
+            row[10],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,75 @@
+"""More deliveries than the demo expects: as many as a task needs, their numbers counting on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+
+import msgspec
+
+from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.demo.deliveries import DemoLabel, label_of
+from backend.demo.materials import MATERIALS, SUPPLIERS
+from backend.demo.shift import Shift
+from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.security import system
+from tests.pwa.house import House
+
+ORDERS = count(9000)
+
+
+def pieces(many: int) -> list[tuple[str, str]]:
+    """So many (item, supplier) whose codes differ, counted in pieces."""
+    pairs = [(each.code, supplier) for supplier, _ in SUPPLIERS for each in MATERIALS if each.unit == "pcs"]
+    return pairs[:many]
+
+
+def readable(label: DemoLabel) -> DemoLabel:
+    """With brackets around its identifiers: a text that a hand scanner's lost separator can't make doubtful."""
+    made, expires = (day.replace("-", "")[2:] for day in (label.made_on, label.expires_on))
+    amount = f"(3110){label.quantity:0>6}" if label.unit == "m" else f"(30){label.quantity}"
+    text = f"(01){label.gtin}(11){made}(17){expires}{amount}(10){label.lot}"
+    return msgspec.structs.replace(label, text=text)
+
+
+async def expected(
+    house: House, pairs: Sequence[tuple[str, str]], *, received: bool = False, inspected: bool = False
+) -> list[DemoLabel]:
+    """An order line and its label for each (item, supplier); taken in, and inspected, where that is asked for."""
+    labels: list[DemoLabel] = []
+
+    async def work(shift: Shift) -> None:
+        labels.extend(await _load(shift, pairs))
+        for label in labels if received or inspected else []:
+            taken = await shift.receive(label)
+            if inspected and taken.inspection is not None:
+                await shift.inspect(taken.inspection.id, "li")
+
+    await house.play(work)
+    return labels
+
+
+async def _load(shift: Shift, pairs: Sequence[tuple[str, str]]) -> list[DemoLabel]:
+    store, today = shift.store, datetime.now(UTC).date()
+    lines, labels = [], []
+    for item_code, supplier_code in pairs:
+        item = await store.read.first(Item, "code = $1", item_code)
+        supplier = await store.read.first(Supplier, "code = $1", supplier_code)
+        if item is None or supplier is None:
+            raise LookupError(f"{item_code} {supplier_code}")
+        mine = ("item_id = $1 and supplier_id = $2", item.id, supplier.id)
+        named = await store.read.first(ItemIdentifier, *mine)
+        if named is None:
+            raise LookupError(item_code)
+        order = next(ORDERS)
+        line = OrderLine(
+            store.new_id(), item.site_id, f"PO-{today:%y}-{order}", 1, item.id, supplier.id,
+            Decimal(1000), Decimal(0), "Nanling Freight", f"N{order}", today.isoformat(),
+        )  # fmt: skip
+        lines.append(line)
+        labels.append(readable(label_of(line, item, supplier, named.value)))
+    load = LoadMasterData(id=store.new_id(), order_lines=lines)
+    await load_master_data(store, system(shift.site_id), load)
+    return labels
