@@ -122,6 +122,7 @@ REASONS = {
     "reason.quantity_not_positive": "The quantity has to be more than 0. Type it again.",
     "reason.quantity_over_order": "{quantity} is more than is open on {order} ({open}). Count again, or ask "
     "purchasing.",
+    "reason.expiry_near": "It expires soon: {expiry}, in {days} days.",
     "reason.lot_expired": "It expired on {expiry}. Put it aside and tell quality.",
     "reason.expiry_differs": "{lot} is on record with expiry {stored}, this label says {label}. Put it "
     "aside and "

@@ -85,6 +85,7 @@ REASONS = {
     "reason.supplier_lot_differs": "标签批号为 {label}，您输入的是 {entered}。请再看一遍。",
     "reason.quantity_not_positive": "数量必须大于 0。请重新输入。",
     "reason.quantity_over_order": "{quantity} 超过 {order} 的未收数量（{open}）。请重新清点，或询问采购。",
+    "reason.expiry_near": "即将过期：{expiry}，还有 {days} 天。",
     "reason.lot_expired": "已于 {expiry} 过期。请单独放置并告知质量部门。",
     "reason.expiry_differs": "{lot} 记录的有效期为 {stored}，此标签为 {label}。请单独放置并告知质量部门。",
     "reason.print_differs": "{printed_field}：条码为 {value}，印刷为 {printed}，两者不一致。说明原因前不予收货。",
