@@ -23,6 +23,7 @@ from backend.actions.complete_rights import complete_all_rights
 from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
+from backend.domain.sheets import Table
 from backend.domain.signing import instant
 from backend.domain.telling import ROBOTS, Channel, Sent
 from backend.due import keep_running
@@ -43,6 +44,7 @@ from backend.web import (
     chat,
     gauges,
     identity,
+    imports,
     inspections,
     labels,
     lots,
@@ -70,6 +72,7 @@ from backend.web.session import SignedIn, signed_in
 DOORS = (
     identity,
     receiving,
+    imports,
     attachments,
     lots,
     labels,
@@ -254,6 +257,13 @@ async def any_channel(store: Store) -> bool:
         return False
 
 
+def read_table(data: bytes) -> Table:
+    """A spreadsheet; what reads workbooks is loaded with the first one."""
+    from backend.outside import workbook
+
+    return workbook.read_table(data)
+
+
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts)
@@ -285,6 +295,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 read_print=read_print if reads_print() else None,
                 print_certificate=print_certificate,
                 draw_labels=draw_labels,
+                read_table=read_table,
                 page_chat=page_chats(settings),
                 watch=settings.watch,
             )

@@ -8,16 +8,14 @@ numbers    as people type them; a file's decimal sign may be said, so that 1,234
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from backend.domain.errors import refuse
+from backend.domain.sheets import csv_lines, decoded, header_name
 
 Role = Literal["item", "sample", "value", "unit", "gauge"]
 DecimalSign = Literal["", ".", ","]
@@ -55,9 +53,9 @@ def read_sheet(data: bytes, columns: Mapping[Role, str] | None = None) -> Sheet:
     """Rows of a file. Refuses `csv_too_large`, `csv_not_text`, `csv_columns_missing`, `csv_row_broken`."""
     if len(data) > MOST_BYTES:
         raise refuse("csv_too_large", field="file", bytes=len(data), most=MOST_BYTES)
-    text, encoding = _text(data)
+    text, encoding = decoded(data)
     separator = _separator(text)
-    lines = _lines(text, separator)
+    lines = csv_lines(text, separator)
     head, places = _header(lines, columns or {})
     rows = []
     width = len(lines[head][1])
@@ -82,37 +80,11 @@ def plain_number(text: str, decimal: DecimalSign) -> str:
     return text.replace(group, "").replace(decimal, ".") if re.search(r"[0-9]", text) else text
 
 
-def _text(data: bytes) -> tuple[str, str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates: tuple[tuple[str, str], ...] = (("utf-16", "UTF-16"),)
-    else:
-        candidates = (("utf-8-sig", "UTF-8"), ("gb18030", "GB18030"))
-    for codec, name in candidates:
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text, name
-    raise refuse("csv_not_text", field="file")
-
-
 def _separator(text: str) -> str:
     heads = text.splitlines()[:_LOOK]
     counts = {sign: max((line.count(sign) for line in heads), default=0) for sign in ("\t", ";", ",")}
     named = {sign: any(_roles_of(line.split(sign)) >= {"item", "value"} for line in heads) for sign in counts}
     return max(counts, key=lambda sign: (named[sign], counts[sign]))
-
-
-def _lines(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines = []
-    try:
-        for cells in reader:
-            lines.append((reader.line_num, cells))
-    except csv.Error:
-        raise refuse("csv_row_broken", field=f"{reader.line_num}", line=reader.line_num) from None
-    return lines
 
 
 def _header(lines: list[tuple[int, list[str]]], told: Mapping[Role, str]) -> tuple[int, dict[Role, int]]:
@@ -126,10 +98,10 @@ def _header(lines: list[tuple[int, list[str]]], told: Mapping[Role, str]) -> tup
 
 def _places(cells: list[str], told: Mapping[Role, str]) -> dict[Role, int]:
     """Where each column is: as told by its name, else by a name that is known."""
-    names = [_name(cell) for cell in cells]
+    names = [header_name(cell) for cell in cells]
     places: dict[Role, int] = {}
     for role in ROLES:
-        wanted = [_name(told[role])] if role in told else _NAMES[role]
+        wanted = [header_name(told[role])] if role in told else _NAMES[role]
         found = next((names.index(name) for name in wanted if name in names), None)
         if found is not None and found not in places.values():
             places[role] = found
@@ -138,9 +110,3 @@ def _places(cells: list[str], told: Mapping[Role, str]) -> dict[Role, int]:
 
 def _roles_of(cells: list[str]) -> set[str]:
     return set(_places([cell.strip().strip('"') for cell in cells], {}))
-
-
-def _name(text: str) -> str:
-    """Case, blanks, and what stands in brackets (a unit) do not count."""
-    bare = re.sub(r"\(.*?\)|\[.*?\]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"[\s_.:\-]", "", bare).casefold().strip('"')

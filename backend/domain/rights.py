@@ -95,6 +95,7 @@ DEFAULT_RIGHTS = (
     Rule("close_revocation", ("quality_manager",)),
     Rule("delegate_decision", ("supervisor", "quality_manager")),
     Rule("end_delegation", ("supervisor", "quality_manager")),
+    Rule("import_sheet", (*QUALITY, "administrator")),
     Rule("add_partner", ("quality_manager", "administrator")),
     Rule("set_organisation", ("administrator",)),
     Rule("issue_certificate", ("supervisor", *QUALITY)),

@@ -11,6 +11,7 @@ from backend.domain.early_warning import Watch
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.sessions import Session
+from backend.domain.sheets import Table
 from backend.identity.passkeys import RelyingParty
 from backend.store.door import Store
 from backend.store.witness import Witness
@@ -33,6 +34,7 @@ class Parts:
         read_print: Callable[[bytes], Awaitable[list[Any]]] | None,
         print_certificate: Callable[[Certificate, Language], bytes],
         draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
+        read_table: Callable[[bytes], Table],
         page_chat: Callable[..., Any],
         watch: Watch,
     ) -> None:
@@ -45,6 +47,7 @@ class Parts:
         self.read_print = read_print
         self.print_certificate = print_certificate
         self.draw_labels = draw_labels
+        self.read_table = read_table
         self.page_chat = page_chat
         self.watch = watch
         self.attempts = Attempts()

@@ -111,6 +111,15 @@ async def a_release(phone: Phone) -> str:
     return f"/releases/{next(one['id'] for each in card['receipts'] for one in each['releases'])}"
 
 
+async def faulty_sheet(phone: Phone) -> None:
+    """Suppliers of which one cell is empty, chosen to be imported."""
+    file = FilePayload(
+        name="suppliers.csv", mimeType="text/csv", buffer="编码,名称,状态\nNEW-1,,合格\n".encode()
+    )
+    await phone.at("import-file").set_input_files(file)
+    await phone.at("import-faults").wait_for()
+
+
 def first_tapped(testid: str) -> Do:
     """The first of several."""
 
@@ -408,6 +417,7 @@ VIEWS = (
     View("release-standing", "zhou", a_release, "/releases/:id"),
     View("delegations", "zhou", "/delegations"),
     View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
+    View("imports", "zhou", "/imports", do=faulty_sheet),
     View("missing", "zhou", NOWHERE),
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),

@@ -3,6 +3,7 @@ against it (ROL-1, REL-10)."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, NamedTuple
 
 import pytest
@@ -46,6 +47,9 @@ ASKED = {
     "take_out": Asked("POST", "/api/lot-outs",
                       {"lot_number": NOWHERE, "fate": "sampled", "shares": [], "reason": "x"}),
     "hand_over_inspection": Asked("POST", f"/api/inspections/{NOWHERE}/hand-over", {"id": "x", "to_id": NOWHERE}),
+    "import_sheet": Asked("POST", "/api/imports/orders",
+                          {"name": "x", "file": b64encode(
+                              b"PO,line,item,supplier,qty,due\n1,1,nowhere,nobody,1,2026-11-28\n").decode()}),
     "hold_lot": Asked("POST", "/api/lot-holds", {"lot_number": NOWHERE, "reason": "x"}),
     "lift_hold": Asked("POST", "/api/lot-hold-lifts", {"lot_number": NOWHERE, "code": "x", "reason": "x"}),
     "sign_release": Asked("POST", "/api/releases",

@@ -380,6 +380,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeOver */
+        post: operations["import_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{kind}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Trial */
+        post: operations["get_sheet_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inspections/{inspection_id}": {
         parameters: {
             query?: never;
@@ -2249,6 +2283,15 @@ export interface components {
             reason: components["schemas"]["Reason"];
             text: string;
         };
+        /** CellFault */
+        CellFault: {
+            cell: string;
+            field: string;
+            header: string;
+            line: number;
+            reason: components["schemas"]["Reason"];
+            text: string;
+        };
         /** ChangeLine */
         ChangeLine: {
             at: string;
@@ -2885,6 +2928,22 @@ export interface components {
              */
             source: "instrument" | "import";
         };
+        /** ImportColumn */
+        ImportColumn: {
+            field: string;
+            header: string | null;
+            needed: boolean;
+        };
+        /** ImportSheetBody */
+        ImportSheetBody: {
+            columns?: {
+                [key: string]: string;
+            };
+            device_at?: string | null;
+            file: string;
+            id: string;
+            name: string;
+        };
         /** ImportTrial */
         ImportTrial: {
             columns: {
@@ -2895,6 +2954,14 @@ export interface components {
             errors: components["schemas"]["Cell"][];
             results: components["schemas"]["Found"][];
             separator: string;
+        };
+        /** Imported */
+        Imported: {
+            changed: number;
+            /** @enum {string} */
+            kind: "suppliers" | "materials" | "orders";
+            new: number;
+            same: number;
         };
         /** Input */
         Input: {
@@ -4004,6 +4071,26 @@ export interface components {
             rows: number;
             top: number;
             width: number;
+        };
+        /** SheetBody */
+        SheetBody: {
+            columns?: {
+                [key: string]: string;
+            };
+            file: string;
+        };
+        /** SheetTrial */
+        SheetTrial: {
+            changed: number;
+            columns: components["schemas"]["ImportColumn"][];
+            fault_count: number;
+            faults: components["schemas"]["CellFault"][];
+            headers: string[];
+            /** @enum {string} */
+            kind: "suppliers" | "materials" | "orders";
+            new: number;
+            rows: number;
+            same: number;
         };
         /** Shown */
         Shown: {
@@ -6270,6 +6357,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChannelAdded"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "suppliers" | "materials" | "orders";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportSheetBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sheet_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "suppliers" | "materials" | "orders";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetTrial"];
                 };
             };
             /** @description Malformed */

@@ -77,6 +77,9 @@ export type ReleaseStanding = S["ReleaseStanding"];
 export type DelegationLine = S["DelegationLine"];
 export type SecondLook = S["SecondLook"];
 export type ItemRulesPage = S["ItemRulesPage"];
+export type SheetTrial = S["SheetTrial"];
+export type Imported = S["Imported"];
+export type ImportKind = SheetTrial["kind"];
 
 export type Keys = S["Keys"];
 export type TotpSetUp = S["TotpSetUp"];

@@ -39,6 +39,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
   },
+  imports: {
+    en: async (): Promise<Pack> => (await import("./desk/imports_en.ts")).importsEn,
+    zh: async (): Promise<Pack> => (await import("./desk/imports_zh.ts")).importsZh,
+  },
   charts: {
     en: async (): Promise<Pack> => (await import("./desk/charts_en.ts")).chartsEn,
     zh: async (): Promise<Pack> => (await import("./desk/charts_zh.ts")).chartsZh,
@@ -62,6 +66,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   labels: ["labels", "label_media"],
   stock: ["stock"],
   looks: ["look", "delegation", "partner", "revoke"],
+  imports: ["import"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],
   plans: ["plan", "plan_reason", "plan_field"],

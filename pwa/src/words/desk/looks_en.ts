@@ -53,6 +53,7 @@ export const looksEn = {
   "delegation.reason": "Reason",
   "delegation.give": "Hand on",
   "delegation.end": "Take back",
+  "partner.import": "Import from a spreadsheet",
   "partner.title": "Materials and partners",
   "partner.materials": "Materials",
   "partner.retest": "Retest after (days)",

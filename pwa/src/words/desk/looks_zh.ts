@@ -55,6 +55,7 @@ export const looksZh: Looks = {
   "delegation.reason": "理由",
   "delegation.give": "授予",
   "delegation.end": "收回",
+  "partner.import": "从电子表格导入",
   "partner.title": "物料与合作方",
   "partner.materials": "物料",
   "partner.retest": "复验间隔（天）",

@@ -1,0 +1,107 @@
+"""What can be imported from spreadsheets: the columns of each kind, and the headers by which they are known (IMP-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, get_args
+
+ImportKind = Literal["suppliers", "materials", "orders"]
+Form = Literal["code", "text", "count", "quantity", "day", "choice", "gtin"]
+IMPORT_KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
+
+
+class Column(NamedTuple):
+    """A column: its field, how a cell of it is read, whether a row needs it, the headers that name it."""
+
+    field: str
+    form: Form
+    needed: bool
+    headers: str
+
+
+# fmt: off
+COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
+    "suppliers": (
+        Column("code", "code", True,
+               "code suppliercode supplierno vendor vendorcode "
+               "编码 供应商编码 供应商代码 供应商编号 代码 编号"),
+        Column("name", "text", True,
+               "name suppliername vendorname "
+               "名称 供应商名称 供应商"),
+        Column("status", "choice", False,
+               "status approval "
+               "状态 资质状态 是否合格"),
+    ),
+    "materials": (
+        Column("code", "code", True,
+               "code item itemcode material materialcode partno partnumber sku "
+               "编码 物料编码 物料代码 料号 物料号 代码"),
+        Column("name_zh", "text", True,
+               "namezh chinesename "
+               "名称 物料名称 品名 中文名称 中文名"),
+        Column("name_en", "text", False,
+               "name nameen englishname description itemname "
+               "英文名称 英文名"),
+        Column("kind", "choice", True,
+               "kind type class "
+               "类别 类型 物料类型 物料类别"),
+        Column("unit", "code", True,
+               "unit uom stockunit baseunit "
+               "单位 库存单位 基本单位 计量单位"),
+        Column("shelf_life_days", "count", False,
+               "shelflife shelflifedays expirydays "
+               "有效期 保质期 有效期天数 保质期天数"),
+        Column("retest_days", "count", False,
+               "retest retestdays retestinterval "
+               "复验期 复检期 复验天数 复验周期"),
+        Column("gtin", "gtin", False,
+               "gtin udi udidi di barcode ean udi-di "
+               "产品标识 条码 商品条码"),
+    ),
+    "orders": (
+        Column("purchase_order", "code", True,
+               "purchaseorder po order orderno pono "
+               "采购订单 采购订单号 订单号 采购单号"),
+        Column("line", "count", True,
+               "line lineno position pos item# "
+               "行号 订单行 行 序号 项次"),
+        Column("item", "code", True,
+               "item itemcode material materialcode partno sku "
+               "物料编码 物料代码 料号 物料号 编码"),
+        Column("supplier", "code", True,
+               "supplier suppliercode vendor vendorcode "
+               "供应商 供应商编码 供应商代码 供应商编号"),
+        Column("quantity", "quantity", True,
+               "quantity qty ordered orderedquantity "
+               "数量 订购数量 采购数量 订单数量"),
+        Column("expected_on", "day", True,
+               "expected expectedon due duedate deliverydate eta "
+               "到货日期 交货日期 预计到货 预计到货日期 交期"),
+        Column("carrier", "text", False,
+               "carrier forwarder "
+               "承运商 承运人 物流公司"),
+        Column("transport_batch", "text", False,
+               "transportbatch shipment shipmentno tracking "
+               "运输批号 运单号 物流单号"),
+    ),
+}
+
+CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
+    ("suppliers", "status"): {
+        **dict.fromkeys(("approved", "yes", "合格", "批准", "已批准", "是"), "approved"),
+        **dict.fromkeys(("blocked", "no", "停用", "冻结", "不合格", "否"), "blocked"),
+    },
+    ("materials", "kind"): {
+        **dict.fromkeys(("raw", "rawmaterial", "component", "原料", "原材料", "零件", "包材"), "raw"),
+        **dict.fromkeys(("finished", "finishedgood", "product", "成品", "产品"), "finished"),
+    },
+}
+# fmt: on
+"""What a cell of a choice may say, as `sheets.header_name` writes it, and what it means."""
+
+KEY: Mapping[ImportKind, tuple[str, ...]] = {
+    "suppliers": ("code",),
+    "materials": ("code",),
+    "orders": ("purchase_order", "line"),
+}
+"""What names a row: the same again is the same thing, changed or not."""

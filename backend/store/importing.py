@@ -1,0 +1,226 @@
+"""What an imported sheet would do to the master data: rows that are new, changed, or the same (IMP-1).
+
+kind        named by                 refused at its cell
+suppliers   code                     -
+materials   code                     an identifier that names another material; another unit or kind once there
+                                     are lots
+orders      purchase order and line  a material or supplier that is not there; less than has arrived; another
+                                     material or supplier once something has arrived
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from backend.domain.imports import CellFault, ImportRow, Sheet, fault
+from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.lots import Lot
+from backend.domain.words import Words
+from backend.store.reader import Reader
+
+NewId = Callable[[], str]
+
+
+class Changed(NamedTuple):
+    """A noun as it is, and the fields that change."""
+
+    noun: msgspec.Struct
+    fields: dict[str, Any]
+
+
+class Outcome(NamedTuple):
+    """All that a sheet comes to; nothing of it is written while there are `faults`. Counts are of the file's rows."""
+
+    new: list[msgspec.Struct]
+    changed: list[Changed]
+    faults: list[CellFault]
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+
+
+class _Weighing:
+    """Collects what each row comes to."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.new = list[msgspec.Struct]()
+        self.changed = list[Changed]()
+        self.faults = list(sheet.faults)
+        self.counts = {"new": 0, "changed": 0, "same": 0}
+
+    def refuse(self, row: ImportRow, field: str, code: str, **facts: Any) -> None:
+        self.faults.append(fault(self.sheet, row, field, code, **facts))
+
+    def add(self, *nouns: msgspec.Struct) -> None:
+        self.new += nouns
+        self.counts["new"] += 1
+
+    def differ(self, noun: msgspec.Struct, wanted: Mapping[str, Any], *beside: msgspec.Struct) -> None:
+        """What of `wanted` is not so already; `beside` is new with it."""
+        fields = {name: value for name, value in wanted.items() if getattr(noun, name) != value}
+        if fields:
+            self.changed.append(Changed(noun, fields))
+        self.new += beside
+        self.counts["changed" if fields or beside else "same"] += 1
+
+    def outcome(self) -> Outcome:
+        counts = self.counts
+        return Outcome(self.new, self.changed, self.faults, counts["new"], counts["changed"], counts["same"])
+
+
+async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId) -> Outcome:
+    """Hold a sheet against what the site has. A row with a fault of its own is not looked at further."""
+    weighing = _Weighing(sheet)
+    bad = {each.line for each in sheet.faults}
+    rows = [row for row in sheet.rows if row.line not in bad]
+    match sheet.kind:
+        case "suppliers":
+            await _suppliers(read, site_id, rows, weighing, new_id)
+        case "materials":
+            await _materials(read, site_id, rows, weighing, new_id)
+        case "orders":
+            await _orders(read, site_id, rows, weighing, new_id)
+    weighing.faults.sort(key=lambda each: (each.line, sheet.places.get(each.field, 0)))
+    return weighing.outcome()
+
+
+async def _suppliers(
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+) -> None:
+    known = {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)}
+    for row in rows:
+        values, there = row.values, known.get(row.values["code"])
+        if there is None:
+            blocked = values.get("status") == "blocked"
+            status: Literal["approved", "blocked"] = "blocked" if blocked else "approved"
+            weighing.add(Supplier(new_id(), site_id, values["code"], values["name"], status))
+        else:
+            weighing.differ(there, {name: values[name] for name in ("name", "status") if name in values})
+
+
+async def _materials(
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+) -> None:
+    known = {each.code: each for each in await read.all(Item, "site_id = $1", site_id)}
+    identifiers = await read.all(ItemIdentifier, "site_id = $1 and scheme = $2", site_id, "gtin")
+    named = {each.value: each.item_id for each in identifiers}
+    for row in rows:
+        values, there = row.values, known.get(row.values["code"])
+        item_id = there.id if there is not None else new_id()
+        gtin = values.get("gtin")
+        beside = []
+        if gtin is not None and named.get(gtin, item_id) != item_id:
+            weighing.refuse(row, "gtin", "identifier_taken", value=gtin)
+            continue
+        if gtin is not None and gtin not in named:
+            beside = [ItemIdentifier(new_id(), site_id, item_id, "gtin", gtin)]
+            named[gtin] = item_id
+        if there is None:
+            weighing.add(_item(item_id, site_id, values), *beside)
+            continue
+        wanted = _wanted(there, values)
+        fixed = [name for name in ("unit", "kind") if name in wanted and wanted[name] != getattr(there, name)]
+        if fixed and await read.first(Lot, "item_id = $1", there.id) is not None:
+            weighing.refuse(row, fixed[0], "material_in_use", item=there.code, old=getattr(there, fixed[0]))
+            continue
+        weighing.differ(there, wanted, *beside)
+
+
+def _item(item_id: str, site_id: str, values: Mapping[str, str]) -> Item:
+    zh = values["name_zh"]
+    return Item(
+        item_id,
+        site_id,
+        values["code"],
+        Words(values.get("name_en", zh), zh),
+        "finished" if values["kind"] == "finished" else "raw",
+        values["unit"],
+        _days(values.get("shelf_life_days")),
+        _days(values.get("retest_days")),
+    )
+
+
+def _wanted(there: Item, values: Mapping[str, str]) -> dict[str, Any]:
+    days = {name: _days(values[name]) for name in ("shelf_life_days", "retest_days") if name in values}
+    name = Words(values.get("name_en", there.name.en), values["name_zh"])
+    return {"name": name, "kind": values["kind"], "unit": values["unit"], **days}
+
+
+def _days(text: str | None) -> int | None:
+    """0 days is none."""
+    return int(text) or None if text is not None else None
+
+
+async def _orders(
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+) -> None:
+    items = {each.code: each.id for each in await read.all(Item, "site_id = $1", site_id)}
+    suppliers = {each.code: each.id for each in await read.all(Supplier, "site_id = $1", site_id)}
+    lines = await read.all(OrderLine, "site_id = $1", site_id)
+    known = {(each.purchase_order, each.line): each for each in lines}
+    for row in rows:
+        values = row.values
+        item_id, supplier_id = items.get(values["item"]), suppliers.get(values["supplier"])
+        if item_id is None:
+            weighing.refuse(row, "item", "material_unknown", item=values["item"])
+        if supplier_id is None:
+            weighing.refuse(row, "supplier", "supplier_unknown", supplier=values["supplier"])
+        if item_id is None or supplier_id is None:
+            continue
+        quantity, number = Decimal(values["quantity"]), int(values["line"])
+        there = known.get((values["purchase_order"], number))
+        if there is None:
+            weighing.add(_line(new_id(), site_id, values, number, item_id, supplier_id, quantity))
+            continue
+        moved = (there.item_id, there.supplier_id) != (item_id, supplier_id)
+        if there.received and moved:
+            weighing.refuse(row, "item" if there.item_id != item_id else "supplier", "order_line_begun")
+        elif quantity < there.received:
+            arrived = format(there.received, "f")
+            weighing.refuse(row, "quantity", "order_below_received", received=arrived)
+        else:
+            weighing.differ(there, _order_wanted(there, values, item_id, supplier_id, quantity))
+
+
+def _line(
+    id: str,
+    site_id: str,
+    values: Mapping[str, str],
+    number: int,
+    item_id: str,
+    supplier_id: str,
+    quantity: Decimal,
+) -> OrderLine:
+    return OrderLine(
+        id,
+        site_id,
+        values["purchase_order"],
+        number,
+        item_id,
+        supplier_id,
+        quantity,
+        Decimal(0),
+        values.get("carrier", ""),
+        values.get("transport_batch", ""),
+        values["expected_on"],
+    )
+
+
+def _order_wanted(
+    there: OrderLine, values: Mapping[str, str], item_id: str, supplier_id: str, quantity: Decimal
+) -> dict[str, Any]:
+    texts = {name: values[name] for name in ("carrier", "transport_batch") if name in values}
+    status = "complete" if there.received and there.received >= quantity else "open"
+    return {
+        "item_id": item_id,
+        "supplier_id": supplier_id,
+        "quantity": quantity,
+        "expected_on": values["expected_on"],
+        "status": status,
+        **texts,
+    }

@@ -1,0 +1,56 @@
+"""What a spreadsheet would do to the master data, before anything is written."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from backend.domain.import_kinds import COLUMNS, ImportKind
+from backend.domain.imports import CellFault, Sheet
+from backend.domain.people import Who
+from backend.store.importing import weigh
+from backend.store.reader import Reader
+
+MOST_SHOWN = 200
+
+
+class ImportColumn(msgspec.Struct, frozen=True):
+    """A column of a kind, and the header that it was found under."""
+
+    field: str
+    needed: bool
+    header: str | None
+
+
+class SheetTrial(msgspec.Struct, frozen=True):
+    """`faults`: the first of `fault_count`, in the order of the file. Nothing can be written while there are any."""
+
+    kind: ImportKind
+    rows: int
+    columns: list[ImportColumn]
+    headers: list[str]
+    new: int
+    changed: int
+    same: int
+    fault_count: int
+    faults: list[CellFault]
+
+
+async def sheet_trial(read: Reader, who: Who, sheet: Sheet) -> SheetTrial:
+    """Weigh a sheet without writing."""
+    outcome = await weigh(read, who.site_id, sheet, lambda: str(uuid.uuid4()))
+    return SheetTrial(
+        sheet.kind,
+        len(sheet.rows),
+        [
+            ImportColumn(each.field, each.needed, sheet.columns.get(each.field))
+            for each in COLUMNS[sheet.kind]
+        ],
+        sheet.headers,
+        outcome.rows_new,
+        outcome.rows_changed,
+        outcome.rows_same,
+        len(outcome.faults),
+        outcome.faults[:MOST_SHOWN],
+    )

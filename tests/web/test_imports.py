@@ -1,0 +1,146 @@
+"""Spreadsheets of master data over HTTP: all or nothing, each wrong cell named, a file twice is once (IMP-1)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+from tests.outside.workbooks import workbook
+from tests.web.served import Phone, Served
+
+HEAD = ["物料编码", "物料名称", "物料类别", "单位", "保质期（天）", "产品标识"]
+ROWS = 10_000
+
+
+def file_of(rows: list[list[Any]], **marks: Any) -> str:
+    return b64encode(workbook(rows, **marks)).decode()
+
+
+def materials(count: int) -> list[list[Any]]:
+    return [HEAD, *[[f"IMP-{each:05}", f"导管 {each}", "原料", "件", 730, ""] for each in range(count)]]
+
+
+async def count(served: Served, table: str) -> int:
+    rows = await served.store.read.rows(f"select count(*) from {table}")
+    return int(rows[0][0])
+
+
+async def tried(phone: Phone, kind: str, file: str, **body: Any) -> Any:
+    answer = await phone.client.post(f"/api/imports/{kind}/trial", json={"file": file} | body)
+    assert answer.status_code == 200, answer.text[:500]
+    return answer.json()
+
+
+@pytest.mark.proves("IMP-1", "AUD-1")
+async def test_ten_thousand_rows_with_three_bad_ones_write_nothing_and_good_ones_once(served: Served) -> None:
+    zhou = await served.by("zhou")
+    before = await count(served, "item")
+    rows = materials(ROWS)
+    rows[17][4], rows[5_000][2], rows[ROWS][5] = "two years", "半成品", "6901234567893"
+    bad = file_of(rows)
+    trial = await tried(zhou, "materials", bad)
+    assert (trial["rows"], trial["fault_count"]) == (ROWS, 3)
+    cells = ["E18", "C5001", f"F{ROWS + 1}"]
+    assert [each["cell"] for each in trial["faults"]] == cells
+    problem = await zhou.post("/api/imports/materials", 409, file=bad, name="bad.xlsx")
+    assert [reason["field"] for reason in problem["reasons"]] == cells
+    assert await count(served, "item") == before
+
+    good = file_of(materials(ROWS))
+    done = await zhou.post("/api/imports/materials", file=good, name="materials.xlsx")
+    assert (done["new"], done["changed"], done["same"]) == (ROWS, 0, 0)
+    assert await count(served, "item") == before + ROWS
+    event = (await served.events(type="sheet_imported"))[0]
+    assert event["facts"]["file"] == "materials.xlsx"
+    assert event["facts"]["new"] == ROWS
+    again = await zhou.post("/api/imports/materials", file=good, name="materials.xlsx")
+    assert (again["new"], again["changed"], again["same"]) == (0, 0, ROWS)
+    assert await count(served, "item") == before + ROWS
+
+
+@pytest.mark.proves("IMP-1")
+async def test_writing_row_by_row_would_leave_the_good_rows_of_a_bad_file(shared: Served) -> None:
+    """The naive importer: it stops at the first bad row, and what came before stays."""
+    rows = materials(5)
+    rows[3][3] = ""
+    zhou, written = await shared.by("zhou"), 0
+    for row in rows[1:]:
+        trial = await tried(zhou, "materials", file_of([HEAD, row]))
+        if trial["fault_count"]:
+            break
+        written += trial["new"]
+    assert written == 2
+    whole = await tried(zhou, "materials", file_of(rows))
+    assert (whole["fault_count"], whole["faults"][0]["cell"]) == (1, "D4")
+
+
+async def test_orders_name_what_is_there_and_what_has_arrived_stays(served: Served) -> None:
+    zhou, head = await served.by("zhou"), ["PO", "line", "item", "supplier", "qty", "due", "carrier"]
+    await served.receive("0412/2")
+    line = (await served.store.read.rows(
+        "select purchase_order, line, item.code, supplier.code, received from order_line "
+        "join item on item.id = item_id join supplier on supplier.id = order_line.supplier_id "
+        "where order_line.received <> '0'"
+    ))[0]  # fmt: skip
+    order, number, item, supplier, arrived = line
+    other = (await served.store.read.rows("select code from item where code <> $1", item))[0][0]
+    rows: list[list[Any]] = [
+        head,
+        [order, number, other, supplier, 99_999, "2026-12-24", ""],
+        ["PO-NEW", 1, item, "nobody", 5, "2026-12-24", ""],
+        ["PO-NEW", 2, "nothing", supplier, 5, "2026-12-24", ""],
+    ]
+    faults = (await tried(zhou, "orders", file_of(rows)))["faults"]
+    assert [(each["cell"], each["reason"]["code"]) for each in faults] == [
+        ("C2", "order_line_begun"),
+        ("D3", "supplier_unknown"),
+        ("C4", "material_unknown"),
+    ]
+    low = await tried(zhou, "orders", file_of([head, [order, number, item, supplier, 0.5, "2026-12-24", ""]]))
+    assert [each["reason"]["code"] for each in low["faults"]] == ["order_below_received"]
+    good = file_of([head, [order, number, item, supplier, float(arrived), "2026-12-24", "SF"],
+                    ["PO-NEW", 1, item, supplier, 5.25, "2026-12-24", ""]])  # fmt: skip
+    done = await zhou.post("/api/imports/orders", file=good, name="orders.xlsx")
+    assert (done["new"], done["changed"]) == (1, 1)
+    rows_now = await served.store.read.rows(
+        "select status, carrier, version from order_line where purchase_order = $1 and line = $2",
+        order,
+        number,
+    )
+    assert tuple(rows_now[0][:2]) == ("complete", "SF")
+    expected = {each["order_line"]["purchase_order"] if "order_line" in each else each["purchase_order"]
+                for each in await (await served.by("wang")).get("/api/deliveries")}  # fmt: skip
+    assert "PO-NEW" in expected
+
+
+async def test_a_material_with_lots_keeps_its_unit_and_an_identifier_names_one_material(
+    served: Served,
+) -> None:
+    zhou = await served.by("zhou")
+    await served.receive("0412/2")
+    item = (
+        await served.store.read.rows(
+            "select code, unit from item where kind = 'raw' and id in (select item_id from lot)"
+        )
+    )[0]
+    others = "select value from item_identifier join item on item.id = item_id where item.code <> $1"
+    taken = (await served.store.read.rows(others, item[0]))[0][0]
+    head = ["code", "name zh", "kind", "unit", "gtin"]
+    for row, code in (
+        ([item[0], "管", "raw", "另一单位", ""], "material_in_use"),
+        (["NEW-1", "管", "raw", "件", taken], "identifier_taken"),
+    ):
+        trial = await tried(zhou, "materials", file_of([head, row]))
+        assert [each["reason"]["code"] for each in trial["faults"]] == [code]
+    renamed = await zhou.post(
+        "/api/imports/materials", file=file_of([head, [item[0], "新名称", "raw", item[1], ""]]), name="x"
+    )
+    assert renamed["changed"] == 1
+
+
+async def test_whoever_may_not_import_is_refused_and_logged(shared: Served) -> None:
+    wang = await shared.by("wang")
+    file = b64encode(b"code,name\nNEW,New\n").decode()
+    assert await wang.refused(403, "/api/imports/suppliers", file=file, name="x.csv") == ["not_allowed"]
