@@ -46,7 +46,7 @@ ASKED = {
     "merge_lots": Asked("POST", "/api/lot-mergers", {"numbers": [NOWHERE], "reason": "x"}),
     "take_out": Asked("POST", "/api/lot-outs",
                       {"lot_number": NOWHERE, "fate": "sampled", "shares": [], "reason": "x"}),
-    "hand_over_inspection": Asked("POST", f"/api/inspections/{NOWHERE}/hand-over", {"id": "x", "to_id": NOWHERE}),
+    "hand_over_inspection": Asked("POST", f"/api/inspections/{NOWHERE}/hand-over", {"to_id": NOWHERE}),
     "import_sheet": Asked("POST", "/api/imports/orders",
                           {"name": "x", "file": b64encode(
                               b"PO,line,item,supplier,qty,due\n1,1,nowhere,nobody,1,2026-11-28\n").decode()}),
