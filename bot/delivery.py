@@ -60,7 +60,8 @@ log = logging.getLogger(__name__)
 
 
 class Courier:
-    """Delivers for one bot. `clock` in seconds, steady. `draw`: the picture (PNG) of a notice that has one."""
+    """Delivers for one bot. `clock` in seconds, steady. `draw`: the picture (PNG) of a notice that has one. `idle`:
+    looks after dialogues that were left."""
 
     def __init__(
         self,
@@ -70,9 +71,10 @@ class Courier:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         draw: Callable[[Notice, Who], Awaitable[bytes | None]] | None = None,
+        idle: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self.store, self.bot, self.base_url, self.clock, self.sleep = store, bot, base_url, clock, sleep
-        self.draw = draw
+        self.draw, self.idle = draw, idle
         self.pace = Pace()
 
     async def run(self) -> None:
@@ -87,6 +89,8 @@ class Courier:
     async def once(self) -> int:
         """Everything that is due now; how many messages were sent or edited."""
         count = 0
+        if self.idle is not None:
+            await self.idle()
         due = await due_deliveries(self.store.read, str(self.bot.id), self.store.clock())
         waiting = await self._ready(due)
         while waiting:

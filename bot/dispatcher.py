@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 
 from backend.views.chat import Doors, asked_to_sign_at
 from bot.cards import named_by
-from bot.handlers import home, notices, table
+from bot.handlers import home, looking_up, notices, table
 from bot.middleware import OneTurn
 from bot.secrets_typed import asked_lately, looks_secret
 from bot.showing import forget, strip_buttons
@@ -28,7 +28,8 @@ _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s.*)?", re.DOTALL)
 def build_dispatcher(store: Doors, hands: Hands) -> Dispatcher:
     """A dispatcher with its own router; conversations are kept in the store, so aiogram's own are off."""
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(OneTurn(store, hands))
+    dispatcher["turns"] = OneTurn(store, hands)
+    dispatcher.update.outer_middleware(dispatcher["turns"])
     router = Router()
     router.message(F.text)(on_text)
     router.message(F.photo | F.document)(on_picture)
@@ -56,7 +57,7 @@ async def on_text(message: Message, turn: Turn, bot: Bot) -> None:
         return
     act = table.COMMANDS.get(command[1])
     if act is None:
-        turn.tell("help")
+        await looking_up.say_help(turn)
     else:
         await act(turn)
 
@@ -89,7 +90,7 @@ async def on_picture(message: Message, turn: Turn, bot: Bot) -> None:
 async def on_anything(message: Message, turn: Turn) -> None:
     """A sticker, a voice message: back to the open item."""
     turn.fresh = True
-    turn.tell("help")
+    await looking_up.say_help(turn)
 
 
 async def on_press(press: CallbackQuery, turn: Turn, bot: Bot) -> None:

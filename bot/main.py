@@ -41,6 +41,7 @@ from backend.store.witness import Witness
 from backend.views.chart_pictures import signal_svg
 from bot.delivery import Courier
 from bot.dispatcher import build_dispatcher
+from bot.idle import Idle
 from bot.pace import Patience
 from bot.polling import poll
 from bot.settings import BotSettings, TokenMissing, read_bot_settings
@@ -73,13 +74,20 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         await witness.close()
 
 
-def hands_of(attachments: Path, base_url: str) -> Hands:
-    """Scanner and file store, as every transport of this machine uses them."""
+def hands_of(
+    attachments: Path, base_url: str, draw: Callable[[str], Awaitable[bytes]] | None = None
+) -> Hands:
+    """Scanner and file store, as every transport of this machine uses them; `draw` where it takes pictures."""
 
     async def keep_file(body: bytes) -> str:
         return await asyncio.to_thread(write_bytes, attachments, body)
 
-    return Hands(read_safely, keep_file, base_url, print_reader())
+    return Hands(read_safely, keep_file, base_url, print_reader(), draw)
+
+
+async def drawn(svg: str) -> bytes:
+    """A drawing as PNG."""
+    return await asyncio.to_thread(svg_png, svg)
 
 
 def pictures(store: Store, settings: Settings) -> Callable[[Notice, Who], Awaitable[bytes | None]]:
@@ -108,9 +116,10 @@ async def serve(settings: Settings, bot_settings: BotSettings, stop: asyncio.Eve
     """Listen, answer and deliver until `stop`."""
     async with opened(settings) as store:
         bot = make_bot(bot_settings)
-        dispatcher = build_dispatcher(store, hands_of(settings.attachments, settings.public_origin))
+        dispatcher = build_dispatcher(store, hands_of(settings.attachments, settings.public_origin, drawn))
         draw = pictures(store, settings)
-        courier = Courier(store, bot, settings.public_origin, time.monotonic, draw=draw)
+        idle = Idle(store, dispatcher["turns"], bot.id)
+        courier = Courier(store, bot, settings.public_origin, time.monotonic, draw=draw, idle=idle.once)
         tasks = [
             asyncio.create_task(_listen(bot, dispatcher, bot_settings), name="lotgate bot"),
             asyncio.create_task(courier.run(), name="lotgate delivery"),

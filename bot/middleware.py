@@ -64,15 +64,18 @@ class OneTurn(BaseMiddleware):
         if chat.type != "private":
             return await in_group(self.store, bot, chat, event, user)
         place = f"{bot.id}:{user.id}:{user.id}"  # a private chat has its person's own number
-        lock = self._locks.setdefault(place, asyncio.Lock())
         try:
-            async with lock:
+            async with self.lock(place):
                 return await self._turn(handler, event, data, place)
         except TRANSIENT:
             raise
         except Exception:
             log.exception("an update could not be answered; it is passed over")
             return None
+
+    def lock(self, place: str) -> asyncio.Lock:
+        """Of one person's dialogue: whoever changes it holds it."""
+        return self._locks.setdefault(place, asyncio.Lock())
 
     async def _turn(self, handler: Handler, event: Update, data: dict[str, Any], place: str) -> Any:
         bot, user = data["bot"], data["event_from_user"]
@@ -134,7 +137,7 @@ class OneTurn(BaseMiddleware):
             await bot.send_message(chat_id=chat_id, text=turn.wording.say("no_secrets"))
         else:
             await show_turn(bot, chat_id, turn, await _screen(turn), press)
-            turn.talk.at = self.store.clock()
+            turn.talk.at, turn.talk.reminded = self.store.clock(), False
         try:
             await keep_turn(self.store, stored_form(place, turn.talk), key)
         except Stale:

@@ -55,6 +55,13 @@ class Doubted(msgspec.Struct, frozen=True, tag="doubted"):
     failing: bool = False
 
 
+class ReadOff(msgspec.Struct, frozen=True, tag="read_off"):
+    """Numbers were read from the photo of a display, which is the last of the photos: is it one of them?"""
+
+    at: At
+    readings: list[str]
+
+
 class Judging(msgspec.Struct, frozen=True, tag="judging"):
     """Words were typed: does the piece conform?"""
 
@@ -123,19 +130,28 @@ class Label(msgspec.Struct, frozen=True, tag="label"):
 
 
 class Card(msgspec.Struct, frozen=True, tag="card"):
-    """A lot's card is on screen."""
+    """A lot's card is on screen; `asks`: "where" or "blocks", what is wanted of it first."""
 
     number: str
+    asks: str = ""
 
 
 class Languages(msgspec.Struct, frozen=True, tag="languages"):
     """The language is asked for."""
 
 
+class Wishes(msgspec.Struct, frozen=True, tag="wishes"):
+    """How one is told is on screen; `asking`: which of it is to be changed; `first`: from which person on."""
+
+    asking: str = ""
+    first: int = 0
+
+
 Step = (
     Home
     | Asked
     | Doubted
+    | ReadOff
     | Judging
     | Evidence
     | Correcting
@@ -145,6 +161,7 @@ Step = (
     | Label
     | Card
     | Languages
+    | Wishes
 )
 
 
@@ -153,7 +170,8 @@ class Talk(msgspec.Struct):
 
     `live`: the live message's id; `stamp` names its present state, so that a button of an earlier one is
     known as stale; `presses`: what its buttons mean, in order; `below`: messages that came after it;
-    `at`: when a person last did something here.
+    `at`: when a person last did something here; `reminded`: of what was left then. `parked`: the step at an
+    item that was left so long that its inspection went back to the pool.
     """
 
     step: Step = Home()
@@ -162,6 +180,8 @@ class Talk(msgspec.Struct):
     presses: list[list[str]] = []
     below: int = 0
     at: str = ""
+    reminded: bool = False
+    parked: Asked | Doubted | ReadOff | Judging | Evidence | None = None
 
 
 def talk_of(stored: Conversation | None) -> Talk:

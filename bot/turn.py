@@ -29,6 +29,8 @@ class Hands(msgspec.Struct, frozen=True):
     keep_file: Callable[[bytes], Awaitable[str]]
     base_url: str
     read_print: Callable[[bytes], Awaitable[list[PrintedLine]]] | None = None
+    draw: Callable[[str], Awaitable[bytes]] | None = None
+    """A drawing (SVG) as a picture (PNG), where the chat takes pictures."""
 
 
 def command_id(key: str, part: str) -> str:
@@ -59,6 +61,8 @@ class Turn:
         """Answer to a press, as a window of its own."""
         self.fresh = False
         """Show a new live message below instead of editing the one there is."""
+        self.picture: bytes | None = None
+        """A picture (PNG) to send above the next screen."""
         self.secret = False
         """The person's message held what must not stand in a chat: it is deleted, and nothing is kept."""
 

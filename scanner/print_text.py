@@ -37,11 +37,13 @@ CLEAR_SCORE = 0.9
 class PrintedLine(msgspec.Struct, frozen=True):
     """A line of print. `box`: its corners in pixels of the upright picture, in reading order: where the line
     begins (top), where it ends (top), where it ends (bottom), where it begins (bottom). `score`: 0 to 1, the
-    engine's own mean over the characters."""
+    engine's own mean over the characters. `as_lies`: what it says the way the picture lies, where it was taken to
+    lie upside down."""
 
     text: str
     box: Corners
     score: float
+    as_lies: str = ""
 
 
 def read_lines(image: bytes | npt.NDArray[np.uint8]) -> list[PrintedLine]:
@@ -56,19 +58,22 @@ def read_lines(image: bytes | npt.NDArray[np.uint8]) -> list[PrintedLine]:
     if not crops:
         return []
     boxes = [_as_read(np.asarray(box, np.float32)) for box in found]
-    read, turned = _read_upright(crops)
+    read, turned, lying = _read_upright(crops)
     lines = [
         PrintedLine(
-            text.strip(), _corners((np.roll(box, 2, axis=0) if turned else box) / scale, grey.shape), score
+            text.strip(),
+            _corners((np.roll(box, 2, axis=0) if turned else box) / scale, grey.shape),
+            score,
+            as_lies.strip(),
         )
-        for (text, score), box in zip(read, boxes, strict=True)
+        for (text, score), box, as_lies in zip(read, boxes, lying, strict=True)
         if text.strip()
     ]
     return sorted(lines, key=lambda line: (line.box[0][1], line.box[0][0]))
 
 
-def _read_upright(crops: list[npt.NDArray[Any]]) -> tuple[list[tuple[str, float]], bool]:
-    """Text and score of each line, and whether the label lies upside down.
+def _read_upright(crops: list[npt.NDArray[Any]]) -> tuple[list[tuple[str, float]], bool, list[str]]:
+    """Text and score of each line, whether the label lies upside down, and then what each says as it lies.
 
     The engine's own judge of that is often mistaken, about digits above all; where it is not unanimous, or the
     reading poor, both ways are read and the better one counts.
@@ -76,10 +81,15 @@ def _read_upright(crops: list[npt.NDArray[Any]]) -> tuple[list[tuple[str, float]
     against = _share_upside_down(crops)
     first = against > 0.5
     read = _recognised(crops, turned=first)
-    if min(against, 1 - against) < CLEAR_SHARE and _quality(read) >= CLEAR_SCORE:
-        return read, first
+    clear = min(against, 1 - against) < CLEAR_SHARE and _quality(read) >= CLEAR_SCORE
+    if clear and not first:
+        return read, False, [""] * len(crops)
     other = _recognised(crops, turned=not first)
-    return (read, first) if _quality(read) >= _quality(other) else (other, not first)
+    turned = first if clear or _quality(read) >= _quality(other) else not first
+    upright, upside_down = (other, read) if first else (read, other)
+    if not turned:
+        return upright, False, [""] * len(crops)
+    return upside_down, True, [text for text, _ in upright]
 
 
 def _recognised(crops: list[npt.NDArray[Any]], *, turned: bool) -> list[tuple[str, float]]:

@@ -1,4 +1,4 @@
-"""A release that waits for a decision: who is asked, and who is told when nobody answers (ADR 0020)."""
+"""A release that waits for a decision: who is asked, and who is told when nobody answers (ADR 21)."""
 
 from __future__ import annotations
 

@@ -84,6 +84,17 @@ async def conversation(read: Reader, id: str) -> Conversation | None:
     return await read.first(Conversation, "id = $1", id)
 
 
+async def idle_conversations(read: Reader, bot: str, states: Sequence[str]) -> list[str]:
+    """Ids of a bot's dialogues that stand at one of these steps."""
+    marks = ", ".join(f"${place + 2}" for place in range(len(states)))
+    rows = await read.rows(
+        f"select id from conversation where id like $1 and state in ({marks}) order by id",
+        f"{bot}:%",
+        *states,
+    )
+    return [id for (id,) in rows]
+
+
 async def zone_of(read: Reader, site_id: str) -> str:
     """The site's time zone."""
     rows = await read.rows("select zone from site where id = $1", site_id)

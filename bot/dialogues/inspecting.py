@@ -8,7 +8,7 @@ from backend.domain.answers import read_count
 from backend.domain.errors import Refused
 from backend.views.inspections import InspectionSheet, ItemView, ReadingView
 from bot.screens import Button, Screen
-from bot.talk import Asked, At, Correcting, Doubted, Evidence, Finished, Judging, Step
+from bot.talk import Asked, At, Correcting, Doubted, Evidence, Finished, Judging, ReadOff, Step
 from bot.words.wording import Markup, Wording
 
 MARKS = {"conforming": "✅", "nonconforming": "❌", "undecidable": "❔"}
@@ -189,11 +189,23 @@ def doubted_screen(w: Wording, sheet: InspectionSheet, step: Doubted) -> Screen:
         )
     )
     if step.readings:
-        choices = [[Button(reading, ("reading", reading))] for reading in step.readings[:5]]
+        choices = [[Button(reading, ("reading", reading))] for reading in step.readings[:4]]
     else:
         choices = [[Button(w.say("button_confirm", entered=step.entered), ("confirm",))]]
-    rows = [*choices, [Button(w.say("button_retype"), ("retype",))]]
+    rows = [*choices, [Button(w.say("button_retype"), ("retype",))], _ways(w, 0)]
     return Screen("\n".join([*head(w, sheet, item), "", question]), rows)
+
+
+def read_off_screen(w: Wording, sheet: InspectionSheet, step: ReadOff) -> Screen:
+    """Numbers from the photo of a display: which is it?"""
+    item = item_of(sheet, step.at.item)
+    of = item.characteristic
+    asked = w.say("ask_display", value=step.readings[0], unit=of.unit, limits=w.limits(of.lower, of.upper))
+    rows = [
+        [Button(w.say("button_read", value=each, unit=of.unit), ("read_off", each))] for each in step.readings
+    ]
+    rows.append([Button(w.say("button_retype"), ("retype",))])
+    return Screen("\n".join([*head(w, sheet, item), "", asked]), [*rows, _ways(w, 0)])
 
 
 def judging_screen(w: Wording, sheet: InspectionSheet, step: Judging) -> Screen:
@@ -204,7 +216,7 @@ def judging_screen(w: Wording, sheet: InspectionSheet, step: Judging) -> Screen:
         Button(w.say("button_conforms"), ("judged", "yes")),
         Button(w.say("button_does_not"), ("judged", "no")),
     ]
-    return Screen(text, [verdicts, [Button(w.say("button_retype"), ("retype",))]])
+    return Screen(text, [verdicts, [Button(w.say("button_retype"), ("retype",))], _ways(w, 0)])
 
 
 def evidence_screen(w: Wording, sheet: InspectionSheet, step: Evidence) -> Screen:
@@ -219,7 +231,7 @@ def evidence_screen(w: Wording, sheet: InspectionSheet, step: Evidence) -> Scree
     if step.at.photos:
         lines.append(w.say("photos_kept", count=len(step.at.photos)))
     record = [] if needed else [[Button(w.say("button_record"), ("record",))]]
-    return Screen("\n".join(lines), [*record, [Button(w.say("button_retype"), ("retype",))]])
+    return Screen("\n".join(lines), [*record, [Button(w.say("button_retype"), ("retype",))], _ways(w, 0)])
 
 
 def correcting_screen(w: Wording, sheet: InspectionSheet, step: Correcting) -> Screen:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from backend.domain.errors import Reason
 from backend.domain.print_check import answered
 from backend.views.deliveries import OrderLineView
+from backend.views.lot_blockers import Blocker
 from backend.views.lot_cards import LotCard
 from backend.views.scans import Scan
 from bot.dialogues.worklist import release_address
@@ -138,8 +139,14 @@ def _decides(roles: Collection[str], inspection_status: str) -> bool:
     )
 
 
-def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str) -> Screen:
-    """A lot in a few lines, and where it leads a person of these roles."""
+def card_screen(
+    w: Wording,
+    card: LotCard,
+    roles: Collection[str],
+    base_url: str,
+    blockers: Sequence[Blocker] | None = None,
+) -> Screen:
+    """A lot in a few lines, and where it leads a person of these roles; `blockers` where they were asked for."""
     lines: list[str] = [
         w.say(
             "lot_card",
@@ -154,6 +161,19 @@ def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str
         lines.append(w.say("lot_supplier", supplier=card.supplier.name, lot=card.supplier_lot))
     if card.expires_on:
         lines.append(w.say("label_expiry", expiry=card.expires_on))
+    for portion in card.portions[:4]:
+        if portion.quantity > 0:
+            place = w.say(
+                "lot_place",
+                location=portion.location.code,
+                name=w.name(portion.location.name),
+                quantity=portion.quantity,
+                unit=card.item.unit,
+                status=w.one_of("status", portion.status),
+            )
+            lines.append(place)
+    if blockers is not None:
+        lines += _blockers(w, blockers)
     for hold in card.holds:
         lines.append(w.say("lot_hold", hold=w.one_of("hold", hold.code), ncr=hold.ncr_number))
     for each in card.open_inspections[:2]:
@@ -166,6 +186,16 @@ def card_screen(w: Wording, card: LotCard, roles: Collection[str], base_url: str
     return Screen("\n".join(lines), _card_buttons(w, card, roles, base_url))
 
 
+def _blockers(w: Wording, blockers: Sequence[Blocker]) -> list[str]:
+    if not blockers:
+        return [w.say("release_clear")]
+    lines: list[str] = [w.say("release_stands", count=len(blockers))]
+    for each in blockers[:6]:
+        who = w.say("blocker_people", names=each.people[:3]) if each.people else ""
+        lines.append(f"• {w.reason(each.reason)}{who}")
+    return lines
+
+
 def _card_buttons(w: Wording, card: LotCard, roles: Collection[str], base_url: str) -> list[list[Button]]:
     rows: list[list[Button]] = []
     if "inspector" in roles:
@@ -175,4 +205,8 @@ def _card_buttons(w: Wording, card: LotCard, roles: Collection[str], base_url: s
         if inspected and receipt.undecided > 0:
             url = release_address(base_url, receipt.id)
             rows.append([Button(w.say("button_open_release"), url=url)])
-    return [*rows, [Button(w.say("button_home"), ("home",))]]
+    asked = [
+        Button(w.say("button_blocks"), ("lot", card.number, "blocks")),
+        Button(w.say("button_trace"), ("trace", card.number)),
+    ]
+    return [*rows[:4], asked, [Button(w.say("button_home"), ("home",))]]

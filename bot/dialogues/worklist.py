@@ -74,7 +74,8 @@ def home_screen(w: Wording, work: Worklist, first: int, base_url: str) -> Screen
     """Six of them, from a place."""
     found = entries(w, work, base_url)
     if not found:
-        return Screen(w.say("home_empty"))
+        ways = [Button(w.say("button_wishes"), ("wishes",)), Button(w.say("button_language"), ("languages",))]
+        return Screen(w.say("home_empty"), [ways])
     first = first if first < len(found) else 0
     page = found[first : first + A_PAGE]
     text = "\n".join([w.say("home"), *(entry.line for entry in page)])

@@ -11,7 +11,7 @@ from backend.views.inspections import ItemView, inspection_sheet
 from bot.dialogues.inspecting import correcting_screen, item_of, latest_of
 from bot.handlers.inspection_screens import open_inspection, tell_ncrs
 from bot.screens import Screen
-from bot.talk import Asked, Correcting, Doubted, Evidence, Finished, Judging
+from bot.talk import Asked, Correcting, Doubted, Evidence, Finished, Judging, ReadOff
 from bot.turn import Turn
 
 
@@ -25,7 +25,7 @@ async def show_correcting(turn: Turn, step: Correcting) -> Screen:
 async def back(turn: Turn) -> None:
     """To the answer that this person gave last."""
     step = turn.talk.step
-    if isinstance(step, Asked | Doubted | Judging | Evidence):
+    if isinstance(step, Asked | Doubted | Judging | Evidence | ReadOff):
         inspection = step.at.inspection
     elif isinstance(step, Finished):
         inspection = step.inspection
@@ -102,6 +102,6 @@ async def leave(turn: Turn) -> None:
         await open_inspection(turn, step.inspection)
 
 
-async def photo(turn: Turn, step: Correcting, sha256: str) -> None:
+async def photo(turn: Turn, step: Correcting, sha256: str, _: bytes) -> None:
     """A picture for the corrected answer."""
     turn.talk.step = msgspec.structs.replace(step, photos=[*step.photos, sha256])

@@ -10,7 +10,7 @@ from backend.domain.errors import Refused, Stale
 from backend.views.inspections import inspection_sheet
 from bot.dialogues.inspecting import chooses_gauge, echo, item_of, too_many
 from bot.handlers.inspection_screens import go_on, open_inspection, tell_ncrs
-from bot.talk import Asked, At, Doubted, Evidence, Home, Judging
+from bot.talk import Asked, At, Doubted, Evidence, Home, Judging, ReadOff
 from bot.turn import Turn
 
 DOUBTS = ("unit_converted", "value_implausible", "value_out_of_limits", "number_ambiguous")
@@ -178,7 +178,7 @@ async def choose_reading(turn: Turn, reading: str) -> None:
 async def retype(turn: Turn) -> None:
     """Back to the question."""
     step = turn.talk.step
-    if isinstance(step, Doubted | Judging | Evidence):
+    if isinstance(step, Doubted | Judging | Evidence | ReadOff):
         turn.talk.step = Asked(step.at)
 
 
@@ -201,20 +201,14 @@ async def record_as_is(turn: Turn) -> None:
 async def put_off(turn: Turn) -> None:
     """This item later, the next one now."""
     step = turn.talk.step
-    if isinstance(step, Asked | Doubted | Judging | Evidence):
+    if isinstance(step, Asked | Doubted | Judging | Evidence | ReadOff):
         await open_inspection(turn, step.at.inspection, [*step.at.later, step.at.item])
 
 
 async def stop(turn: Turn) -> None:
     """Put the inspection aside; every answer so far is on record."""
     step = turn.talk.step
-    if isinstance(step, Asked | Doubted | Judging | Evidence):
+    if isinstance(step, Asked | Doubted | Judging | Evidence | ReadOff):
         sheet = await inspection_sheet(turn.read, step.at.inspection, turn.who.person_id)
         turn.tell("stopped", inspection=sheet.number, answered=sheet.answered, total=sheet.total)
     turn.talk.step = Home()
-
-
-async def photo(turn: Turn, step: Asked | Evidence | Doubted | Judging, sha256: str) -> None:
-    """A picture for the item at hand."""
-    at = msgspec.structs.replace(step.at, photos=[*step.at.photos, sha256])
-    turn.talk.step = msgspec.structs.replace(step, at=at)

@@ -27,9 +27,17 @@ async def open_inspection(turn: Turn, inspection_id: str, later: list[str] | Non
 
 def go_on(turn: Turn, sheet: InspectionSheet, later: list[str]) -> None:
     """The next step of an inspection."""
+    parked, turn.talk.parked = turn.talk.parked, None
+    if parked is not None and parked.at.inspection == sheet.id and _waits(sheet, parked.at.item):
+        turn.talk.step = parked
+        return
     turn.talk.step, only_later = next_step(sheet, later)
     if only_later:
         turn.tell("later_all")
+
+
+def _waits(sheet: InspectionSheet, key: str) -> bool:
+    return any(item.key == key and item.reading is None for item in sheet.items)
 
 
 async def show_asked(turn: Turn, step: Asked) -> Screen:

@@ -6,7 +6,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.handlers import correcting, deciding, home, inspecting, inspection_screens, receiving
+from bot.handlers import (
+    correcting,
+    deciding,
+    home,
+    inspecting,
+    inspection_screens,
+    looking_up,
+    reading_off,
+    receiving,
+    wishes,
+)
 from bot.screens import Screen
 from bot.talk import (
     Asked,
@@ -21,12 +31,15 @@ from bot.talk import (
     Languages,
     NcrShown,
     Outcome,
+    ReadOff,
     Step,
+    Wishes,
 )
 from bot.turn import Turn
 
 Show = Callable[[Turn, Any], Awaitable[Screen]]
 Take = Callable[[Turn, Any, str], Awaitable[None]]
+TakePicture = Callable[[Turn, Any, str, bytes], Awaitable[None]]
 Press = Callable[..., Awaitable[None]]
 
 SHOWS: dict[type[Step], Show] = {
@@ -42,6 +55,8 @@ SHOWS: dict[type[Step], Show] = {
     NcrShown: deciding.show_ncr,
     Outcome: deciding.show_outcome,
     Label: receiving.show_label,
+    ReadOff: reading_off.show_read_off,
+    Wishes: wishes.show_wishes,
 }
 
 TEXTS: dict[type[Step], Take] = {
@@ -51,13 +66,15 @@ TEXTS: dict[type[Step], Take] = {
     Evidence: inspecting.typed_reason,
     Correcting: correcting.typed,
     Outcome: deciding.typed_outcome,
+    ReadOff: reading_off.typed,
 }
 
-PICTURES: dict[type[Step], Take] = {
-    Asked: inspecting.photo,
-    Doubted: inspecting.photo,
-    Judging: inspecting.photo,
-    Evidence: inspecting.photo,
+PICTURES: dict[type[Step], TakePicture] = {
+    Asked: reading_off.photo,
+    ReadOff: reading_off.photo,
+    Doubted: reading_off.photo,
+    Judging: reading_off.photo,
+    Evidence: reading_off.photo,
     Correcting: correcting.photo,
 }
 """Steps at which a picture belongs to an answer; at every other it is a label. The text is its SHA-256."""
@@ -83,6 +100,7 @@ PRESSES: dict[str, Press] = {
     "judged": inspecting.judged,
     "record": inspecting.record_as_is,
     "gauge": inspecting.choose_gauge,
+    "read_off": reading_off.take,
     "later": inspecting.put_off,
     "stop": inspecting.stop,
     "back": correcting.back,
@@ -104,11 +122,11 @@ PRESSES: dict[str, Press] = {
     "label": receiving.back_to_label,
     "print_reason": receiving.ask_print_reason,
     "print_same": receiving.print_is_the_same,
+    "wishes": wishes.open_wishes,
+    "wish": wishes.choose,
+    "languages": home.open_languages,
+    "trace": looking_up.trace,
 }
-
-
-async def _languages(turn: Turn) -> None:
-    turn.talk.step = Languages()
 
 
 async def _open_item(turn: Turn) -> None:
@@ -118,10 +136,13 @@ async def _open_item(turn: Turn) -> None:
 COMMANDS: dict[str, Press] = {
     "start": _open_item,
     "worklist": home.go_home,
+    "tasks": home.go_home,
+    "settings": wishes.open_wishes,
+    "help": looking_up.say_help,
     "stop": inspecting.stop,
     "later": inspecting.put_off,
     "back": correcting.back,
-    "language": _languages,
+    "language": home.open_languages,
 }
 
 
@@ -129,6 +150,8 @@ def is_asking(step: Step) -> bool:
     """Whether a text would answer something."""
     if isinstance(step, NcrShown):
         return step.asking in ("containment", "justification", "what")
+    if isinstance(step, Wishes):
+        return step.asking in ("quiet", "digest")
     return type(step) in TEXTS or (isinstance(step, Label) and bool(step.asking))
 
 
@@ -136,7 +159,9 @@ async def take_text(turn: Turn, text: str) -> None:
     """A text answers what is asked; where nothing is, it is a lot number, a label, or a call for help."""
     step = turn.talk.step
     if not is_asking(step):
-        await home.free_text(turn, step, text)
+        await looking_up.free_text(turn, text)
+    elif isinstance(step, Wishes):
+        await wishes.typed(turn, step, text)
     elif isinstance(step, NcrShown):
         await deciding.typed(turn, step, text)
     elif isinstance(step, Label):
@@ -150,7 +175,7 @@ async def take_picture(turn: Turn, data: bytes) -> None:
     step = turn.talk.step
     take = PICTURES.get(type(step))
     if take is not None:
-        await take(turn, step, await receiving.keep_picture(turn, data))
+        await take(turn, step, await receiving.keep_picture(turn, data), data)
     else:
         await receiving.label_picture(turn, step, data)
 

@@ -9,8 +9,8 @@ SENTENCES = {
     "linked": "Linked to <b>{name}</b>.",
     "private_only": "I answer in a private chat only: values and decisions are for you alone. Write to me there.",
     "help": "Send a number for the item on screen, a photo of a label to receive a lot, or a lot number to see "
-    "its card.\n/worklist what waits · /later put an item off · /back correct the last one · /stop leave it · "
-    "/language 中文/English",
+    "its card. Or ask: where is L26-000001, what blocks it, trace.\n/worklist what waits · /later put an item off · "
+    "/back correct the last one · /stop leave it · /settings how you are told · /language 中文/English",
     "no_secrets": "🔒 Never type a password or a code here. I have not kept it. Signing happens on the page only: "
     "open it with the button of the message above.",
     "failed": "Something went wrong on our side, and nothing was changed. Please try again; if it stays, tell "
@@ -265,6 +265,52 @@ SENTENCES = {
     "group_here": "This group is told from now on: cards without values, whose links are for those named. "
     "/gone ends it.",
     "group_gone": "This group is told nothing more.",
+    # Displays, wishes, questions
+    "display_unread": "I found no number on that picture. It is kept with the answer; type the reading.",
+    "ask_display": "📷 I read <b>{value}</b> {unit} (limits {limits}). Is that what the display shows?",
+    "button_read": "{value} {unit}",
+    "button_wishes": "How I am told",
+    "wishes": "<b>How you are told</b>",
+    "wish_none": "none",
+    "wish_quiet": "🌙 Quiet hours: {at}",
+    "wish_digest": "☀️ Morning digest: {at}",
+    "wish_deputy": "👤 Deputy: {name}",
+    "wish_channel": "📡 {name} ({kind})",
+    "wish_channels": "Channels are added on the page, since their keys are secrets: {link}",
+    "wish_kept": "Kept.",
+    "button_quiet": "🌙 Quiet hours",
+    "button_digest": "☀️ Digest",
+    "button_deputy": "👤 Deputy",
+    "button_language": "中文/English",
+    "button_off": "Off",
+    "button_nobody": "Nobody",
+    "ask_quiet": "From when until when is nothing sent? Choose, or type a span like 22:00-06:00. A "
+    "recall comes through at any hour.",
+    "ask_digest": "When in the morning? Choose, or type a time like 07:30.",
+    "ask_deputy": "Who is told where you do not decide within ten minutes?",
+    "channel.wecom": "WeCom",
+    "channel.dingtalk": "DingTalk",
+    "channel.feishu": "Feishu",
+    "channel.email": "e-mail",
+    "channel.apprise": "apprise",
+    "channel.telegram_group": "Telegram group",
+    "lot_place": "📍 {location} {name}: {quantity} {unit} · {status}",
+    "blocker_people": " ({names})",
+    "button_blocks": "What blocks it",
+    "button_trace": "Trace",
+    "lot_unknown_here": "There is no lot {number} here.",
+    "ask_which_lot": "Which lot? Type its number, or send a photo of its label.",
+    "trace_said": "🧬 {number}\nMade of: {up}\nWent into: {down}",
+    "help.asked": "Here an item waits for its answer: type the reading, press a button, or send a "
+    "photo of the gauge’s display. Later puts it off, Stop leaves with everything "
+    "kept.",
+    "help.doubted": "Here you are asked back: press what is meant, or type the answer again.",
+    "help.evidence": "Here the answer fails: send a photo, then type the reason. Retype goes back to "
+    "the question.",
+    "help.correcting": "Here an answer is corrected: type why, then the right value.",
+    "help.ncr": "Here is a nonconformity report: press what comes next, or type what is asked.",
+    "help.label": "Here is a label: press what is right, or type what is asked.",
+    "help.card": "Here is a lot or a result: ask “what blocks it”, “trace”, or press a button.",
     # Cards, digests, escalation
     "card.recall": "🚨 Recall",
     "card.release": "✍️ A release waits for its decision",

@@ -206,7 +206,7 @@ async def test_a_lot_number_shows_its_card(house: ChatHouse) -> None:
         0
     ][0]
     assert "released" in await phone.say(number.lower())
-    assert "Send a number" in await phone.say("L99-999999")
+    assert "no lot L99-999999" in await phone.say("L99-999999")
 
 
 async def test_who_may_not_receive_is_told_so(house: ChatHouse) -> None:

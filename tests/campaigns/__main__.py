@@ -5,6 +5,7 @@
 ./run fuzz print --count 100 --seed 20261128   labels whose print and code differ in one field, and as many that agree
 ./run fuzz pictures --count 5000 --seed 7 [--folder PHOTOS]
                                                hostile pictures against the reading processes and a running server
+./run fuzz chat --count 10000 --seed 7         random walks over the buttons and texts of conversations
 ./run fuzz stock --count 100000 --seed 7       random commands on stock, so many on each database; what must hold
 """
 
@@ -15,7 +16,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.campaigns import code_and_print, hostile_pictures, lost_separators, stock_walk, two_readers
+from tests.campaigns import (
+    chat_walk,
+    code_and_print,
+    hostile_pictures,
+    lost_separators,
+    stock_walk,
+    two_readers,
+)
 
 
 def labels(count: int, seed: int, _: Path | None) -> bool:
@@ -47,6 +55,13 @@ def pictures(count: int, seed: int, folder: Path | None) -> bool:
     return not one.wrong and not other.wrong
 
 
+def chat(count: int, seed: int, _: Path | None) -> bool:
+    """Print what was done; whether there was no dead end and no lost answer."""
+    found = chat_walk.chat_walk(count, seed)
+    print(chat_walk.table(found))
+    return not found.wrong
+
+
 def stock(count: int, seed: int, _: Path | None) -> bool:
     """Print what was done and refused; whether everything held."""
     campaign = stock_walk.stock_walk(count, seed)
@@ -60,6 +75,7 @@ CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "readers": readers,
     "print": prints,
     "stock": stock,
+    "chat": chat,
 }
 
 

@@ -398,6 +398,16 @@ async def bot_answered(phone: Phone) -> None:
     await expect(phone.at("heard").first).to_be_visible(timeout=30_000)
 
 
+async def a_channel(phone: Phone) -> None:
+    """A mail address is added; the house has no mail server, so that nothing leaves it."""
+    if await phone.at("channel").count() == 0:
+        await phone.at("channel-kind").select_option("email")
+        await phone.write("channel-name", "QA")
+        await phone.write("channel-address", "sun@maker.example")
+        await phone.tap("add-channel")
+    await expect(phone.at("channel").first).to_be_visible()
+
+
 VIEWS = (
     View("sign-in", "", "/"),
     View("sign-in-failed", "", "/", do=wrong_password),
@@ -448,6 +458,8 @@ VIEWS = (
     View("release-blocked", "sun", release(False), "/receipts/:id/release"),
     View("keys", "sun", "/keys"),
     View("settings", "sun", "/settings"),
+    View("telling", "sun", "/telling", do=a_channel),
+    View("messages", "sun", "/messages"),
     View("more", "sun", "/more"),
     View("lot-stock", "novak", of_lot("released", "/stock"), "/lots/:number/stock", do=tapped("work-out")),
     View("release-parts", "sun", release(True), "/receipts/:id/release", do=in_parts),

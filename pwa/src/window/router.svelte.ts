@@ -41,6 +41,8 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],
+  ["/telling", load(() => import("./desk/Telling.svelte"))],
+  ["/messages", load(() => import("./desk/Messages.svelte"))],
   ["/gauges", load(() => import("./desk/Gauges.svelte"))],
   ["/gauges/:id", load(() => import("./desk/Gauge.svelte"))],
   ["/assessments/:id", load(() => import("./desk/Assessment.svelte"))],

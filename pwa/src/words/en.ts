@@ -401,6 +401,7 @@ export const en = {
   "settings.theme": "Look",
   "settings.gloves": "Hands and eyes",
   "settings.gloves_text": "Larger buttons for gloves",
+  "settings.telling": "How I am told",
   "settings.zone": "Times are shown in the site's zone, {zone}.",
   "theme.system": "As the phone",
   "theme.light": "Light",

@@ -65,7 +65,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   floor: ["floor", "tour", "voice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
-  looks: ["look", "delegation", "partner", "revoke"],
+  looks: ["look", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],

@@ -400,6 +400,7 @@ export const zh: Catalogue = {
   "settings.theme": "外观",
   "settings.gloves": "手与眼",
   "settings.gloves_text": "加大按钮，便于戴手套操作",
+  "settings.telling": "通知方式",
   "settings.zone": "时间按工厂所在时区 {zone} 显示。",
   "theme.system": "跟随手机",
   "theme.light": "浅色",
