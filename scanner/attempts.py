@@ -7,8 +7,9 @@ from typing import NamedTuple
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
 from scanner.engines import Engine, zbar, zx, zx_global
-from scanner.evened import evened, lower, sharpened, unrolled, upper
+from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
 from scanner.finders import finder_patterned
+from scanner.likelihood import likeliest, likeliest_oblique
 from scanner.matrix import matrix, matrix_bent, matrix_unblurred
 from scanner.patches import patched
 from scanner.views import (
@@ -42,9 +43,11 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
+    Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
+    Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-equalised", zx, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),

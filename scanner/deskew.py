@@ -19,8 +19,8 @@ from scanner.views import View
 SEARCH_PX = 640
 WINDOW_PX = 13
 COHERENCE_MIN = 0.7
-ENERGY_MIN = 300.0
-"""Squared grey levels: the bars of a print of eight levels between light and dark."""
+ENERGY_MIN = 100.0
+"""Squared grey levels: the bars of a print of five levels between light and dark."""
 RUNS_MAX = 12
 CROPS_MAX = 4
 """Of the largest runs, the likeliest bar codes."""

@@ -60,6 +60,11 @@ def evened(crops: list[View]) -> list[View]:
     return views
 
 
+def foremost(profiles: list[View]) -> list[View]:
+    """Of evened profiles the bands of the likeliest run: what the lens saw of it, not yet levelled."""
+    return profiles[:1]
+
+
 def upper(grey: Grey) -> list[View]:
     """Of a picture of upright bars: what the upper part of them says by itself."""
     return _part(grey, UPPER)
