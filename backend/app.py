@@ -24,6 +24,7 @@ from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.sheets import Table
+from backend.domain.recall_papers import RecallPaper
 from backend.domain.signing import instant
 from backend.domain.telling import ROBOTS, Channel, Sent
 from backend.due import keep_running
@@ -53,6 +54,7 @@ from backend.web import (
     people,
     plans,
     production,
+    recalls,
     receiving,
     releases,
     result_imports,
@@ -61,7 +63,9 @@ from backend.web import (
     rights,
     second_looks,
     series,
+    shipments,
     telling,
+    traces,
 )
 from backend.web.asking import Has
 from backend.web.headers import with_headers
@@ -89,6 +93,9 @@ DOORS = (
     revocations,
     second_looks,
     production,
+    shipments,
+    traces,
+    recalls,
     people,
     rights,
     chat,
@@ -210,6 +217,13 @@ def print_certificate(certificate: Certificate, language: Language) -> bytes:
     return certificate_pdf(certificate, language)
 
 
+def print_recall(paper: RecallPaper, language: Language) -> bytes:
+    """Likewise the letters and reports of a recall."""
+    from backend.outside.recall_pdf import recall_pdf
+
+    return recall_pdf(paper, language)
+
+
 def draw_labels(labels: list[LotLabel], media: Media, copies: int, format: str, dpi: int) -> bytes:
     """The file for a printer; what draws it is loaded with the first one."""
     from backend.outside import label_print
@@ -294,6 +308,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 read_picture=read_picture,
                 read_print=read_print if reads_print() else None,
                 print_certificate=print_certificate,
+                print_recall=print_recall,
                 draw_labels=draw_labels,
                 read_table=read_table,
                 page_chat=page_chats(settings),

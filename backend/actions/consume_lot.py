@@ -13,8 +13,8 @@ from backend.domain.lots import USABLE, Lot, Portion
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
 from backend.domain.retests import due
-from backend.domain.signatures import Release
 from backend.store.change import Change
+from backend.store.drawing import drawn_from
 from backend.store.reader import Reader
 from backend.store.stock import follow_portions, move
 from backend.store.verb import verb
@@ -50,7 +50,7 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
     item = await tx.get(Item, parent.item_id)
     quantity = parse_number(command.quantity, unit=item.unit).value
     portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
-    usable = await _usable(tx, portions)
+    usable = await drawn_from(tx, portions, USABLE)
     _refuse(tx, parent, sum((portion.quantity for portion in usable), Decimal(0)), quantity)
     if await _is_descendant(tx, parent.id, child.id):
         raise refuse("genealogy_cycle", field="parent_number", lot=parent.number)
@@ -71,24 +71,6 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
         quantity=format(quantity, "f"),
     )
     return Consumed(child, parent, quantity)
-
-
-async def _usable(tx: Change, portions: list[Portion]) -> list[Portion]:
-    """In the order in which they are drawn on; stock conceded until a day that has passed is not."""
-    found = []
-    for status in USABLE:
-        for portion in portions:
-            if portion.status == status and not await _has_ended(tx, portion):
-                found.append(portion)
-    return found
-
-
-async def _has_ended(tx: Change, portion: Portion) -> bool:
-    """Whether the concession that it stands under is over."""
-    if portion.status != "conceded" or portion.release_id is None:
-        return False
-    ends_on = (await tx.get(Release, portion.release_id)).ends_on
-    return ends_on is not None and ends_on < tx.today.isoformat()
 
 
 def _refuse(tx: Change, parent: Lot, released: Decimal, quantity: Decimal) -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import msgspec
 
+from backend.domain.events import Value
 from backend.domain.gauges import Assessment
 from backend.domain.lots import Lot
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Person, Who
+from backend.domain.recalls import Recall, RecallConsignee
 from backend.domain.revocations import Revocation
 from backend.domain.signing import later
 from backend.domain.sites import Site
@@ -56,6 +58,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "containment_reminder": _containment,
         "release_deputy": _deputies,
         "release_manager": _managers,
+        "recall_reminder": _recall,
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
@@ -154,3 +157,14 @@ async def _digest(tx: Change, job: Job) -> None:
             day = tx.today.isoformat()
             tx.tell(person.id, "morning_digest", "person", person.id, day=day, **counts)
         tx.due("morning_digest", person.id, next_at(telling.digest_at, tx.now, zone))
+
+
+async def _recall(tx: Change, recall_id: str) -> bool:
+    """Until every consignee has answered (QUA-6)."""
+    recall = await tx.get(Recall, recall_id)
+    if recall.status != "in_force":
+        return False
+    waiting = await tx.all(RecallConsignee, "recall_id = $1 and answered_at is null order by id", recall.id)
+    facts: dict[str, Value] = {"recall": recall.number, "count": len(waiting)}
+    await tx.tell_role(("quality_engineer", "quality_manager"), "recall_due", "recall", recall.id, **facts)
+    return True

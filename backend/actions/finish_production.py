@@ -15,6 +15,7 @@ from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
+from backend.domain.recalls import HOLD as RECALL
 from backend.domain.receiving import Received
 from backend.domain.sites import Location
 from backend.store.change import Change
@@ -60,8 +61,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     )
     await wind(tx, lot)
     receipt = await _receipt(tx, lot, quantity, command)
-    held = await tx.first(Hold, "receipt_id = $1 and lifted_at is null", receipt.id) is not None
-    status: PortionStatus = "held" if held else "quarantine"
+    status = await _status(tx, lot, receipt)
     portion = tx.insert(Portion(tx.new_id(), who.site_id, lot.id, receipt.id, quantity, status, location.id))
     lot = keep_status(tx, lot, [portion])
     move(tx, portion, "produced", quantity, None, location.id)
@@ -81,6 +81,15 @@ async def _receipt(tx: Change, lot: Lot, quantity: Decimal, command: FinishProdu
             command.device_at,
         )
     )  # fmt: skip
+
+
+async def _status(tx: Change, lot: Lot, receipt: Receipt) -> PortionStatus:
+    """What stands against the lot already, by its inspection or by what went into it, stands against its stock."""
+    where = "lot_id = $1 and (receipt_id is null or receipt_id = $2) and lifted_at is null order by id"
+    codes = {hold.code for hold in await tx.all(Hold, where, lot.id, receipt.id)}
+    if RECALL in codes:
+        return "recalled"
+    return "held" if codes else "quarantine"
 
 
 async def _uninspected(tx: Change, lot: Lot) -> list[Reason]:

@@ -17,9 +17,9 @@ Fate = Literal["sampled", "scrapped", "returned_out"]
 TAKEN_FROM: dict[Fate, tuple[PortionStatus, ...]] = {
     # Destructive tests, before the decision (SMP-9).
     "sampled": ("quarantine", "inspecting", "held"),
-    # Rejected by a decision or by a disposition (ISO 13485 8.3).
-    "scrapped": ("rejected",),
-    "returned_out": ("rejected",),
+    # Rejected by a decision or by a disposition, or recalled (ISO 13485 8.3).
+    "scrapped": ("rejected", "recalled"),
+    "returned_out": ("rejected", "recalled"),
 }
 # Merging stock with these statuses gives this one, by the first row that holds them all. What is not here is
 # refused: held with released, rejected, recalled, and what is bound to terms of its own (LOT-4).
@@ -45,11 +45,12 @@ def against_taking(fate: Fate, taken: Sequence[Taken]) -> list[Reason]:
 
 
 def against_splitting(taken: Sequence[Taken]) -> list[Reason]:
-    """Stock that is used at risk is decided as a whole, so it stays one."""
+    """Stock that is used at risk is decided as a whole, so it stays one; what is recalled stays as it was found."""
+    codes = {"conditional": "split_at_risk", "recalled": "split_recalled"}
     return [
-        Reason("split_at_risk", field=f"shares.{place}")
+        Reason(codes[each.portion.status], field=f"shares.{place}")
         for place, each in enumerate(taken)
-        if each.portion.status == "conditional"
+        if each.portion.status in codes
     ]
 
 

@@ -39,20 +39,44 @@ class TraceNode(msgspec.Struct, frozen=True):
     supplier_lot: str | None
     expires_on: str | None
     depth: int
+    unit: str
+    on_hand: Decimal
 
 
 class TraceEdge(msgspec.Struct, frozen=True):
-    """A parent consumed into a child, all quantities of the pair added up."""
+    """A parent that went into a child, all quantities of the pair of one kind added up, in the parent's unit.
+
+    `kind`: `consumed`, or as what the stock itself goes on (`split`, `merged`, ...).
+    """
 
     parent: str
     child: str
     quantity: Decimal
+    kind: str
+
+
+class TraceShipment(msgspec.Struct, frozen=True):
+    """What of a lot went to a consignee with one shipment, and what of it came back."""
+
+    lot_id: str
+    consignee: str
+    name: str
+    shipment: str
+    shipped_at: str
+    quantity: Decimal
+    returned: Decimal
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """The graph around one lot."""
+    """The graph around one lot, or around several (`starts`); `lot_id` is the first of them.
+
+    `complete` False: it has more edges than are shown, and nothing may be concluded from what is not here.
+    """
 
     lot_id: str
     direction: Literal["both", "up", "down"]
     nodes: list[TraceNode]
     edges: list[TraceEdge]
+    starts: list[str]
+    shipments: list[TraceShipment]
+    complete: bool

@@ -70,8 +70,9 @@ class Inspection(msgspec.Struct, frozen=True):
     sampling: list[ClassSampling] | None = None
     """By severity class, where characteristics are sampled by AQL (SMP-4)."""
     version: int = 1
-    purpose: Literal["resample", "retest"] | None = None
-    """Why it was opened beside another one of the receipt; a re-sample speaks for the same stock once more."""
+    purpose: Literal["resample", "retest", "return"] | None = None
+    """Why it was opened beside another one of the receipt; a re-sample speaks for the same stock once more, what a
+    customer sent back is asked everything (LOT-7)."""
     again_of: str | None = None
     """Of a re-sample: the inspection whose question it asks again; both stay, a person decides which stands."""
     retest_for: str | None = None

@@ -18,7 +18,7 @@ MovementKind = Literal[
     "received", "moved", "consumed", "produced", "rejected", "split_in", "split_off", "merged_in", "merged_away",
     "returned_in", "returned_out", "shipped", "scrapped", "sampled",
 ]  # fmt: skip
-ReceiptSource = Literal["delivery", "production", "split", "merge"]
+ReceiptSource = Literal["delivery", "production", "split", "merge", "return"]
 LotStatus = Literal["in_production", "consumed", PortionStatus]
 
 
@@ -55,7 +55,7 @@ class ScannedCode(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """One entry of a lot into stock: a delivery, what a production order finished, a split or a merger.
+    """One entry of a lot into stock: a delivery, what a production order finished, a split, a merger, a return.
 
     A second delivery of the same supplier lot is a second receipt with its own inspection (LOT-2).
     `codes` are the scanned originals, kept as they came (LBL-7).
@@ -155,7 +155,9 @@ PORTION_STEPS = (
     Step("reject", ("quarantine", "inspecting", "production_released", "conditional", "held", "rejected"), "rejected"),
     # What its decision rests on has changed: it has to be decided anew (REL-5).
     Step("suspend", ("production_released", "conditional", "conceded", "released"), "inspecting"),
-    Step("recall", ("production_released", "conditional", "conceded", "released", "held", "recalled"), "recalled"),
+    # Whatever of it is not rejected already (QUA-6).
+    Step("recall", ("quarantine", "inspecting", "production_released", "conditional", "conceded", "released", "held",
+         "recalled"), "recalled"),
 )
 # fmt: on
 RESTORED_BY = {

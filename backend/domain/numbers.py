@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-PREFIX = {"lot": "L", "inspection": "I", "ncr": "N", "assessment": "A", "revocation": "V"}
+PREFIX = {
+    "lot": "L",
+    "inspection": "I",
+    "ncr": "N",
+    "assessment": "A",
+    "revocation": "V",
+    "shipment": "S",
+    "customer_return": "R",
+    "recall": "C",
+    "mock_recall": "M",
+}
 WIDTH = 6
 
 

@@ -28,6 +28,9 @@ class Gone(msgspec.Struct, frozen=True):
     quantity: Decimal
     lot: str | None = None
     status: str | None = None
+    consignee: str | None = None
+    """Of what was shipped: to whom, by code and name; `lot` is then None, `shipment` its number."""
+    shipment: str | None = None
 
 
 class Revocation(msgspec.Struct, frozen=True):

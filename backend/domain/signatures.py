@@ -10,7 +10,9 @@ import msgspec
 from backend.domain.events import Value
 
 Disposition = Literal["release", "conditional", "concession", "reject", "production"]
-Meaning = Literal[Disposition, "change_right", "approve_plan", "move_inspection", "revoke_release"]
+Meaning = Literal[
+    Disposition, "change_right", "approve_plan", "move_inspection", "revoke_release", "start_recall"
+]
 Method = Literal["passkey", "password_totp"]
 
 

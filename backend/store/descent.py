@@ -11,6 +11,8 @@ from backend.domain.holds import COMPONENT_REJECTED, OF_REPORT, REVOKED
 from backend.domain.inspections import Inspection
 from backend.domain.lots import DECIDED, PORTION_STEPS, Hold, Lot, Portion, Receipt
 from backend.store.change import Change
+from backend.store.closure import closure
+from backend.store.many import among
 from backend.store.openings import open_for, stage_of
 from backend.store.reader import Reader
 from backend.store.stock import step_portions
@@ -28,16 +30,10 @@ async def made_of(read: Reader, portion_ids: Sequence[str]) -> list[Lot]:
         for portion_id in portion_ids
         for each in await read.all(Consumption, "portion_id = $1", portion_id)
     }
-    found: dict[str, Lot] = {}
-    for child_id in sorted(direct):
-        rows = await read.rows(
-            "with recursive down(id) as (select id from lot where id = $1 union select child_lot_id "
-            "from consumption join down on parent_lot_id = down.id) select id from down",
-            child_id,
-        )
-        for (lot_id,) in rows:
-            found[lot_id] = await read.get(Lot, lot_id)
-    return sorted(found.values(), key=lambda lot: lot.number)
+    reached = await closure(read, sorted(direct))
+    known = among(read, "id", reached)
+    await read.all(Lot, known.where, known.argument)  # a change keeps them, as it has left them so far
+    return sorted([await read.get(Lot, lot_id) for lot_id in reached], key=lambda lot: lot.number)
 
 
 class Carried(NamedTuple):

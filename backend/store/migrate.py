@@ -19,6 +19,7 @@ from backend.store.migrations import (
     m0012_second_looks,
     m0014_chart_signals,
     m0015_series_acts,
+    m0016_recall,
     m0018_telling,
 )
 
@@ -44,6 +45,7 @@ MIGRATIONS = (
     Migration("0012_second_looks", m0012_second_looks.up, m0012_second_looks.down),
     Migration("0014_chart_signals", m0014_chart_signals.up, m0014_chart_signals.down),
     Migration("0015_series_acts", m0015_series_acts.up, m0015_series_acts.down),
+    Migration("0016_recall", m0016_recall.up, m0016_recall.down),
     Migration("0018_telling", m0018_telling.up, m0018_telling.down),
 )
 RECORD = "create table migration (name text primary key not null)"

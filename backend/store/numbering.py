@@ -9,7 +9,9 @@ from backend.domain.inspections import Inspection
 from backend.domain.lots import Lot
 from backend.domain.ncrs import Ncr
 from backend.domain.numbers import next_number, year_prefix
+from backend.domain.recalls import MockRecall, Recall
 from backend.domain.revocations import Revocation
+from backend.domain.shipments import CustomerReturn, Shipment
 from backend.store.change import Change
 
 NOUNS: dict[str, type[msgspec.Struct]] = {
@@ -18,6 +20,10 @@ NOUNS: dict[str, type[msgspec.Struct]] = {
     "ncr": Ncr,
     "assessment": Assessment,
     "revocation": Revocation,
+    "shipment": Shipment,
+    "customer_return": CustomerReturn,
+    "recall": Recall,
+    "mock_recall": MockRecall,
 }
 
 

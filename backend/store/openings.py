@@ -33,7 +33,7 @@ class Marks(msgspec.Struct, frozen=True):
     `plan_id`: a plan of the same material to inspect by, at whatever stage it is.
     """
 
-    purpose: Literal["resample", "retest"] | None = None
+    purpose: Literal["resample", "retest", "return"] | None = None
     again_of: str | None = None
     retest_for: str | None = None
     plan_id: str | None = None

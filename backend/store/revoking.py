@@ -11,7 +11,7 @@ from backend.domain.errors import Reason
 from backend.domain.events import Value
 from backend.domain.genealogy import Consumption
 from backend.domain.holds import REVOKED
-from backend.domain.lots import Hold, Lot, Movement, Portion
+from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Person, Who
 from backend.domain.revocations import (
     DAYS,
@@ -30,6 +30,7 @@ from backend.store.change import Change
 from backend.store.descent import HELD, hold_descendants
 from backend.store.numbering import number
 from backend.store.reader import Reader
+from backend.store.shipping import shipped_of
 from backend.store.stock import follow_portions, step_portions
 
 
@@ -58,8 +59,10 @@ async def gone_of(read: Reader, portions: list[Portion]) -> list[Gone]:
         for edge in await read.all(Consumption, "portion_id = $1 order by id", portion.id):
             lot = await read.get(Lot, edge.child_lot_id)
             found.append(Gone(edge.kind or "consumed", edge.quantity, lot.number, lot.status))
-        for line in await read.all(Movement, "portion_id = $1 and kind = 'shipped' order by id", portion.id):
-            found.append(Gone("shipped", line.quantity))
+    for line in await shipped_of(read, "portion_id", [portion.id for portion in portions]):
+        found.append(
+            Gone("shipped", line.quantity, None, None, f"{line.consignee} {line.name}", line.shipment)
+        )
     return found
 
 
@@ -103,7 +106,11 @@ async def revocation_record(
 
 
 def _said(gone: Gone) -> str:
-    return " ".join(part for part in (gone.kind, format(gone.quantity, "f"), gone.lot) if part)
+    return " ".join(
+        part
+        for part in (gone.kind, format(gone.quantity, "f"), gone.lot or gone.shipment, gone.consignee)
+        if part
+    )
 
 
 async def sign_first(tx: Change, release: Release, signature: Signature, reason: str) -> Revocation:

@@ -12,6 +12,7 @@ import msgspec
 from backend.domain.errors import NotFound, Reason
 from backend.domain.words import Words
 from backend.store.database import Row
+from backend.store.many import among
 from backend.store.reader import Reader
 
 PAGE = 50
@@ -212,8 +213,8 @@ async def lines_by_id(read: Reader, lot_ids: Sequence[str]) -> dict[str, LotLine
     """Lines of several lots."""
     if not lot_ids:
         return {}
-    marks = ", ".join(f"${place + 1}" for place in range(len(lot_ids)))
-    rows = await read.rows(f"{_LINE}{_FROM} where lot.id in ({marks})", *lot_ids)
+    chosen = among(read, "lot.id", lot_ids)
+    rows = await read.rows(f"{_LINE}{_FROM} where {chosen.where}", chosen.argument)
     lines = [line_of(row) for row in rows]
     return {line.id: line for line in lines}
 

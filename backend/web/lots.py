@@ -90,17 +90,18 @@ async def out(data: JSONBody[TakeOut], me: Me, parts: Has) -> LotLine:
 
 
 class HeldView(msgspec.Struct):
-    """The lot, and how many lots that something of it went into are held with it."""
+    """The lot, how many lots that something of it went into are held with it, how many of all these were shipped."""
 
     lot: LotLine
     descendants: int
+    shipped: int
 
 
 @post("/api/lot-holds", operation_id="hold_lot")
 async def hold(data: JSONBody[HoldLot], me: Me, parts: Has) -> HeldView:
     """Nothing of it may be used, nor of what it went into."""
     held = await hold_lot(parts.store, me.who, data)
-    return HeldView(await lot_line(parts.store.read, held.lot.id), held.descendants)
+    return HeldView(await lot_line(parts.store.read, held.lot.id), held.descendants, held.shipped)
 
 
 @post("/api/lot-hold-lifts", operation_id="lift_hold")

@@ -10,6 +10,7 @@ from backend.domain.certificates import Certificate, Language
 from backend.domain.early_warning import Watch
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
+from backend.domain.recall_papers import RecallPaper
 from backend.domain.sessions import Session
 from backend.domain.sheets import Table
 from backend.identity.passkeys import RelyingParty
@@ -33,6 +34,7 @@ class Parts:
         read_picture: Callable[[bytes], Awaitable[list[Any]]],
         read_print: Callable[[bytes], Awaitable[list[Any]]] | None,
         print_certificate: Callable[[Certificate, Language], bytes],
+        print_recall: Callable[[RecallPaper, Language], bytes],
         draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
         read_table: Callable[[bytes], Table],
         page_chat: Callable[..., Any],
@@ -46,6 +48,7 @@ class Parts:
         self.read_picture = read_picture
         self.read_print = read_print
         self.print_certificate = print_certificate
+        self.print_recall = print_recall
         self.draw_labels = draw_labels
         self.read_table = read_table
         self.page_chat = page_chat

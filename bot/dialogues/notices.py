@@ -70,6 +70,9 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
     if notice.code == CHARTED:
         address = f"{base_url}/#/signals/{notice.subject_id}"
         return Screen(text, [[Button(w.say("button_open_chart"), url=address)]])
+    if notice.subject_kind == "recall":
+        address = f"{base_url}/#/recalls/{notice.subject_id}"
+        return Screen(text, [[Button(w.say("button_open_recall"), url=address)]])
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
     return Screen(text, [row] if row else [])

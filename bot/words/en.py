@@ -201,6 +201,14 @@ SENTENCES = {
     "notice.release_revoked": "🛑 {lot}: its release was taken back ({revocation}). Held with it: {lots}",
     "notice.component_revoked": "🛑 {lot} is on hold: the release of {component}, which went into it, was taken back.",
     "notice.revocation_due": "⏰ {revocation} waits since {due_on} for an assessment.",
+    "notice.held_but_shipped": "🚚 {lot} is on hold, and {lots} were shipped in part: {consignees}",
+    "notice.return_taken": "📦 {number}: {quantity} of {lot} came back from {shipment} ({why}). It waits for an "
+    "inspection of its own.",
+    "notice.recall_waiting": "🟣 {recall}: {by} wants to recall {basis} ({why}). A second person has to sign.",
+    "notice.recall_started": "🟣 {recall} is in force ({why}). Lots blocked: {lots}; consignees to reach: "
+    "{consignees}.",
+    "notice.recall_due": "⏰ {recall}: consignees who have not answered: {count}",
+    "button_open_recall": "Open the recall",
     "notice.delegation_given": "🔑 {by} handed you the right to decide, {from_on} to {until}.",
     "notice.delegation_taken_back": "🔑 {by} took the right to decide back.",
     "notice.proposal_waiting": "✋ {inspection} of {lot}: a proposal about its results waits for a second "

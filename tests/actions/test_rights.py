@@ -23,6 +23,7 @@ from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_assessment import CloseAssessment, close_assessment
 from backend.actions.close_ncr import CloseNcr, close_ncr
+from backend.actions.close_recall import CloseRecall, close_recall
 from backend.actions.close_revocation import CloseRevocation, close_revocation
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.consume_lot import ConsumeLot, consume_lot
@@ -33,17 +34,20 @@ from backend.actions.decide_proposal import DecideProposal, decide_proposal
 from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.end_delegation import EndDelegation, end_delegation
+from backend.actions.finish_mock_recall import FinishMockRecall, finish_mock_recall
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
+from backend.actions.keep_consignee import KeepConsignee, keep_consignee
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.note_recall_letter import NoteRecallLetter, note_recall_letter
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.print_labels import PrintLabels, print_labels
@@ -52,24 +56,32 @@ from backend.actions.propose_resample import ProposeResample, propose_resample
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
+from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
+from backend.actions.ship_lots import ShipLots, ship_lots
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
 from backend.actions.split_lot import SplitLot, split_lot
+from backend.actions.start_mock_recall import StartMockRecall, start_mock_recall
 from backend.actions.start_production import StartProduction, start_production
+from backend.actions.start_recall import StartRecall, start_recall
+from backend.actions.state_process import StateProcess, state_process
 from backend.actions.steer_series import SteerSeries, steer_series
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
 from backend.actions.take_out import TakeOut, take_out
+from backend.actions.take_return import TakeReturn, take_return
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
+from backend.actions.withdraw_recall import WithdrawRecall, withdraw_recall
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
 from backend.domain.people import Person, Source, Who
 from backend.domain.plans import PlanDocument
+from backend.domain.recalls import Basis
 from backend.domain.receiving import Received
 from backend.domain.rights import DEFAULT_RIGHTS
 from backend.domain.sessions import Session
@@ -115,6 +127,30 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "finish_production": lambda s, w, i: finish_production(
         s, w, FinishProduction(id=i, lot_id=X, quantity="1", made_on=X)
+    ),
+    "state_process": lambda s, w, i: state_process(s, w, StateProcess(id=i, lot_id=X, facts=[])),
+    "keep_consignee": lambda s, w, i: keep_consignee(
+        s, w, KeepConsignee(id=i, consignee_id=None, code="", name="", address="", country="", language="en",
+                            contacts=[])
+    ),
+    "ship_lots": lambda s, w, i: ship_lots(s, w, ShipLots(id=i, consignee_id=X, lines=[])),
+    "take_return": lambda s, w, i: take_return(
+        s, w, TakeReturn(id=i, shipment_line_id=X, quantity="1", reason="r")
+    ),
+    "start_recall": lambda s, w, i: start_recall(s, w, StartRecall(id=i, nonce="", digest=""), PARTY),
+    "withdraw_recall": lambda s, w, i: withdraw_recall(s, w, WithdrawRecall(id=i, recall_id=X, reason="r")),
+    "note_recall_letter": lambda s, w, i: note_recall_letter(
+        s, w, NoteRecallLetter(id=i, recall_id=X, consignee_id=X, channel="post")
+    ),
+    "record_recall_answer": lambda s, w, i: record_recall_answer(
+        s, w, RecordRecallAnswer(id=i, recall_id=X, consignee_id=X, answer="a", lines=[])
+    ),
+    "close_recall": lambda s, w, i: close_recall(s, w, CloseRecall(id=i, recall_id=X, conclusion="c")),
+    "start_mock_recall": lambda s, w, i: start_mock_recall(
+        s, w, StartMockRecall(id=i, basis=Basis("lot", X), reason="r")
+    ),
+    "finish_mock_recall": lambda s, w, i: finish_mock_recall(
+        s, w, FinishMockRecall(id=i, mock_id=X, counted=[], reached=[], note="n")
     ),
     "record_results": lambda s, w, i: record_results(s, w, RecordResults(id=i, inspection_id=X, entries=[])),
     "correct_result": lambda s, w, i: correct_result(

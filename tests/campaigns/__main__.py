@@ -6,6 +6,7 @@
 ./run fuzz pictures --count 5000 --seed 7 [--folder PHOTOS]
                                                hostile pictures against the reading processes and a running server
 ./run fuzz chat --count 10000 --seed 7         random walks over the buttons and texts of conversations
+./run fuzz recall --count 100000 --seed 7      random histories: what a recall reaches against a search by brute force
 ./run fuzz stock --count 100000 --seed 7       random commands on stock, so many on each database; what must hold
 """
 
@@ -21,6 +22,7 @@ from tests.campaigns import (
     code_and_print,
     hostile_pictures,
     lost_separators,
+    recall_walk,
     stock_walk,
     two_readers,
 )
@@ -69,6 +71,13 @@ def stock(count: int, seed: int, _: Path | None) -> bool:
     return not campaign.found.wrong
 
 
+def recall(count: int, seed: int, _: Path | None) -> bool:
+    """Print what differs; whether nothing does."""
+    found = recall_walk.recall_walk(count, seed)
+    print(recall_walk.table(count, found))
+    return not found
+
+
 CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "pictures": pictures,
     "labels": labels,
@@ -76,6 +85,7 @@ CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "print": prints,
     "stock": stock,
     "chat": chat,
+    "recall": recall,
 }
 
 

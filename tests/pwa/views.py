@@ -15,6 +15,7 @@ from backend.demo.deliveries import SYMBOLOGY
 from backend.demo.series import play_series
 from scanner.draw import draw_label
 from tests.pwa.house import Phone
+from tests.pwa.recall_scene import play_recalls
 
 NOWHERE = "/nowhere"
 Do = Callable[[Phone], Awaitable[None]]
@@ -408,6 +409,42 @@ async def a_channel(phone: Phone) -> None:
     await expect(phone.at("channel").first).to_be_visible()
 
 
+def of_recalls(kind: str, then: str = "") -> Find:
+    """A recall that is in force or waits, an exercise, or what was shipped."""
+
+    async def find(phone: Phone) -> str:
+        if not await phone.api("/api/recalls"):
+            await play_recalls(phone.house)
+        if kind == "shipment":
+            return f"/shipments/{(await phone.api('/api/shipments'))[0]['id']}"
+        rows = await phone.api("/api/recalls")
+        found = next(one for one in rows if one["status"] == kind)
+        if then == "trace":
+            return "/trace"
+        return f"/{'mock-recalls' if found['mock'] else 'recalls'}/{found['id']}"
+
+    return find
+
+
+async def traced_by_operator(phone: Phone) -> None:
+    """All that an operator made, drawn, and what it has in common."""
+    await phone.at("basis-kind").select_option("operator")
+    await phone.write("basis-value", "zhao")
+    await phone.tap("basis-ask")
+    await expect(phone.at("trace-table")).to_be_visible()
+    await phone.tap("causes-ask")
+    await expect(phone.page.locator("[data-testid=causes], [data-testid=no-cause]")).to_be_visible()
+
+
+async def previewed(phone: Phone) -> None:
+    """What a recall of a finished lot would reach, and what is signed first."""
+    lots = (await phone.api("/api/lots?status=released"))["lots"]
+    await phone.write("basis-value", next(one["number"] for one in lots if one["item"]["kind"] == "finished"))
+    await phone.tap("basis-ask")
+    await expect(phone.at("reach")).to_be_visible()
+    await phone.write("recall-reason", "the connector may come off")
+
+
 VIEWS = (
     View("sign-in", "", "/"),
     View("sign-in-failed", "", "/", do=wrong_password),
@@ -417,6 +454,11 @@ VIEWS = (
     View("lot-released", "zhou", of_lot("released"), "/lots/:number"),
     View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
     View("trace", "zhou", finished, "/lots/:number/trace"),
+    View("trace-from", "zhou", of_recalls("in_force", "trace"), "/trace", do=traced_by_operator),
+    View("recalls", "zhou", "/recalls", do=previewed),
+    View("recall", "zhou", of_recalls("in_force"), "/recalls/:id", do=tapped("letter-sent", "answer-open")),
+    View("recall-waiting", "zhou", of_recalls("signed_once"), "/recalls/:id", do=tapped("recall-second")),
+    View("mock-recall", "zhou", of_recalls("running"), "/mock-recalls/:id"),
     View("certificates", "zhou", of_lot("released", "/certificates"), "/lots/:number/certificates"),
     View("ncrs", "zhou", "/ncrs"),
     View("ncr-closed", "zhou", decided, "/ncrs/:id"),
@@ -481,6 +523,9 @@ VIEWS = (
     View("question-gauge", "li", measured, "/inspections/:id", do=to_gauge),
     View("keys-totp", "li", "/keys", do=totp_begun),
     View("home-warehouse", "wang", "/"),
+    View("shipments", "wang", "/shipments", do=tapped("ship-new")),
+    View("shipment", "wang", of_recalls("shipment"), "/shipments/:id", do=tapped("return-open")),
+    View("consignees", "wang", "/consignees", do=tapped("consignee-new")),
     View("scanner", "wang", "/scanner", do=scanner_tested),
     View("deliveries", "wang", "/deliveries"),
     View("tour", "wang", "/tour", do=tapped("tour-next")),

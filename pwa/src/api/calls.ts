@@ -98,6 +98,57 @@ export const endDelegation = (delegation: string, body: { id: string; reason: st
 export const addPartner = (body: { id: string; name: T.Words }) => post<unknown>("/api/partners", body);
 export const setOrganisation = (person: string, body: { id: string; organisation_id: string | null; reason: string }) =>
   post<T.PersonLine[]>(`/api/people/${person}/organisation`, body);
+export const listConsignees = () => get<T.Consignee[]>("/api/consignees");
+export const keepConsignee = (body: { id: string; consignee_id: string | null } & Omit<T.Consignee, "id" | "site_id" | "version">) =>
+  post<T.Consignee[]>("/api/consignees", body);
+export const listShipments = () => get<T.ShipmentRow[]>("/api/shipments");
+export const getShipment = (shipment: string) => get<T.Shipment>(`/api/shipments/${shipment}`);
+export interface ShipmentWish {
+  id: string;
+  consignee_id: string;
+  lines: { lot_number: string; quantity: string }[];
+  order_number: string;
+  carrier: string;
+  waybill: string;
+  papers: string[];
+}
+export const shipLots = (body: ShipmentWish) => post<T.Shipment>("/api/shipments", body);
+export const takeReturn = (line: string, body: { id: string; quantity: string; reason: string }) =>
+  post<T.Shipment>(`/api/shipment-lines/${line}/returns`, body);
+export const listProcess = (number: string) => get<T.ProcessFact[]>(`/api/lots/${encodeURIComponent(number)}/process`);
+export const stateProcess = (lot: string, body: { id: string; facts: { kind: string; code: string; value: string; unit: string }[] }) =>
+  post<T.ProcessFact[]>(`/api/production/${lot}/process`, body);
+export const traceFrom = (query: string) => get<T.Trace>(`/api/trace?${query}`);
+export const commonCauses = (query: string) => get<T.CommonCauses>(`/api/common-causes?${query}`);
+export const previewRecall = (query: string) => get<T.RecallPreview>(`/api/recall-preview?${query}`);
+export const listRecalls = () => get<T.RecallRow[]>("/api/recalls");
+export const getRecall = (recall: string) => get<T.Recall>(`/api/recalls/${recall}`);
+interface RecallBegin {
+  recall_id: string | null;
+  basis: T.Basis | null;
+}
+export const beginRecall = (body: RecallBegin & { id: string; reason: string; passkey: boolean; language: T.Language }) =>
+  post<T.SigningRequest>("/api/recalls/signing", body);
+export const startRecall = (body: RecallBegin & Signature) => post<T.Recall>("/api/recalls", body);
+export const withdrawRecall = (recall: string, body: { id: string; reason: string }) =>
+  post<T.Recall>(`/api/recalls/${recall}/withdrawal`, body);
+export const closeRecall = (recall: string, body: { id: string; reason: string }) =>
+  post<T.Recall>(`/api/recalls/${recall}/close`, body);
+export const noteRecallLetter = (recall: string, consignee: string, body: { id: string; channel: string }) =>
+  post<T.Recall>(`/api/recalls/${recall}/consignees/${consignee}/letter`, body);
+export interface RecallAnswer {
+  id: string;
+  answer: string;
+  lines: { line_id: string; returned: string; destroyed: string; used: string; lost: string }[];
+}
+export const recordRecallAnswer = (recall: string, consignee: string, body: RecallAnswer) =>
+  post<T.Recall>(`/api/recalls/${recall}/consignees/${consignee}/answer`, body);
+export const getMockRecall = (mock: string) => get<T.MockRecall>(`/api/mock-recalls/${mock}`);
+export const startMockRecall = (body: { id: string; basis: T.Basis; reason: string }) => post<T.MockRecall>("/api/mock-recalls", body);
+export const finishMockRecall = (
+  mock: string,
+  body: { id: string; counted: { lot: string; found: string }[]; reached: string[]; note: string },
+) => post<T.MockRecall>(`/api/mock-recalls/${mock}/finish`, body);
 export const getRelease = (release: string) => get<T.ReleaseStanding>(`/api/releases/${release}`);
 export const beginRevocation = (release: string, body: { id: string; reason: string; passkey: boolean; language: T.Language }) =>
   post<T.SigningRequest>(`/api/releases/${release}/revocation/signing`, body);

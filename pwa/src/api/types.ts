@@ -73,6 +73,18 @@ export interface Secrets {
   assertion?: Assertion;
 }
 
+export type Consignee = S["Consignee"];
+export type Shipment = S["ShipmentView"];
+export type ShipmentRow = S["ShipmentRow"];
+export type Basis = S["recalls_Basis"];
+export type BasisKind = Basis["kind"];
+export type RecallPreview = S["RecallPreview"];
+export type Recall = S["RecallView"];
+export type RecallRow = S["RecallRow"];
+export type RecallParty = S["RecallParty"];
+export type MockRecall = S["MockView"];
+export type CommonCauses = S["CommonCauses"];
+export type ProcessFact = S["ProcessFactLine"];
 export type ReleaseStanding = S["ReleaseStanding"];
 export type DelegationLine = S["DelegationLine"];
 export type SecondLook = S["SecondLook"];

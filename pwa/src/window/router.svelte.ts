@@ -13,7 +13,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/waiting", load(() => import("./screens/Waiting.svelte"))],
   ["/lots", load(() => import("./screens/Lots.svelte"))],
   ["/lots/:number", load(() => import("./screens/Lot.svelte"))],
-  ["/lots/:number/trace", load(() => import("./screens/Trace.svelte"))],
+  ["/lots/:number/trace", load(() => import("./desk/Trace.svelte"))],
   ["/lots/:number/labels", load(() => import("./screens/LotLabels.svelte"))],
   ["/lots/:number/stock", load(() => import("./desk/Stock.svelte"))],
   ["/lots/:number/certificates", load(() => import("./screens/Certificates.svelte"))],
@@ -51,6 +51,13 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/charts/:item/:stage/:characteristic", load(() => import("./desk/Chart.svelte"))],
   ["/signals/:id", load(() => import("./desk/Signal.svelte"))],
   ["/tour", load(() => import("./screens/Tour.svelte"))],
+  ["/trace", load(() => import("./desk/TraceFrom.svelte"))],
+  ["/consignees", load(() => import("./desk/Consignees.svelte"))],
+  ["/shipments", load(() => import("./desk/Shipments.svelte"))],
+  ["/shipments/:id", load(() => import("./desk/Shipment.svelte"))],
+  ["/recalls", load(() => import("./desk/Recalls.svelte"))],
+  ["/recalls/:id", load(() => import("./desk/Recall.svelte"))],
+  ["/mock-recalls/:id", load(() => import("./desk/MockRecall.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];
 

@@ -35,6 +35,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/gauges_en.ts")).gaugesEn,
     zh: async (): Promise<Pack> => (await import("./desk/gauges_zh.ts")).gaugesZh,
   },
+  recall: {
+    en: async (): Promise<Pack> => (await import("./desk/recall_en.ts")).recallEn,
+    zh: async (): Promise<Pack> => (await import("./desk/recall_zh.ts")).recallZh,
+  },
   looks: {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
@@ -67,6 +71,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   stock: ["stock"],
   looks: ["look", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
+  recall: ["ship", "recall", "basis", "tracing", "mock"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],
   plans: ["plan", "plan_reason", "plan_field"],

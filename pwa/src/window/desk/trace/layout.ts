@@ -1,5 +1,5 @@
 /** Places the lots of a trace in columns by depth, raw materials left, and orders each column to cross few lines. */
-import type { Trace, TraceNode } from "../../api/types.ts";
+import type { Trace, TraceNode } from "../../../api/types.ts";
 
 export const BOX = { width: 142, height: 80, gapX: 44, gapY: 16, margin: 10 };
 

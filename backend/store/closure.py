@@ -1,0 +1,34 @@
+"""What lots went into and what they were made of, however far: over consumption, split, merge and rework alike.
+
+`union` keeps each lot once, so the walk ends on a cycle too, and costs what its edges cost (LOT-10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from backend.store.many import among
+from backend.store.reader import Reader
+
+Way = Literal["down", "up"]
+FROM_TO: dict[Way, tuple[str, str]] = {
+    "down": ("parent_lot_id", "child_lot_id"),
+    "up": ("child_lot_id", "parent_lot_id"),
+}
+
+
+def walk(way: Way, where: str) -> str:
+    """`with recursive reached(id) ...` from the lots for which `where` holds; they are among what is reached."""
+    here, there = FROM_TO[way]
+    return (
+        f"with recursive reached(id) as (select lot.id from lot where {where} "
+        f"union select {there} from consumption join reached on {here} = reached.id) "
+    )
+
+
+async def closure(read: Reader, lot_ids: Iterable[str], way: Way = "down") -> list[str]:
+    """Ids of these lots and of every lot that something of them went into (`up`: that went into them)."""
+    begin = among(read, "lot.id", lot_ids)
+    rows = await read.rows(f"{walk(way, begin.where)}select id from reached order by id", begin.argument)
+    return [row[0] for row in rows]

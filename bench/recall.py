@@ -1,0 +1,201 @@
+"""`./run bench recall`: closure, preview and trace of a recall beside the bare query that finds the same lots.
+
+./run bench recall                       10 000 and 100 000 lots, both engines
+./run bench recall --lots 1000000 --engine sqlite
+
+The lots are those of `bench/lot_graph.py`; every finished lot that has stock was shipped in part to one of fifty
+consignees. Asked are the raw lots that went into most others, down, and finished lots, up. No HTTP; the processor time
+is this process's own, so on PostgreSQL the server's is not in it, and the time by the clock is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backend.app import now
+from backend.domain.consignees import Consignee, Contact
+from backend.domain.recalls import Basis
+from backend.domain.shipments import Shipment, ShipmentLine
+from backend.store.closure import closure
+from backend.store.database import Database
+from backend.store.postgres import PostgresDatabase
+from backend.store.reader import Reader
+from backend.store.sqlite import SqliteDatabase
+from backend.store.tables import table_of
+from backend.views.recalls import recall_preview
+from backend.views.traces import trace_of
+from bench.factory import copy_to_postgres, make_factory
+from bench.ground import new_id
+from bench.lot_graph import lot_graph
+from tests.postgres import create_database, running_postgres
+
+CONSIGNEES = 50
+ASKED = 20
+BARE = {
+    "down": "with recursive t(id) as (select id from lot where id = $1 union select child_lot_id from consumption "
+    "join t on parent_lot_id = t.id) select id from t",
+    "up": "with recursive t(id) as (select id from lot where id = $1 union select parent_lot_id from consumption "
+    "join t on child_lot_id = t.id) select id from t",
+}
+Work = Callable[[Reader, str], Awaitable[int]]
+
+
+class Times(NamedTuple):
+    """Milliseconds: median and 95th percentile by the clock, median of this process's CPU; median number of lots."""
+
+    clock: float
+    p95: float
+    cpu: float
+    lots: int
+
+
+async def ship(path: Path) -> None:
+    """A line for every finished lot that has a portion."""
+    database = SqliteDatabase(path)
+    await database.open()
+    try:
+        site = (await database.fetch("select id from site"))[0][0]
+        person = (await database.fetch("select id from person"))[0][0]
+        portions = await database.fetch(
+            "select portion.id, portion.lot_id from portion join lot on lot.id = portion.lot_id where lot.id in "
+            "(select child_lot_id from consumption) and lot.id not in (select parent_lot_id from consumption)"
+        )
+        contact = [Contact("Dr Chen", "chen@hospital.example", "+86 21 5550 0100")]
+        to = [
+            Consignee(new_id(), site, f"H-{n:02}", f"Hospital {n}", "1 Road", "CN", "zh", contact)
+            for n in range(CONSIGNEES)
+        ]
+        sent = [
+            Shipment(new_id(), site, f"S26-{n:07}", to[n % CONSIGNEES].id, "", "", "", [], person, now())
+            for n in range(len(portions))
+        ]
+        lines = [
+            ShipmentLine(new_id(), site, shipment.id, lot_id, portion_id, Decimal(5), [])
+            for shipment, (portion_id, lot_id) in zip(sent, portions, strict=True)
+        ]
+        async with database.writing() as writer:
+            for nouns in (to, sent, lines):
+                table: Any = table_of(type(nouns[0]), "sqlite")
+                await writer.insert_many(table.insert, [table.encode(each) for each in nouns])
+    finally:
+        await database.close()
+
+
+async def measure(database: Database) -> dict[tuple[str, str], Times]:
+    """Each work on the same lots, one after the other, warm."""
+    read = Reader(database.dialect, database.fetch)
+    site = (await read.rows("select id from site"))[0][0]
+    hubs = await read.rows(
+        f"select parent_lot_id, count(*) from consumption group by 1 order by 2 desc, 1 limit {ASKED}"
+    )
+    ends = await read.rows(
+        "select distinct child_lot_id from consumption where child_lot_id not in (select parent_lot_id from "
+        f"consumption) order by 1 limit {ASKED}"
+    )
+    numbers: dict[str, str] = dict(await read.rows("select id, number from lot"))
+
+    async def bare_down(read: Reader, lot: str) -> int:
+        return len(await read.rows(BARE["down"], lot))
+
+    async def bare_up(read: Reader, lot: str) -> int:
+        return len(await read.rows(BARE["up"], lot))
+
+    async def closed(read: Reader, lot: str) -> int:
+        return len(await closure(read, [lot]))
+
+    async def previewed(read: Reader, lot: str) -> int:
+        return len((await recall_preview(read, site, Basis("lot", numbers[lot]))).lots)
+
+    async def traced_down(read: Reader, lot: str) -> int:
+        return len((await trace_of(read, [lot], "down")).nodes)
+
+    async def traced_up(read: Reader, lot: str) -> int:
+        return len((await trace_of(read, [lot], "up")).nodes)
+
+    down: dict[str, Work] = {"bare": bare_down, "closure": closed, "preview": previewed, "trace": traced_down}
+    up: dict[str, Work] = {"bare": bare_up, "trace": traced_up}
+    found = {}
+    for way, works, rows in (("down", down, hubs), ("up", up, ends)):
+        for name, work in works.items():
+            found[way, name] = await _times(read, work, [row[0] for row in rows])
+    return found
+
+
+async def _times(read: Reader, work: Work, lots: list[str]) -> Times:
+    clock, cpu, counts = [], [], []
+    await work(read, lots[0])
+    for lot in lots:
+        begun, used = time.perf_counter(), time.process_time()
+        counts.append(await work(read, lot))
+        clock.append((time.perf_counter() - begun) * 1e3)
+        cpu.append((time.process_time() - used) * 1e3)
+    p95 = sorted(clock)[int(len(clock) * 0.95) - 1]
+    return Times(statistics.median(clock), p95, statistics.median(cpu), int(statistics.median(counts)))
+
+
+def report(size: int, engine: str, found: dict[tuple[str, str], Times]) -> str:
+    """As Markdown."""
+    lines = [
+        f"| {size:,} lots; {engine} | lots reached | median ms | p95 ms | own CPU ms | of the bare query |".replace(
+            ",", " "
+        ),
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for (way, name), each in found.items():
+        bare = found[way, "bare"]
+        lines.append(
+            f"| {name}, {way} | {each.lots} | {each.clock:.1f} | {each.p95:.1f} | {each.cpu:.1f} | "
+            f"{each.clock / bare.clock:.1f}x |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="./run bench recall", description=__doc__.splitlines()[0])
+    parser.add_argument("--lots", type=int, action="append", help="size of the factory; several may be given")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one of them only")
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    for size in args.lots or [10_000, 100_000]:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
+            source = folder / "factory.sqlite3"
+            asyncio.run(make_factory(source, lot_graph(size, 0, args.seed)))
+            asyncio.run(ship(source))
+            for engine in [args.engine] if args.engine else ["sqlite", "postgres"]:
+                before = os.getloadavg()[0]
+                found = asyncio.run(_on(engine, source, folder, stack))
+                print(report(size, engine, found))
+                print(f"load average before: {before:.1f}", file=sys.stderr)
+    return 0
+
+
+async def _on(engine: str, source: Path, folder: Path, stack: ExitStack) -> dict[tuple[str, str], Times]:
+    database: Database = SqliteDatabase(source)
+    if engine == "postgres":
+        at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
+        server = stack.enter_context(running_postgres(Path(at)))
+        address = await create_database(server, "recall")
+        await copy_to_postgres(source, address)
+        database = PostgresDatabase(address)
+    await database.open()
+    try:
+        return await measure(database)
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
