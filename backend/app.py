@@ -23,8 +23,8 @@ from backend.actions.complete_rights import complete_all_rights
 from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
-from backend.domain.sheets import Table
 from backend.domain.recall_papers import RecallPaper
+from backend.domain.sheets import Table
 from backend.domain.signing import instant
 from backend.domain.telling import ROBOTS, Channel, Sent
 from backend.due import keep_running

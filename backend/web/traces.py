@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from litestar import MediaType, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.params import FromQuery
 
 from backend.domain.genealogy import Trace
 from backend.domain.recalls import Basis, BasisKind
 from backend.views.common_causes import CommonCauses, shared_by
+from backend.views.epcis import epcis_document
 from backend.views.trace_tables import trace_csv
 from backend.views.traces import Direction, trace_from
 from backend.web.asking import Has, Me
@@ -81,4 +82,23 @@ async def in_common(
     return await shared_by(parts.store.read_long, me.who.site_id, basis)
 
 
-HANDLERS = [traced, as_table, in_common]
+@get("/api/epcis.jsonld", operation_id="epcis_document")
+async def as_epcis(
+    request: Request[Any, Any, Any],
+    me: Me,
+    parts: Has,
+    kind: FromQuery[BasisKind],
+    value: Text = None,
+    since: Text = None,
+    until: Text = None,
+    item: Text = None,
+    supplier: Text = None,
+) -> Response[bytes]:
+    """What happened to these lots and to what was made of them, as an EPCIS 2.0 document."""
+    basis = basis_of(kind, value, since, until, item, supplier)
+    base = str(request.base_url)
+    body = await epcis_document(parts.store.read_long, me.who.site_id, basis, base, parts.store.clock())
+    return Response(body, media_type="application/ld+json")
+
+
+HANDLERS = [traced, as_table, in_common, as_epcis]

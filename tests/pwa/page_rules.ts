@@ -22,7 +22,7 @@ import { differences } from "../../pwa/src/window/scan/differences.ts";
 import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
 import { diagnose } from "../../pwa/src/window/scan/self_test.ts";
 import { chosen, typed } from "../../pwa/src/window/wedge_keys.ts";
-import { layOut } from "../../pwa/src/window/trace/layout.ts";
+import { layOut } from "../../pwa/src/window/desk/trace/layout.ts";
 import { codesEn } from "../../pwa/src/words/codes_en.ts";
 import { codesZh } from "../../pwa/src/words/codes_zh.ts";
 import { eventsEn } from "../../pwa/src/words/events_en.ts";

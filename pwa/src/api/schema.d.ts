@@ -225,6 +225,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/common-causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** InCommon */
+        get: operations["common_causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Consignees */
+        get: operations["list_consignees"];
+        put?: never;
+        /** Keep */
+        post: operations["keep_consignee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/delegations": {
         parameters: {
             query?: never;
@@ -269,6 +304,23 @@ export interface paths {
         };
         /** Deliveries */
         get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/epcis.jsonld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AsEpcis */
+        get: operations["epcis_document"];
         put?: never;
         post?: never;
         delete?: never;
@@ -942,6 +994,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{number}/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** MadeWith */
+        get: operations["list_process"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{number}/trace": {
         parameters: {
             query?: never;
@@ -1123,6 +1192,57 @@ export interface paths {
         put?: never;
         /** Retry */
         post: operations["retry_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mock-recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** StartMock */
+        post: operations["start_mock_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mock-recalls/{mock_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mock */
+        get: operations["get_mock_recall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mock-recalls/{mock_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FinishMock */
+        post: operations["finish_mock_recall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1557,6 +1677,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/production/{lot_id}/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** State */
+        post: operations["state_process"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals/{proposal_id}/decision": {
         parameters: {
             query?: never;
@@ -1602,6 +1739,177 @@ export interface paths {
         put?: never;
         /** Doubt */
         post: operations["propose_invalidation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recall-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview */
+        get: operations["preview_recall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recalls */
+        get: operations["list_recalls"];
+        put?: never;
+        /** Start */
+        post: operations["start_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin */
+        post: operations["begin_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recall */
+        get: operations["get_recall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close */
+        post: operations["close_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/consignees/{consignee_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answered */
+        post: operations["record_recall_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/consignees/{consignee_id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LetterSent */
+        post: operations["note_recall_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/consignees/{consignee_id}/letter.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letter */
+        get: operations["recall_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report */
+        get: operations["recall_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recalls/{recall_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw */
+        post: operations["withdraw_recall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1967,6 +2275,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shipment-lines/{line_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TakeBack */
+        post: operations["take_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shipments */
+        get: operations["list_shipments"];
+        put?: never;
+        /** Ship */
+        post: operations["ship_lots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shipments/{shipment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shipped */
+        get: operations["get_shipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/signing": {
         parameters: {
             query?: never;
@@ -1995,6 +2355,40 @@ export interface paths {
         get: operations["get_telling"];
         /** Wish */
         put: operations["set_telling"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Traced */
+        get: operations["trace_from"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trace.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AsTable */
+        get: operations["trace_csv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2126,19 +2520,27 @@ export interface components {
             /** @enum {string} */
             stage: "incoming" | "in_process" | "final";
         };
-        /** AnswerBody */
-        AnswerBody: {
-            attachments?: string[];
-            /** @default false */
-            confirmed: boolean;
-            /** @default true */
-            conforming: boolean;
-            device_at?: string | null;
-            entered: string;
-            gauge_id?: string | null;
-            id: string;
-            item_key: string;
-            note?: string | null;
+        /** AnsweredLine */
+        AnsweredLine: {
+            /** @default  */
+            destroyed: string;
+            line_id: string;
+            /** @default  */
+            lost: string;
+            /** @default  */
+            returned: string;
+            /** @default  */
+            used: string;
+        };
+        /** AnsweredLot */
+        AnsweredLot: {
+            came_back: string;
+            fate: components["schemas"]["Fate"] | null;
+            line_id: string;
+            lot_number: string;
+            open: string;
+            quantity: string;
+            unit: string;
         };
         /** AnswersBody */
         AnswersBody: {
@@ -2180,15 +2582,6 @@ export interface components {
             name: string;
             site_id: string;
             size: number;
-        };
-        /** Basis */
-        Basis: {
-            defects?: components["schemas"]["DefectCount"][];
-            inputs?: components["schemas"]["Input"][];
-            parts?: components["schemas"]["Part"][];
-            rule: string;
-            /** @enum {null|string} */
-            why?: "censored" | "division_by_zero" | null;
         };
         /** BeginPasskey */
         BeginPasskey: {
@@ -2274,6 +2667,16 @@ export interface components {
             cpk: number;
             pp: number | null;
             ppk: number;
+        };
+        /** Cause */
+        Cause: {
+            cases: number;
+            chance: number;
+            factor: components["schemas"]["Factor"];
+            of_cases: number;
+            of_others: number;
+            others: number;
+            times: number | null;
         };
         /** Cell */
         Cell: {
@@ -2472,6 +2875,12 @@ export interface components {
             id: string;
             printed_name: string;
         };
+        /** CommonCauses */
+        CommonCauses: {
+            causes: components["schemas"]["Cause"][];
+            lots: string[];
+            others: number;
+        };
         /** Comparison */
         Comparison: {
             code: string | null;
@@ -2512,6 +2921,29 @@ export interface components {
             device_at?: string | null;
             id: string;
         };
+        /** Consignee */
+        Consignee: {
+            /** @default true */
+            active: boolean;
+            address: string;
+            code: string;
+            contacts: components["schemas"]["Contact"][];
+            country: string;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "zh";
+            name: string;
+            site_id: string;
+            /** @default 1 */
+            version: number;
+        };
+        /** ConsigneeHas */
+        ConsigneeHas: {
+            lot_number: string;
+            quantity: string;
+            shipment: string;
+            unit: string;
+        };
         /** ConsumeBody */
         ConsumeBody: {
             device_at?: string | null;
@@ -2531,6 +2963,14 @@ export interface components {
             child: components["schemas"]["ProductionLot"];
             parent: components["schemas"]["LotLine"];
         };
+        /** Contact */
+        Contact: {
+            /** @default  */
+            email: string;
+            name: string;
+            /** @default  */
+            phone: string;
+        };
         /** ContainmentBody */
         ContainmentBody: {
             containment: string;
@@ -2548,6 +2988,11 @@ export interface components {
             gauge_id?: string | null;
             id: string;
             reason: string;
+        };
+        /** Count */
+        Count: {
+            found: string;
+            lot: string;
         };
         /** CurveBody */
         CurveBody: {
@@ -2692,10 +3137,25 @@ export interface components {
             sure: boolean;
             what: string;
         };
+        /** Effect */
+        Effect: {
+            accounted: number;
+            answered: number;
+            consignees: number;
+            first_letter_hours: string | null;
+            last_answer_hours: string | null;
+            recovered: number;
+            written: number;
+        };
         /** Element */
         Element: {
             ai: string;
             value: string;
+        };
+        /** Elsewhere */
+        Elsewhere: {
+            lot_number: string;
+            recall: string;
         };
         /** Entry */
         Entry: {
@@ -2748,6 +3208,24 @@ export interface components {
         Every: {
             /** @constant */
             rule: "all";
+        };
+        /** Factor */
+        Factor: {
+            code: string;
+            kind: string;
+        };
+        /** FactsBody */
+        FactsBody: {
+            device_at?: string | null;
+            facts: components["schemas"]["StatedFact"][];
+            id: string;
+        };
+        /** Fate */
+        Fate: {
+            destroyed: string;
+            lost: string;
+            returned: string;
+            used: string;
         };
         /** FieldChange */
         FieldChange: {
@@ -2857,9 +3335,11 @@ export interface components {
         };
         /** Gone */
         Gone: {
+            consignee?: string | null;
             kind: string;
             lot?: string | null;
             quantity: string;
+            shipment?: string | null;
             status?: string | null;
         };
         /** HandOverBody */
@@ -2888,6 +3368,7 @@ export interface components {
         HeldView: {
             descendants: number;
             lot: components["schemas"]["LotLine"];
+            shipped: number;
         };
         /** HoldLine */
         HoldLine: {
@@ -3070,6 +3551,21 @@ export interface components {
             verdict: string | null;
             version: number;
         };
+        /** KeepConsignee */
+        KeepConsignee: {
+            /** @default true */
+            active: boolean;
+            address: string;
+            code: string;
+            consignee_id: string | null;
+            contacts: components["schemas"]["Contact"][];
+            country: string;
+            device_at?: string | null;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "zh";
+            name: string;
+        };
         /** Keys */
         Keys: {
             passkeys: components["schemas"]["PasskeyLine"][];
@@ -3119,6 +3615,12 @@ export interface components {
             corrected: number;
             invalid: number;
             repeated: number;
+        };
+        /** LetterBody */
+        LetterBody: {
+            channel: string;
+            device_at?: string | null;
+            id: string;
         };
         /** LiftHold */
         LiftHold: {
@@ -3246,6 +3748,71 @@ export interface components {
             count: number;
             printed: number;
             reasons: string[];
+        };
+        /** MockConsignee */
+        MockConsignee: {
+            code: string;
+            contacts: components["schemas"]["Contact"][];
+            has: string[];
+            name: string;
+        };
+        /** MockEndBody */
+        MockEndBody: {
+            counted: components["schemas"]["Count"][];
+            device_at?: string | null;
+            id: string;
+            note: string;
+            reached: string[];
+        };
+        /** MockLot */
+        MockLot: {
+            item: string;
+            lot: string;
+            on_hand: string;
+            shipped: string;
+            unit: string;
+        };
+        /** MockOutcome */
+        MockOutcome: {
+            consignees: number;
+            differences: string[];
+            lots: number;
+            on_hand: number;
+            reached: number;
+            seconds: number | null;
+            unreached: string[];
+        };
+        /** MockRecall */
+        MockRecall: {
+            basis: components["schemas"]["recalls_Basis"];
+            consignees: components["schemas"]["MockConsignee"][];
+            counted?: components["schemas"]["Count"][];
+            finished_at?: string | null;
+            finished_by?: string | null;
+            id: string;
+            lots: components["schemas"]["MockLot"][];
+            note?: string | null;
+            number: string;
+            reached?: string[];
+            reason: string;
+            site_id: string;
+            started_at: string;
+            started_by: string;
+            /**
+             * @default running
+             * @enum {string}
+             */
+            status: "running" | "finished";
+            /** @default 1 */
+            version: number;
+        };
+        /** MockView */
+        MockView: {
+            finished_by: string | null;
+            mock: components["schemas"]["MockRecall"];
+            outcome: components["schemas"]["MockOutcome"];
+            said: string;
+            started_by: string;
         };
         /** Moment */
         Moment: {
@@ -3591,6 +4158,14 @@ export interface components {
             quantity: string;
             status: string;
         };
+        /** PreviewConsignee */
+        PreviewConsignee: {
+            code: string;
+            contacts: components["schemas"]["Contact"][];
+            has: components["schemas"]["ConsigneeHas"][];
+            id: string;
+            name: string;
+        };
         /** PrintBody */
         PrintBody: {
             copies: number;
@@ -3614,6 +4189,15 @@ export interface components {
             title: string;
             /** @default about:blank */
             type: string;
+        };
+        /** ProcessFactLine */
+        ProcessFactLine: {
+            at: string;
+            by: string;
+            code: string;
+            kind: string;
+            unit: string;
+            value: string;
         };
         /** ProductionLot */
         ProductionLot: {
@@ -3653,6 +4237,17 @@ export interface components {
             reason: string;
             status: string;
         };
+        /** ReachedLine */
+        ReachedLine: {
+            item_code: string;
+            item_name: components["schemas"]["Words"];
+            number: string;
+            on_hand: string;
+            seed: boolean;
+            shipped: string;
+            status: string;
+            unit: string;
+        };
         /** Reason */
         Reason: {
             code: string;
@@ -3661,11 +4256,97 @@ export interface components {
             };
             field?: string | null;
         };
-        /** ReasonBody */
-        ReasonBody: {
+        /** RecallParty */
+        RecallParty: {
+            address: string;
+            answer: string | null;
+            answered_at: string | null;
+            channel: string | null;
+            code: string;
+            consignee_id: string;
+            contacts: components["schemas"]["Contact"][];
+            letter_at: string | null;
+            lots: components["schemas"]["AnsweredLot"][];
+            name: string;
+        };
+        /** RecallPreview */
+        RecallPreview: {
+            basis: components["schemas"]["recalls_Basis"];
+            consignees: components["schemas"]["PreviewConsignee"][];
+            elsewhere: components["schemas"]["Elsewhere"][];
+            lots: components["schemas"]["ReachedLine"][];
+            said: string;
+        };
+        /** RecallRow */
+        RecallRow: {
+            at: string;
+            id: string;
+            mock: boolean;
+            number: string;
+            reason: string;
+            said: string;
+            status: string;
+        };
+        /** RecallSignature */
+        RecallSignature: {
+            /** @default false */
+            accountability_accepted: boolean;
+            assertion?: {
+                [key: string]: unknown;
+            } | null;
+            basis?: components["schemas"]["recalls_Basis"] | null;
+            device_at?: string | null;
+            digest: string;
+            id: string;
+            nonce: string;
+            password?: string | null;
+            recall_id?: string | null;
+            totp?: string | null;
+        };
+        /** RecallView */
+        RecallView: {
+            against_closing: components["schemas"]["Reason"][];
+            basis: components["schemas"]["recalls_Basis"];
+            conclusion: string | null;
+            due_on: string;
+            effect: components["schemas"]["Effect"];
+            ended_at: string | null;
+            ended_by: string | null;
+            first_at: string;
+            first_by: string;
+            id: string;
+            lots: components["schemas"]["RecalledLot"][];
+            mine: boolean;
+            number: string;
+            parties: components["schemas"]["RecallParty"][];
+            preview: components["schemas"]["RecallPreview"] | null;
+            reason: string;
+            said: string;
+            second_at: string | null;
+            second_by: string | null;
+            status: string;
+        };
+        /** RecallWish */
+        RecallWish: {
+            basis?: components["schemas"]["recalls_Basis"] | null;
             device_at?: string | null;
             id: string;
+            language?: string | null;
+            passkey?: boolean | null;
+            /** @default  */
             reason: string;
+            recall_id?: string | null;
+        };
+        /** RecalledLot */
+        RecalledLot: {
+            blocked: string;
+            came_back: string;
+            disposed: string;
+            item_code: string;
+            lies: string;
+            number: string;
+            shipped: string;
+            unit: string;
         };
         /** ReceiptLine */
         ReceiptLine: {
@@ -3849,12 +4530,14 @@ export interface components {
             status: string;
             verdict: string;
         };
-        /** ReturnBody */
-        ReturnBody: {
-            device_at?: string | null;
-            id: string;
+        /** ReturnLine */
+        ReturnLine: {
+            at: string;
+            by: string;
+            number: string;
+            quantity: string;
             reason: string;
-            version: number;
+            receipt_id: string;
         };
         /** RevocationLine */
         RevocationLine: {
@@ -4092,6 +4775,51 @@ export interface components {
             rows: number;
             same: number;
         };
+        /** ShipLots */
+        ShipLots: {
+            /** @default  */
+            carrier: string;
+            consignee_id: string;
+            device_at?: string | null;
+            id: string;
+            lines: components["schemas"]["WishedLine"][];
+            /** @default  */
+            order_number: string;
+            papers?: string[];
+            /** @default  */
+            waybill: string;
+        };
+        /** ShipmentRow */
+        ShipmentRow: {
+            consignee: string;
+            id: string;
+            lots: string[];
+            number: string;
+            shipped_at: string;
+        };
+        /** ShipmentView */
+        ShipmentView: {
+            by: string;
+            carrier: string;
+            consignee: components["schemas"]["Consignee"];
+            id: string;
+            lines: components["schemas"]["ShippedLine"][];
+            number: string;
+            order_number: string;
+            papers: string[];
+            shipped_at: string;
+            waybill: string;
+        };
+        /** ShippedLine */
+        ShippedLine: {
+            id: string;
+            item: components["schemas"]["ItemRef"];
+            left: string;
+            lot_number: string;
+            quantity: string;
+            returns: components["schemas"]["ReturnLine"][];
+            serials: string[];
+        };
         /** Shown */
         Shown: {
             inspections: string[];
@@ -4252,6 +4980,13 @@ export interface components {
             inspection: string;
             reason: string;
         };
+        /** StartMockRecall */
+        StartMockRecall: {
+            basis: components["schemas"]["recalls_Basis"];
+            device_at?: string | null;
+            id: string;
+            reason: string;
+        };
         /** StartProduction */
         StartProduction: {
             device_at?: string | null;
@@ -4259,6 +4994,16 @@ export interface components {
             item_id: string;
             production_order: string;
             quantity?: string | null;
+        };
+        /** StatedFact */
+        StatedFact: {
+            code: string;
+            /** @enum {string} */
+            kind: "line" | "equipment" | "operator" | "parameter" | "recipe";
+            /** @default  */
+            unit: string;
+            /** @default  */
+            value: string;
         };
         /** StatusBody */
         StatusBody: {
@@ -4337,15 +5082,19 @@ export interface components {
         };
         /** Trace */
         Trace: {
+            complete: boolean;
             /** @enum {string} */
             direction: "both" | "up" | "down";
             edges: components["schemas"]["TraceEdge"][];
             lot_id: string;
             nodes: components["schemas"]["TraceNode"][];
+            shipments: components["schemas"]["TraceShipment"][];
+            starts: string[];
         };
         /** TraceEdge */
         TraceEdge: {
             child: string;
+            kind: string;
             parent: string;
             quantity: string;
         };
@@ -4357,9 +5106,21 @@ export interface components {
             item_name: components["schemas"]["Words"];
             lot_id: string;
             number: string;
+            on_hand: string;
             status: string;
             supplier: string | null;
             supplier_lot: string | null;
+            unit: string;
+        };
+        /** TraceShipment */
+        TraceShipment: {
+            consignee: string;
+            lot_id: string;
+            name: string;
+            quantity: string;
+            returned: string;
+            shipment: string;
+            shipped_at: string;
         };
         /** TrialBody */
         TrialBody: {
@@ -4456,6 +5217,12 @@ export interface components {
             number: number;
             status: string;
         };
+        /** WishedLine */
+        WishedLine: {
+            lot_number: string;
+            quantity: string;
+            serials?: string[];
+        };
         /** WordBody */
         WordBody: {
             approve: boolean;
@@ -4485,11 +5252,25 @@ export interface components {
             /** @constant */
             rule: "c0";
         };
+        /** AnswerBody */
+        inspections_AnswerBody: {
+            attachments?: string[];
+            /** @default false */
+            confirmed: boolean;
+            /** @default true */
+            conforming: boolean;
+            device_at?: string | null;
+            entered: string;
+            gauge_id?: string | null;
+            id: string;
+            item_key: string;
+            note?: string | null;
+        };
         /** ReadingView */
         inspections_ReadingView: {
             at: string;
             attachments: string[];
-            basis?: components["schemas"]["Basis"] | null;
+            basis?: components["schemas"]["result_kinds_Basis"] | null;
             by: string;
             corrected: boolean;
             entered: string;
@@ -4519,6 +5300,52 @@ export interface components {
             owner: components["schemas"]["PersonRef"];
             what: string;
         };
+        /** ReasonBody */
+        people_ReasonBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+        };
+        /** ReturnBody */
+        plans_ReturnBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+            version: number;
+        };
+        /** AnswerBody */
+        recalls_AnswerBody: {
+            answer: string;
+            device_at?: string | null;
+            id: string;
+            lines: components["schemas"]["AnsweredLine"][];
+        };
+        /** Basis */
+        recalls_Basis: {
+            item?: string | null;
+            /** @enum {string} */
+            kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            since?: string | null;
+            supplier?: string | null;
+            until?: string | null;
+            /** @default  */
+            value: string;
+        };
+        /** ReasonBody */
+        recalls_ReasonBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
+        };
+        /** Basis */
+        result_kinds_Basis: {
+            defects?: components["schemas"]["DefectCount"][];
+            inputs?: components["schemas"]["Input"][];
+            parts?: components["schemas"]["Part"][];
+            rule: string;
+            /** @enum {null|string} */
+            why?: "censored" | "division_by_zero" | null;
+        };
         /** ClosureBody */
         revocations_ClosureBody: {
             /** @enum {null|string} */
@@ -4541,6 +5368,13 @@ export interface components {
             scheme: string;
             serial: string | null;
             valid: boolean;
+        };
+        /** ReturnBody */
+        shipments_ReturnBody: {
+            device_at?: string | null;
+            id: string;
+            quantity: string;
+            reason: string;
         };
         /** FollowUpLine */
         worklist_FollowUpLine: {
@@ -5563,6 +6397,239 @@ export interface operations {
             };
         };
     };
+    common_causes: {
+        parameters: {
+            query: {
+                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+                value?: string | null;
+                since?: string | null;
+                until?: string | null;
+                item?: string | null;
+                supplier?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommonCauses"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consignee"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_consignee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepConsignee"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consignee"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_delegations: {
         parameters: {
             query?: never;
@@ -5726,7 +6793,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["people_ReasonBody"];
             };
         };
         responses: {
@@ -5811,6 +6878,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderLineView"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    epcis_document: {
+        parameters: {
+            query: {
+                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+                value?: string | null;
+                since?: string | null;
+                until?: string | null;
+                item?: string | null;
+                supplier?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Malformed */
@@ -7298,7 +8446,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerBody"];
+                "application/json": components["schemas"]["inspections_AnswerBody"];
             };
         };
         responses: {
@@ -9062,6 +10210,82 @@ export interface operations {
             };
         };
     };
+    list_process: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessFactLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     trace_lot: {
         parameters: {
             query?: {
@@ -9908,6 +11132,240 @@ export interface operations {
             };
         };
     };
+    start_mock_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartMockRecall"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MockView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mock_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mock_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MockView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_mock_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mock_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MockEndBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MockView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ncrs: {
         parameters: {
             query?: never;
@@ -10613,7 +12071,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["people_ReasonBody"];
             };
         };
         responses: {
@@ -11009,7 +12467,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReturnBody"];
+                "application/json": components["schemas"]["plans_ReturnBody"];
             };
         };
         responses: {
@@ -12096,6 +13554,86 @@ export interface operations {
             };
         };
     };
+    state_process: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessFactLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide_proposal: {
         parameters: {
             query?: never;
@@ -12278,6 +13816,872 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_recall: {
+        parameters: {
+            query: {
+                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+                value?: string | null;
+                since?: string | null;
+                until?: string | null;
+                item?: string | null;
+                supplier?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallPreview"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRow"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallSignature"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningRequestView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["recalls_ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_recall_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recall_id: string;
+                consignee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["recalls_AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_recall_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recall_id: string;
+                consignee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall_letter: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en" | null;
+            };
+            header?: never;
+            path: {
+                recall_id: string;
+                consignee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall_report: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recall_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["recalls_ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallView"];
                 };
             };
             /** @description Malformed */
@@ -14112,6 +16516,317 @@ export interface operations {
             };
         };
     };
+    take_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["shipments_ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shipments: {
+        parameters: {
+            query?: {
+                lot?: string | null;
+                consignee?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentRow"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ship_lots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipLots"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     begin_signing: {
         parameters: {
             query?: never;
@@ -14284,6 +16999,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TellingPage"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_from: {
+        parameters: {
+            query: {
+                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+                value?: string | null;
+                since?: string | null;
+                until?: string | null;
+                item?: string | null;
+                supplier?: string | null;
+                direction?: "both" | "up" | "down";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_csv: {
+        parameters: {
+            query: {
+                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+                value?: string | null;
+                since?: string | null;
+                until?: string | null;
+                item?: string | null;
+                supplier?: string | null;
+                direction?: "both" | "up" | "down";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description Malformed */
