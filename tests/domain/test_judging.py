@@ -1,6 +1,7 @@
 """Judging readings, tallies and whole inspections."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,9 @@ ROUNDED = [
     ("3.5", "1", "3.5", "4", "4"),
     ("1.25", "0.5", "1.25", "1.5", "1.0"),
     ("60.38", "0.5", "60.38", "60.5", "60.5"),
+    ("0.75", "0.5", "0.75", "1.0", "1.0"),
+    ("1.75", "0.5", "1.75", "2.0", "2.0"),
+    ("-0.1", "0.5", "-0.1", "0.0", "0.0"),
     ("2.6750", "0.01", "2.6750", "2.68", "2.68"),
     ("1250", "100", "1250", "1300", "1200"),
     ("1250", "1E2", "1250", "1.3E+3", "1.2E+3"),
@@ -123,8 +127,15 @@ def test_a_rounded_value_is_the_nearest_multiple(value: Decimal, resolution: Dec
 
 
 def test_rounding_without_a_resolution_is_refused() -> None:
-    with pytest.raises(Refused, match="resolution_missing"):
-        round_once(Decimal(1), None, "half_up")
+    for resolution in (None, Decimal(0), Decimal("-0.1")):
+        with pytest.raises(Refused) as refused:
+            round_once(Decimal(1), resolution, "half_up")
+        (reason,) = refused.value.reasons
+        assert (reason.code, reason.field, reason.facts) == (
+            "resolution_missing",
+            "resolution",
+            {"rounding": "half_up"},
+        )
 
 
 @pytest.mark.parametrize(
@@ -159,6 +170,14 @@ def test_a_qualified_value_is_judged_by_all_that_it_may_be(
     qualifier: Qualifier, value: str, lower: str | None, upper: str | None, verdict: Verdict
 ) -> None:
     assert judge_numeric(Decimal(value), qualifier, limits(lower, upper), "none") == verdict
+
+
+@pytest.mark.proves("RES-2")
+def test_a_qualified_value_may_be_a_fraction() -> None:
+    third, within = Fraction(1, 3), limits("0.2", None)
+    assert judge_numeric(third, ">", within, "none") == "conforming"
+    assert judge_numeric(third, "<", within, "none") == "undecidable"
+    assert judge_numeric(-third, "<", within, "none") == "nonconforming"
 
 
 @pytest.mark.proves("RES-2")
@@ -375,17 +394,17 @@ def test_typed_text_becomes_the_answer_of_its_kind() -> None:
 @pytest.mark.proves("RES-3")
 @given(
     steps=st.integers(-400, 400),
-    lower=st.integers(-20, 20),
-    width=st.integers(0, 30),
+    lower=st.integers(-160, 160),
+    width=st.integers(0, 240),
     rule=st.sampled_from(["none", "half_up", "half_even"]),
     step=st.sampled_from(["0.1", "0.5", "0.2"]),
 )
 def test_judged_together_a_value_gets_the_verdict_that_it_gets_alone(
     steps: int, lower: int, width: int, rule: Rounding, step: str
 ) -> None:
-    """Values far from the limits are judged without rounding: it must never show."""
+    """Values far from the limits are judged without rounding: it must never show, wherever the limits lie."""
     resolution = Decimal(step)
-    limits = Limits(lower * resolution, (lower + width) * resolution)
+    limits = Limits(lower * resolution / 8, (lower + width) * resolution / 8)
     value = steps * resolution / 8
     plan = PlanDocument(
         [

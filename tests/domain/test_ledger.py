@@ -64,7 +64,7 @@ SHARES = [
     (("whole", "4.9"), "portion_at_risk_whole", "shares.0.quantity"),
     (("whole", "none"), "portion_at_risk_whole", "shares.0.quantity"),
 ]
-THERE = [portion("a", "10"), portion("empty", "0"), portion("whole", "5"), portion("gone", "0")]
+THERE = [portion("a", "1E+1"), portion("empty", "0"), portion("whole", "5"), portion("gone", "0")]
 
 
 @pytest.mark.proves("LOT-11")
@@ -79,9 +79,13 @@ def test_a_share_that_does_not_fit_is_refused_at_its_field(
 
 
 def test_shares_that_fit_are_taken_in_their_order() -> None:
-    shares = [Share("whole", "5.0"), Share("a", " 10 "), Share("gone", "0")]
+    shares = [Share("whole", "5.0"), Share("a", " 0.5 "), Share("gone", "0")]
     taken = take_shares(THERE, shares, whole=("whole", "gone"))
-    assert [(each.portion.id, each.quantity) for each in taken] == [("whole", 5), ("a", 10), ("gone", 0)]
+    assert [(each.portion.id, each.quantity) for each in taken] == [
+        ("whole", 5),
+        ("a", Decimal("0.5")),
+        ("gone", 0),
+    ]
 
 
 def test_what_is_wrong_with_shares_is_said_at_once_and_with_its_facts() -> None:
