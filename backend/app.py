@@ -338,5 +338,5 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
             title="Lotgate", version="0.1.0", path="/schema", render_plugins=[JsonRenderPlugin()]
         ),
     )
-    app.asgi_handler = with_headers(app.asgi_handler)
+    app.asgi_handler = with_headers(app.asgi_handler, settings.trial)
     return app

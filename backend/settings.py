@@ -11,11 +11,14 @@
 | LOTGATE_CHART_RULES     | Nelson rules that warn, by number                     | 1,2,3,5,6        |
 | LOTGATE_CHART_BASELINE  | lots that make the limits of a control chart          | 25               |
 | LOTGATE_MAIL            | apprise address of the mail server for notices       | no mail          |
+| LOTGATE_TRIAL           | yes: a copy for practising, marked on every screen;   |                  |
+|                         | an address: where this house has such a copy          |                  |
 | LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
 """
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True):
     page: Path
     telegram_token: str | None
     watch: Watch = Watch()
+    trial: str | None = None
+    """"yes", or the address of the copy for practising."""
     mail: str | None = None
     """`mailtos://user:password@host?from=lotgate@maker.example`; the reader is added to it."""
 
@@ -77,8 +82,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         page=Path(environment.get("LOTGATE_PAGE", str(Path(__file__).parent.parent / "pwa" / "dist"))),
         telegram_token=environment.get("LOTGATE_TELEGRAM_TOKEN") or None,
         watch=_watch(environment),
+        trial=_trial(environment),
         mail=environment.get("LOTGATE_MAIL") or None,
     )
+
+
+def _trial(environment: Mapping[str, str]) -> str | None:
+    """Raises ValueError for what is neither yes nor an address: a copy that is not marked is a danger."""
+    said = environment.get("LOTGATE_TRIAL") or None
+    if said is not None and said != "yes" and not re.fullmatch(r"https?://[\w.:\[\]-]+/?", said):
+        raise ValueError("LOTGATE_TRIAL is yes, or the address of the trial run")
+    return said
 
 
 def _watch(environment: Mapping[str, str]) -> Watch:

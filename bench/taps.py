@@ -17,9 +17,8 @@ from typing import NamedTuple
 
 from playwright.async_api import ViewportSize, async_playwright
 
-from backend.demo.shift import Shift
 from tests.pwa import tasks
-from tests.pwa.deliveries import expected, pieces
+from tests.pwa.deliveries import expected, pieces, take_in
 from tests.pwa.house import SIZE, SMALL_SIZE, House, Phone, film_of, running_house
 from tests.pwa.tasks import Cost
 from tests.pwa.views import enter
@@ -28,6 +27,9 @@ LANGUAGES = ("en", "zh")
 SIZES = (SIZE, SMALL_SIZE)
 THROTTLE = 4
 ROW = 20
+
+
+NOTHING_WAITS = "() => !document.querySelector('[data-testid=waiting-entry], [data-testid=waiting-strip]')"
 
 
 class Goal(NamedTuple):
@@ -70,7 +72,9 @@ class Bench:
 
     async def all(self, chosen: list[str]) -> None:
         """Every task in every setting; signing is online only."""
-        await self.house.play(lambda shift: self._empty(shift))
+        await take_in(
+            self.house, await self.house.labels()
+        )  # so that each label later fits one delivery only
         for language in LANGUAGES:
             for size in SIZES:
                 for online in (True, False):
@@ -81,17 +85,14 @@ class Bench:
                         self.taken.append(Taken(task, language, size, online, cost))
                         print(line_of(self.taken[-1]), flush=True)
 
-    async def _empty(self, shift: Shift) -> None:
-        """Receives what the demo expects, so that each label later fits one delivery only."""
-        for label in await self.house.labels():
-            await shift.receive(label)
-
     async def receive(self, language: str, size: ViewportSize, online: bool) -> Cost:
         """The warehouse."""
         label = (await expected(self.house, pieces(1)))[0]
         async with self.house.phone(film_of(label, self.folder / "label.y4m"), size=size) as phone:
             await self._open(phone, "wang", language, online)
-            return await tasks.receive(phone)
+            cost = await tasks.receive(phone)
+            await self._sent(phone)
+            return cost
 
     async def row(self, language: str, size: ViewportSize, online: bool) -> Cost:
         """The warehouse on a busy day."""
@@ -99,10 +100,8 @@ class Bench:
         async with self.house.phone(size=size) as phone:
             await self._open(phone, "wang", language, online)
             cost = await tasks.row(phone, labels)
-            await phone.network(True)
             await phone.page.wait_for_timeout(9_000)
-            await phone.go("/waiting")
-            await phone.page.wait_for_function(tasks_sent(), timeout=120_000)
+            await self._sent(phone)
             left = {label.order_line_id for label in await self.house.labels()}
             assert not left & {label.order_line_id for label in labels}, "every lot has arrived"
             return cost
@@ -115,7 +114,9 @@ class Bench:
             sheet = await tasks.untouched(phone)
             await phone.go(f"/inspections/{sheet['id']}")  # kept, as one of the first that wait
             await self._open(phone, "li", language, online)
-            return await tasks.inspect(phone, sheet)
+            cost = await tasks.inspect(phone, sheet)
+            await self._sent(phone)
+            return cost
 
     async def release(self, language: str, size: ViewportSize, online: bool) -> Cost:
         """The supervisor, who has signed once in this session."""
@@ -133,17 +134,18 @@ class Bench:
             await slow(phone)
             return await tasks.release(phone, ready[-1])
 
+    async def _sent(self, phone: Phone) -> None:
+        """What waits has gone out, so that the next play begins as this one did."""
+        await phone.network(True)
+        await phone.go("/waiting")
+        await phone.page.wait_for_function(NOTHING_WAITS, timeout=120_000)
+
     async def _open(self, phone: Phone, login: str, language: str, online: bool) -> None:
         await enter(phone, login, language)
         await phone.ready_for_offline()
         await phone.page.wait_for_timeout(1_000)
         await slow(phone)
         await phone.network(online)
-
-
-def tasks_sent() -> str:
-    """Nothing waits on this phone."""
-    return "() => !document.querySelector('[data-testid=waiting-entry], [data-testid=waiting-strip]')"
 
 
 def line_of(taken: Taken) -> str:

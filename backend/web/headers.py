@@ -21,13 +21,18 @@ HEADERS = {
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
-def with_headers(app: ASGIApp) -> ASGIApp:
+TRIAL = b"x-lotgate-trial"
+"""\"yes\": this is a trial run; an address: where this house has one. The page marks every screen by it."""
+
+
+def with_headers(app: ASGIApp, trial: str | None = None) -> ASGIApp:
     """Around the whole application: put on once, as bytes (as headers of each route they cost 35 us an answer)."""
+    headers = [*_RAW, (TRIAL, trial.encode())] if trial else _RAW
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_RAW]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
         await app(scope, receive, send_with_headers)

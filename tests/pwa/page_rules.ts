@@ -14,6 +14,7 @@ import { verifyConsistency } from "../../pwa/src/trust/merkle.ts";
 import { BadNote, openCheckpoint } from "../../pwa/src/trust/note.ts";
 import { compared } from "../../pwa/src/trust/witness_rules.ts";
 import { add, compare } from "../../pwa/src/values/decimal.ts";
+import { numberIn } from "../../pwa/src/values/spoken.ts";
 import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
 import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
@@ -117,6 +118,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   layOut,
   linesOf,
   makeId: (now: number, random: string) => makeId(now, fromHex(random)),
+  numberIn,
   pieces,
   recognise,
   readCode: (text: string, symbology_id: string, today: string) => readCode({ text, symbology_id }, today),

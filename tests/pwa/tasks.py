@@ -162,7 +162,10 @@ async def row(phone: Phone, labels: Sequence[DemoLabel]) -> Cost:
         await expect(phone.at("run-lot").nth(before).or_(card).first).to_be_visible()
         if await card.count() == 0:
             continue
-        await card.get_by_text(label.order).first.click()
+        fitting = card.get_by_text(label.order).first
+        if await fitting.count() == 0:
+            raise LookupError(f"{label.text}: {await card.inner_text()}")
+        await fitting.click()
         await expect(phone.page.locator(RECEIVED)).to_be_visible()
         await phone.tap("scan-next")
     return await counted.end()

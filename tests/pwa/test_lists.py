@@ -45,6 +45,33 @@ async def test_lots_of_a_status_and_the_way_back_to_them(house: House) -> None:
         await expect(phone.at("status-any")).to_have_attribute("aria-pressed", "true")
 
 
+async def test_a_list_is_as_long_as_it_is_and_the_page_holds_a_part_of_it(house: House) -> None:
+    """Scrolled to its end without a tap: every lot has been seen, and never more than sixty rows were there."""
+    async with house.phone() as phone:
+        await enter(phone, "zhou", "en")
+        await phone.go("/lots")
+        await expect(phone.at("lot-row").first).to_be_visible()
+        passed: set[str] = set()
+        most = 0
+        while True:
+            shown = await phone.at("lot-row").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+            passed, most = passed | set(shown), max(most, len(shown))
+            ends = "innerHeight + scrollY >= document.documentElement.scrollHeight - 1"
+            if await phone.page.evaluate(ends) and await phone.at("lots-more").count() == 0:
+                break
+            await phone.page.evaluate("scrollBy(0, innerHeight * 0.7)")
+            await phone.page.wait_for_timeout(120)
+        every: set[str] = set()
+        answer = await phone.api("/api/lots")
+        while True:
+            every |= {f"#/lots/{lot['number']}" for lot in answer["lots"]}
+            if not answer["next"]:
+                break
+            answer = await phone.api(f"/api/lots?after={answer['next']}")
+    assert passed == every
+    assert most <= 60
+
+
 async def test_lots_are_found_by_any_of_their_numbers(house: House) -> None:
     async with house.phone() as phone:
         await enter(phone, "zhou", "en")

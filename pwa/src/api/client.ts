@@ -36,6 +36,7 @@ export class ApiProblem extends Error {
 type Listener = (reached: boolean) => void;
 let csrf = "";
 let heard: Listener = () => {};
+let heardTrial: (said: string | null) => void = () => {};
 let turnedOut: () => void = () => {};
 
 /** The token that every unsafe request of this session carries. */
@@ -46,6 +47,11 @@ export function useCsrf(token: string): void {
 /** Tells `listener` after each request whether the server could be reached. */
 export function onReach(listener: Listener): void {
   heard = listener;
+}
+
+/** Tells `listener` with each answer what the server says of trial runs. */
+export function onTrial(listener: (said: string | null) => void): void {
+  heardTrial = listener;
 }
 
 /** Calls `listener` when the server does not know this session any more: expired, ended, or its person deactivated. */
@@ -108,6 +114,7 @@ async function call<T>(
   const foreign = response.status >= 502 && response.status <= 504;
   heard(!foreign);
   if (foreign) throw new Unreachable(path);
+  heardTrial(response.headers.get("x-lotgate-trial"));
   if (response.status === 401) turnedOut();
   if ("problem" in answer) throw new ApiProblem(readProblem(response.status, answer.problem));
   return answer.value;

@@ -1,6 +1,6 @@
 /** Who is signed in on this phone, and what follows from it: language, zone, token, whose outbox is sent. */
 import { getSession, setLanguage, signIn, signOut } from "../api/calls.ts";
-import { ApiProblem, onReach, onTurnedOut, Unreachable, useCsrf } from "../api/client.ts";
+import { ApiProblem, onReach, onTrial, onTurnedOut, Unreachable, useCsrf } from "../api/client.ts";
 import { forgetKept, forgetSession, keep, keepFor, readKept } from "../api/kept.ts";
 import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
@@ -9,6 +9,7 @@ import { useZone } from "../words/moments.ts";
 import { loadWords, speak } from "../words/words.svelte.ts";
 import { fetchForOffline } from "./offline.ts";
 import { rememberLanguage } from "./preferences.ts";
+import { trial } from "./trial.svelte.ts";
 
 class Here {
   session = $state.raw<Session | null>(null);
@@ -114,6 +115,7 @@ export function watch(): void {
     // Browsers do not always say that the network is back; the first answer does.
     if (back) void sync();
   });
+  onTrial((said) => trial.hear(said));
   onTurnedOut(() => {
     here.session = null;
     void forget();

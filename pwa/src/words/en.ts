@@ -12,6 +12,7 @@ export const en = {
   to: "To",
   due: "due {day}",
   overdue: "overdue",
+  trial: "Trial run: nothing here counts",
   system: "Lotgate",
   answered: "{n} of {total} answered",
   sample_of: "sample of {n}",

@@ -23,7 +23,6 @@ export const floorEn = {
   "floor.hand_to": "To whom",
   "floor.hand_why": "What they need to know",
   "floor.handed": "Handed over. {name} was told.",
-  "floor.trial": "Trial run: nothing here counts",
   "floor.trial_enter": "Practise in the trial run",
   "floor.trial_text": "A copy for practising, marked on every screen. Nothing done there reaches the real records.",
   "voice.start": "Speak",

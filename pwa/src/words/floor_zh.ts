@@ -25,7 +25,6 @@ export const floorZh: Floor = {
   "floor.hand_to": "移交给",
   "floor.hand_why": "需要交代的事",
   "floor.handed": "已移交，已通知{name}。",
-  "floor.trial": "试运行：此处内容均不作数",
   "floor.trial_enter": "进入试运行练习",
   "floor.trial_text": "供练习的副本，每个页面都有标记。其中的操作不会进入真实记录。",
   "voice.start": "说",
