@@ -17,10 +17,11 @@ from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
 from tests.bot.conftest import ChatHouse, load
 from tests.bot.fake_telegram import TOKEN, FakeServer, FakeTelegram
-from tests.bot.floor import open_tubing, readings
+from tests.bot.floor import fail_tubing, open_tubing, readings
 from tests.bot.lives import Lives
 from tests.bot.phone import Phone
 from tests.bot.story import moves
+from tests.bot.test_faults import MOVES, end_of
 from tests.stores import Templates, opened
 
 BEFORE_ANSWER = ("sendMessage", "editMessageText")
@@ -132,3 +133,30 @@ async def test_killed_at_every_step_nothing_is_lost_and_nothing_twice(
         number,
     )
     assert len(opened_notice) == 1 and opened_notice[0][1] == 1
+
+
+@pytest.mark.proves("DUP-1")
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+async def test_a_report_is_decided_though_the_bot_is_killed_at_every_step(
+    store: Store, telegram: Telegram
+) -> None:
+    """From containment to a follow-up: each once, and the notice of it to its owner once."""
+    house = ChatHouse(store)
+    garcia = await house.phone("garcia")
+    ncr = await fail_tubing(house, garcia)
+    telegram.server.telegram._update = house.telegram._update  # one bot: its updates have one numbering
+    novak = Phone(telegram.server.telegram, telegram.feed, 78)
+    made = await make_binding_code(store, await demo_who(store, "novak"))
+    await novak.say(f"/start {made.code}")
+    await novak.say("/worklist")
+    await novak.press(ncr)
+    for act, what in MOVES:
+        await (novak.press(what) if act == "press" else novak.say(what))
+    ((status, containment, disposition, _, what, owner, _),) = await end_of(house, ncr)
+    assert (status, containment, disposition) == ("disposed", "roll 2 set aside", "rework")
+    assert (what, owner) == ("Cut the burr", "Elena Garcia")
+    told = await house.rows(
+        "select count(*) from notice where code = 'follow_up_assigned' and facts like '%burr%'"
+    )
+    assert told == [(1,)]
+    assert telegram.server.telegram.problems == []
