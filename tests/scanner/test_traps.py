@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
-import re
-import tomllib
+import shutil
+import subprocess
+import sys
 import warnings
+from datetime import date
 from pathlib import Path
 
 import cv2
@@ -15,6 +16,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from backend.domain.labels import read_label
 from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code, draw_label
 from scanner.engines import from_zbar, missing_engines, zbar
@@ -26,6 +28,7 @@ from scanner.views import plain
 from tests.scanner.test_limits import png_bomb
 
 ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 23)
 HERE = ((0, 0), (10, 0), (10, 10), (0, 10))
 
 
@@ -36,11 +39,34 @@ def test_a_data_matrix_keeps_a_separator_before_digits() -> None:
     assert (code.text, code.symbology_id) == ("10A1\x1d212127", "]d2")
 
 
-def test_libdmtx_is_no_engine_of_ours() -> None:
-    assert importlib.util.find_spec("pylibdmtx") is None
-    assert "pylibdmtx" not in (ROOT / "requirements.lock").read_text()
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    assert not [each for each in listed if "dmtx" in each]
+@pytest.mark.proves("LBL-2")
+def test_what_libdmtx_makes_of_a_separator_nobody_could_notice() -> None:
+    """It gives `'1` for GS and "21": a valid lot number, but another one."""
+    [code] = read(draw_code("(01)09506000134352(10)A1(21)S1", "DataMatrix"))
+    ours = read_label(code.text, code.symbology_id, today=TODAY)
+    naive = read_label(code.text.replace("\x1d21", "'1"), code.symbology_id, today=TODAY)
+    assert (ours.lot, ours.serial, ours.valid) == ("A1", "S1", True)
+    assert (naive.lot, naive.serial, naive.valid) == ("A1'1S1", None, True)
+
+
+LOADED = """
+import ctypes, sys
+import numpy
+from scanner.reader import read
+read(numpy.full((300, 300), 255, numpy.uint8))
+print("dmtx" in open("/proc/self/maps").read())
+ctypes.CDLL(sys.argv[1])
+print("dmtx" in open("/proc/self/maps").read())
+"""
+
+
+def test_libdmtx_is_no_engine_of_ours(tmp_path: Path) -> None:
+    """Nor is it loaded by one of them. A library of that name is noticed."""
+    naive = shutil.copy(next(Path("/").glob("lib*/**/libm.so.6")), tmp_path / "libdmtx.so.0")
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED, naive], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "True"]
 
 
 def test_hibc_in_code_39_keeps_its_plus() -> None:
@@ -112,39 +138,6 @@ def test_blue_print_is_seen() -> None:
     assert [found.text for found in read(blue)] == ["LOT-1"]
     assert read(np.ascontiguousarray(blue[..., 0])) == []
     assert as_grey(blue).ndim == 2
-
-
-def page_sources() -> dict[str, str]:
-    """The page's own source by file name."""
-    folder = ROOT / "pwa" / "src"
-    return {
-        str(path.relative_to(folder)): path.read_text()
-        for path in folder.rglob("*")
-        if path.suffix in (".ts", ".svelte") and not path.name.endswith(".d.ts")
-    }
-
-
-def loads_from_outside(source: str) -> bool:
-    """Whether the decoder's wasm would come from where its package says: a foreign address."""
-    imported = re.search(r'import (\w+) from "zxing-wasm/reader/zxing_reader\.wasm\?url"', source)
-    return imported is None or not re.search(rf"locateFile.*\b{imported[1]}\b", source)
-
-
-def test_the_phones_decoder_comes_from_our_own_origin() -> None:
-    """zxing-wasm fetches its wasm from a foreign host by default, though its package holds it."""
-    users = {name: text for name, text in page_sources().items() if re.search(r"prepareZXingModule\(", text)}
-    assert list(users) == ["worker/decode.ts"]
-    assert not loads_from_outside(users["worker/decode.ts"])
-    assert loads_from_outside('import { readBarcodes } from "zxing-wasm/reader";')
-
-
-def test_the_browsers_own_detector_which_knows_no_fnc1_is_not_used() -> None:
-    """Nor the package of that name, which behaves like it. Live frames are read without `tryHarder`."""
-    sources = page_sources()
-    assert not [
-        name for name, text in sources.items() if "BarcodeDetector" in text or "barcode-detector" in text
-    ]
-    assert "tryHarder: false" in sources["worker/decode.ts"]
 
 
 def test_a_small_png_of_576_megabytes_is_refused_where_pillow_only_warns() -> None:
