@@ -66,6 +66,7 @@ from backend.web import (
     shipments,
     telling,
     traces,
+    units,
 )
 from backend.web.asking import Has
 from backend.web.headers import with_headers
@@ -90,6 +91,7 @@ DOORS = (
     ncrs,
     releases,
     retests,
+    units,
     revocations,
     second_looks,
     production,

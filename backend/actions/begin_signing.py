@@ -13,6 +13,7 @@ from backend.domain.signatures import Disposition
 from backend.domain.standing_results import Stand, check_stands
 from backend.store.change import Change
 from backend.store.deciding import Asked, dossier
+from backend.store.measuring import shares_in_stock
 from backend.store.signed_act import SigningBegun as SigningBegun
 from backend.store.signed_act import Subject, may_use_passkey, open_request
 from backend.store.signing import release_record
@@ -54,7 +55,8 @@ async def begin_signing(tx: Change, who: Who, command: BeginSigning) -> SigningB
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)
     language = command.language or who.language
-    asked = Asked(command.meaning, file.parts(command.meaning, command.shares), terms, stands)
+    shares, _ = await shares_in_stock(tx, file.item, command.shares)
+    asked = Asked(command.meaning, file.parts(command.meaning, shares), terms, stands)
     record = await release_record(tx, file, who, asked, passkey, language)
     subject = Subject("receipt", command.subject_id, file.receipt.version)
     return await open_request(tx, who, subject, command.meaning, msgspec.to_builtins(record))

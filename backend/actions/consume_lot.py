@@ -10,18 +10,20 @@ from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
 from backend.domain.items import Item
 from backend.domain.lots import USABLE, Lot, Portion
+from backend.domain.material_units import Converted
 from backend.domain.people import Who
-from backend.domain.readings import parse_number
 from backend.domain.retests import due
 from backend.store.change import Change
 from backend.store.drawing import drawn_from
+from backend.store.measuring import whole_in_stock
 from backend.store.reader import Reader
 from backend.store.stock import follow_portions, move
 from backend.store.verb import verb
 
 
 class ConsumeLot(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of which lot goes into which; quantity in the parent's stock unit, as text."""
+    """How much of which lot goes into which; quantity as text, in the parent's stock unit or another of
+    its units."""
 
     id: str
     lot_id: str
@@ -48,10 +50,12 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
     if parent is None:
         raise refuse("lot_unknown", field="parent_number", lot=command.parent_number)
     item = await tx.get(Item, parent.item_id)
-    quantity = parse_number(command.quantity, unit=item.unit).value
     portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
     usable = await drawn_from(tx, portions, USABLE)
-    _refuse(tx, parent, sum((portion.quantity for portion in usable), Decimal(0)), quantity)
+    there = sum((portion.quantity for portion in usable), Decimal(0))
+    said = await whole_in_stock(tx, item, command.quantity, there)
+    quantity = said.quantity
+    _refuse(tx, parent, there, quantity)
     if await _is_descendant(tx, parent.id, child.id):
         raise refuse("genealogy_cycle", field="parent_number", lot=parent.number)
     left = quantity
@@ -59,7 +63,7 @@ async def consume_lot(tx: Change, who: Who, command: ConsumeLot) -> Consumed:
         taken = min(left, portion.quantity)
         if taken > 0:
             left -= taken
-            _take(tx, child, portion, taken)
+            _take(tx, child, portion, taken, said.entered)
             tx.update(portion, quantity=portion.quantity - taken)
     parent = await follow_portions(tx, parent)
     tx.record(
@@ -87,13 +91,13 @@ def _refuse(tx: Change, parent: Lot, released: Decimal, quantity: Decimal) -> No
         raise Refused(*reasons)
 
 
-def _take(tx: Change, child: Lot, portion: Portion, taken: Decimal) -> None:
+def _take(tx: Change, child: Lot, portion: Portion, taken: Decimal, entered: Converted | None) -> None:
     tx.insert(
         Consumption(
             tx.new_id(), child.site_id, portion.lot_id, child.id, portion.id, taken, tx.who.person_id, tx.now
         )
     )
-    move(tx, portion, "consumed", taken, portion.location_id, None)
+    move(tx, portion, "consumed", taken, portion.location_id, None, entered)
 
 
 async def _is_descendant(read: Reader, lot_id: str, of: str) -> bool:

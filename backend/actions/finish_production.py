@@ -14,11 +14,11 @@ from backend.domain.inspections import Inspection
 from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
-from backend.domain.readings import parse_number
 from backend.domain.recalls import HOLD as RECALL
 from backend.domain.receiving import Received
 from backend.domain.sites import Location
 from backend.store.change import Change
+from backend.store.measuring import whole_in_stock
 from backend.store.openings import open_for
 from backend.store.retesting import wind
 from backend.store.stock import keep_status, move
@@ -43,7 +43,8 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     if lot.status != "in_production" or lot.site_id != who.site_id:
         raise refuse("lot_not_in_production", lot=lot.number, status=lot.status)
     item = await tx.get(Item, lot.item_id)
-    quantity = parse_number(command.quantity, unit=item.unit).value
+    said = await whole_in_stock(tx, item, command.quantity)
+    quantity = said.quantity
     made = _day(command.made_on)
     expires_on = command.expires_on or day_after(item.shelf_life_days, made)
     reasons = (
@@ -64,7 +65,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     status = await _status(tx, lot, receipt)
     portion = tx.insert(Portion(tx.new_id(), who.site_id, lot.id, receipt.id, quantity, status, location.id))
     lot = keep_status(tx, lot, [portion])
-    move(tx, portion, "produced", quantity, None, location.id)
+    move(tx, portion, "produced", quantity, None, location.id, said.entered)
     opened = await open_for(tx, lot, receipt, "final")
     tx.record("production_finished", "lot", lot.id, lot=lot.number, quantity=format(quantity, "f"))
     return Received(receipt.id, lot.id, lot.number, quantity, location.id, opened)

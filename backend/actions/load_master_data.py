@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 from backend.domain.inspections import Plan
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
+from backend.domain.material_units import ItemUnit
 from backend.domain.people import Who
 from backend.domain.plan_checks import check_plan
 from backend.domain.plan_versions import PlanVersion
@@ -24,6 +25,7 @@ class LoadMasterData(msgspec.Struct, frozen=True, kw_only=True):
     plans: list[Plan] = []
     plan_versions: list[PlanVersion] = []
     order_lines: list[OrderLine] = []
+    item_units: list[ItemUnit] | msgspec.UnsetType = msgspec.UNSET
     device_at: str | None = None
 
 
@@ -42,6 +44,16 @@ async def load_master_data(tx: Change, who: Who, command: LoadMasterData) -> int
         *command.plans,
         *command.plan_versions,
         *command.order_lines,
+        *(command.item_units or ()),
+    ]
+    reasons += [
+        Reason(
+            "quantity_not_exact",
+            {"quantity": format(line.entered.entered, "f")},
+            f"order_lines.{place}.entered",
+        )
+        for place, line in enumerate(command.order_lines)
+        if line.entered is not None and not line.entered.holds(line.quantity)
     ]
     reasons += [Reason("other_site") for row in rows if row.site_id != who.site_id]  # type: ignore[attr-defined]
     if reasons:

@@ -13,12 +13,12 @@ from backend.domain.labels import LabelReading
 from backend.domain.lots import PORTION_STEPS, Hold, Lot, Portion, Receipt, ScannedCode, SerialUnit
 from backend.domain.people import Who
 from backend.domain.print_check import answered, compare, stops
-from backend.domain.readings import parse_number
 from backend.domain.receiving import Received, Trouble, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
 from backend.domain.steps import take
 from backend.store.attached import check_attached
 from backend.store.change import Change
+from backend.store.measuring import InStock, still_said, whole_in_stock
 from backend.store.numbering import number
 from backend.store.openings import open_for
 from backend.store.printed import printed_on
@@ -28,7 +28,8 @@ from backend.store.verb import verb
 
 
 class ReceiveLot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was scanned, and what the label does not say. Quantity in the item's stock unit, as text."""
+    """What was scanned, and what the label does not say. Quantity as text, in the item's stock unit, or in
+    another one of its units that stands behind it: `36`, `3 box`."""
 
     id: str
     codes: list[ScannedCode] = []
@@ -61,7 +62,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     doubts = await _doubts(tx, command, label)
     line = await _line(tx, who, command, label)
     item = await tx.get(Item, line.item_id)
-    wanted = _wanted(command, label, line, item)
+    wanted = await _wanted(tx, command, label, line, item)
     if command.retest_on and not is_day_from(command.retest_on, tx.today):
         raise refuse("retest_day_wrong", field="retest_on", retest_on=command.retest_on)
     retest_on = command.retest_on or day_after(item.retest_days, tx.today)
@@ -80,12 +81,13 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
             who.person_id,
             tx.now,
             command.device_at,
+            entered=wanted.entered,
         )
     )
     portion = tx.insert(
         Portion(tx.new_id(), who.site_id, lot.id, receipt.id, wanted.quantity, "quarantine", location.id)
     )
-    move(tx, portion, "received", wanted.quantity, None, location.id)
+    move(tx, portion, "received", wanted.quantity, None, location.id, wanted.entered)
     await _serial(tx, label, receipt)
     received = line.received + wanted.quantity
     tx.update(line, received=received, status="complete" if received >= line.quantity else "open")
@@ -103,7 +105,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
         **_noted(doubts),
         **({"trouble": command.trouble} if command.trouble else {}),
     )
-    return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened)
+    return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened, wanted.entered)
 
 
 async def _doubts(tx: Change, command: ReceiveLot, label: LabelReading | None) -> list[Reason]:
@@ -159,7 +161,9 @@ async def _line(tx: Change, who: Who, command: ReceiveLot, label: LabelReading |
     return choose_line(lines, named, identifier)
 
 
-def _wanted(command: ReceiveLot, label: LabelReading | None, line: OrderLine, item: Item) -> Wanted:
+async def _wanted(
+    tx: Change, command: ReceiveLot, label: LabelReading | None, line: OrderLine, item: Item
+) -> Wanted:
     """What to receive: what the person said, else the label, else the order."""
     supplier_lot = command.supplier_lot or (label.lot if label else None)
     if label is not None and label.lot and supplier_lot != label.lot:
@@ -169,10 +173,15 @@ def _wanted(command: ReceiveLot, label: LabelReading | None, line: OrderLine, it
     if not supplier_lot:
         raise refuse("supplier_lot_missing", field="supplier_lot")
     typed = command.quantity or (label.quantity if label else None)
-    quantity = parse_number(typed, unit=item.unit).value if typed else line.quantity - line.received
+    open_quantity = line.quantity - line.received
+    arrived = (
+        await whole_in_stock(tx, item, typed, open_quantity)
+        if typed
+        else InStock(open_quantity, await still_said(tx, item, line.entered) if not line.received else None)
+    )
     expires_on = (label.expiry if label else None) or command.expires_on
     made_on = (label.production_date if label else None) or command.made_on
-    return Wanted(supplier_lot, quantity, made_on, expires_on)
+    return Wanted(supplier_lot, arrived.quantity, made_on, expires_on, arrived.entered)
 
 
 async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | None) -> Lot:

@@ -9,10 +9,13 @@ import msgspec
 from backend.domain.dividing import against_nothing, against_splitting
 from backend.domain.errors import Reason, Refused
 from backend.domain.genealogy import Consumption
+from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, Receipt
+from backend.domain.material_units import Converted
 from backend.domain.people import Who
 from backend.domain.shares import Share, take_shares
 from backend.store.change import Change
+from backend.store.measuring import shares_in_stock
 from backend.store.numbering import number
 from backend.store.retesting import wind
 from backend.store.stock import follow_portions, lot_named, move
@@ -42,7 +45,9 @@ async def split_lot(tx: Change, who: Who, command: SplitLot) -> Split:
     """Split it. The inspections of what it came from go on speaking for the child."""
     parent = await lot_named(tx, command.lot_number)
     portions = await tx.all(Portion, "lot_id = $1 order by id", parent.id)
-    taken = take_shares(portions, command.shares)
+    item = await tx.get(Item, parent.item_id)
+    shares, said = await shares_in_stock(tx, item, command.shares)
+    taken = take_shares(portions, shares, unit=item.unit)
     reasons = against_nothing(taken) + against_splitting(taken)
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))
@@ -63,7 +68,7 @@ async def split_lot(tx: Change, who: Who, command: SplitLot) -> Split:
     for portion, quantity in taken:
         receipt = receipts.get(portion.receipt_id) or await _receipt(tx, child, portion.receipt_id)
         receipts[portion.receipt_id] = msgspec.structs.replace(receipt, quantity=receipt.quantity + quantity)
-        _part(tx, child, portion, quantity, receipt.id)
+        _part(tx, child, portion, quantity, receipt.id, said.get(portion.id))
     for receipt in receipts.values():
         tx.insert(receipt)
     await _inherit_holds(tx, parent, child, receipts)
@@ -97,10 +102,13 @@ async def _receipt(tx: Change, child: Lot, from_id: str) -> Receipt:
         device_at=None,
         version=1,
         origin_id=old.origin_id or old.id,
+        entered=None,
     )
 
 
-def _part(tx: Change, child: Lot, portion: Portion, quantity: Decimal, receipt_id: str) -> None:
+def _part(
+    tx: Change, child: Lot, portion: Portion, quantity: Decimal, receipt_id: str, said: Converted | None
+) -> None:
     """A quantity of a portion as a portion of the child, with the same status under the same decision."""
     tx.update(portion, quantity=portion.quantity - quantity)
     part = tx.insert(
@@ -114,8 +122,8 @@ def _part(tx: Change, child: Lot, portion: Portion, quantity: Decimal, receipt_i
             tx.new_id(), child.site_id, portion.lot_id, child.id, portion.id, quantity, who, tx.now, "split"
         )
     )
-    move(tx, portion, "split_off", quantity, portion.location_id, None)
-    move(tx, part, "split_in", quantity, None, part.location_id)
+    move(tx, portion, "split_off", quantity, portion.location_id, None, said)
+    move(tx, part, "split_in", quantity, None, part.location_id, said)
 
 
 async def _inherit_holds(tx: Change, parent: Lot, child: Lot, receipts: dict[str, Receipt]) -> None:

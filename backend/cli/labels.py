@@ -85,7 +85,9 @@ async def _printed(store: Store, args: argparse.Namespace) -> bytes:
 
     who = await acting(store, args.acting)
     media = media_named(args.media, args.format, args.copies, args.dpi)
-    labels = [await lot_label(store.read, who.site_id, number, args.quantity) for number in args.lots]
+    labels = [
+        await lot_label(store.read, who.site_id, number, args.quantity, store.clock()) for number in args.lots
+    ]
     made = draw_labels(labels, media, args.copies, args.format, args.dpi)
     for label in labels:
         command = PrintLabels(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.demo.materials import Materials
+from backend.demo.materials import Materials, as_ordered
 from backend.domain.gs1 import FNC1
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.store.reader import Reader
@@ -75,6 +75,7 @@ def order_lines(
             carrier=order.carrier,
             transport_batch=f"{order.carrier[0]}{order.number}-{today + timedelta(order.days - 2):%m%d}",
             expected_on=(today + timedelta(order.days)).isoformat(),
+            entered=as_ordered(item, Decimal(quantity)),
         )
         for order in orders
         for place, (item, quantity) in enumerate(order.lines, start=1)

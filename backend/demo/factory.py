@@ -13,7 +13,7 @@ from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.demo.deliveries import OPEN, PAST, demo_labels, order_lines
 from backend.demo.gauges import add_gauges
 from backend.demo.history import History
-from backend.demo.materials import materials
+from backend.demo.materials import box_units, materials
 from backend.demo.people import DEMO_PEOPLE, LOCATIONS, ORGANISATION, SITE, SITE_NAME, ZONE
 from backend.demo.plans import plans
 from backend.demo.shift import PastClock, Shift
@@ -102,6 +102,7 @@ async def _found(store: Store, today: date, expected: date) -> str:
             plans=all_plans,
             plan_versions=versions,
             order_lines=order_lines((*PAST, *OPEN), made, store.new_id, expected),
+            item_units=box_units(made, store.new_id, store.clock()),
         ),
     )
     return site_id

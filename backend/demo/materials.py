@@ -6,12 +6,14 @@ GTINs begin with 0952, the prefix that GS1 keeps for examples, so that no real p
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 
 from backend.domain.gs1_identifiers import check_digit
 from backend.domain.items import Item, ItemIdentifier, Supplier
+from backend.domain.material_units import Converted, ItemUnit
 from backend.domain.words import Words
 
 SET = "SET-20"
@@ -37,6 +39,8 @@ MATERIALS = (
     Material("FLT-15", Words("Solution filter 15 µm", "药液过滤器 15 µm"), "pcs", 1000),
     Material("CAP-04", Words("Protective cap", "保护帽"), "pcs", 1000),
 )
+BOX = ("RLC-01", "box", 250)
+"""Bought in boxes of so many; everything else in its stock unit."""
 SUPPLIERS = (
     ("QH", "清禾高分子 Qinghe Polymer"),
     ("BS", "北杉医用针业 Beishan Needle Works"),
@@ -60,6 +64,24 @@ class Materials(msgspec.Struct):
     def supplier(self) -> dict[str, Supplier]:
         """Suppliers by code."""
         return {each.code: each for each in self.suppliers}
+
+
+def box_units(made: Materials, new_id: Callable[[], str], since: str) -> list[ItemUnit]:
+    """The factor of what is bought in boxes, from an instant on."""
+    code, unit, pieces = BOX
+    item = made.item[code]
+    return [
+        ItemUnit(
+            new_id(), item.site_id, item.id, unit, Decimal(1), Decimal(pieces), since, "", "Drawing RLC-01 C"
+        )
+    ]
+
+
+def as_ordered(item: str, quantity: Decimal) -> Converted | None:
+    """What the purchase order says, where it says boxes."""
+    code, unit, pieces = BOX
+    boxes, loose = divmod(quantity, pieces)
+    return Converted(boxes, unit, quantity, pieces, 1) if item == code and not loose else None
 
 
 def gtin(item: str, supplier: str | None = None) -> str:

@@ -37,6 +37,10 @@ class Lift(NamedTuple):
 
 LIFTS = (
     Lift(BY_HAND, "lift_hold", "as_decided"),
+    # What the receiver saw and no label says.
+    Lift("papers_missing", "lift_hold", "as_decided"),
+    Lift("goods_damaged", "lift_hold", "as_decided"),
+    Lift("goods_doubtful", "lift_hold", "as_decided"),
     Lift(PARENT_HELD, WITH_PARENT, "as_decided"),
     # Its parent is held still: a person signs for it with that before their eyes.
     Lift(PARENT_HELD, "lift_hold", "anew"),
@@ -47,6 +51,7 @@ LIFTS = (
     Lift(REVOKED, "lift_hold", "anew"),
     Lift(COMPONENT_REJECTED, "lift_hold", "anew"),
     Lift(EVIDENCE_CHANGED, "lift_hold", "anew"),
+    Lift("recall", "lift_hold", "anew"),
     Lift(OF_REPORT, "dispose_ncr", "anew"),
     # What the decision names is released by it; the rest of the stock waits for its own.
     Lift(RETEST_DUE, "sign_release", "anew"),
@@ -54,5 +59,10 @@ LIFTS = (
 
 
 def restores(code: str, ended_by: str) -> Restores | None:
-    """What the end of such a hold by such an act restores; None: it does not end like this."""
+    """What the end of such a hold by such an act restores; None: it does not end like this.
+
+    A hold that the table does not know is lifted by hand, and its stock decided anew.
+    """
+    if ended_by == "lift_hold" and all(lift.code != code for lift in LIFTS):
+        return "anew"
     return next((lift.restores for lift in LIFTS if (lift.code, lift.ended_by) == (code, ended_by)), None)

@@ -79,6 +79,8 @@ class Inspection(msgspec.Struct, frozen=True):
     """Of a retest: the retest date that its acceptance moves on."""
     skipped: bool | None = None
     """Only what no lot is spared is asked of this one (SMP-7)."""
+    unit: str | None = None
+    """What `lot_size` counts; None: stock units (LOT-8)."""
 
 
 class Sample(msgspec.Struct, frozen=True):

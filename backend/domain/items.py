@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from backend.domain.material_units import Converted
 from backend.domain.words import Words
 
 
@@ -24,6 +25,8 @@ class Item(msgspec.Struct, frozen=True):
     """Days after which what is left of a lot is inspected again (REL-8)."""
     contract_maker_id: str | None = None
     """The organisation that makes it for us: its own production release comes before market release (REL-9)."""
+    inspection_unit: str | None = None
+    """What sampling counts; None: stock units (LOT-8)."""
 
 
 class ItemIdentifier(msgspec.Struct, frozen=True):
@@ -63,3 +66,5 @@ class OrderLine(msgspec.Struct, frozen=True):
     expected_on: str
     status: Literal["open", "complete"] = "open"
     version: int = 1
+    entered: Converted | None = None
+    """As it was ordered, where that was in another unit; `quantity` is in stock units."""

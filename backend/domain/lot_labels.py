@@ -32,6 +32,8 @@ class LotLabel(msgspec.Struct, frozen=True):
     expires_on: str | None
     quantity: str | None
     unit: str
+    said: str | None = None
+    """`3 box`, where the quantity was said in another unit; both are printed."""
 
 
 class Sheet(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from backend.domain.material_units import Converted
 from backend.domain.steps import Step
 
 PortionStatus = Literal[
@@ -75,6 +76,8 @@ class Receipt(msgspec.Struct, frozen=True):
     version: int = 1
     origin_id: str | None = None
     """Of a split: the receipt whose inspections speak for it (LOT-3)."""
+    entered: Converted | None = None
+    """As it was said, where that was in another unit (LOT-8)."""
 
 
 class Portion(msgspec.Struct, frozen=True):
@@ -116,6 +119,8 @@ class Movement(msgspec.Struct, frozen=True):
     to_location_id: str | None
     person_id: str
     at: str
+    entered: Converted | None = None
+    """As it was said, where that was in another unit (LOT-8)."""
 
 
 class Hold(msgspec.Struct, frozen=True):

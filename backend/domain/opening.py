@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 import msgspec
@@ -33,11 +32,6 @@ class Opened(NamedTuple):
     sample_size: int
 
 
-def lot_size_of(quantity: Decimal) -> int:
-    """Units to sample from; a broken unit counts as one."""
-    return int(quantity.to_integral_value(ROUND_CEILING))
-
-
 def open_inspection(
     receipt: Receipt,
     version: PlanVersion,
@@ -47,6 +41,7 @@ def open_inspection(
     now: str,
     new_id: Callable[[], str],
     sampling: list[ClassSampling],
+    lot_size: int,
     repeats: str | None = None,
     skipped: bool = False,
 ) -> Opened:
@@ -54,7 +49,6 @@ def open_inspection(
 
     `sampling`: how hard each class is inspected, by the history of its series; `skipped`: only what no lot is spared.
     """
-    lot_size = lot_size_of(receipt.quantity)
     asked = items(version.document, lot_size, severities_of(sampling), skipped)
     units = pull_nested(seed, lot_size, [min(size, lot_size) for size in units_needed(asked)])
     inspection = Inspection(

@@ -76,7 +76,7 @@ def _is_undecided(portion: Portion, meaning: Disposition, before_parts: bool) ->
 
 
 def parts_of(
-    open_portions: Sequence[Portion], used: dict[str, Decimal], shares: Sequence[Share]
+    open_portions: Sequence[Portion], used: dict[str, Decimal], shares: Sequence[Share], unit: str = ""
 ) -> list[Part]:
     """What a decision is about: all that is undecided where no share is named.
 
@@ -87,7 +87,7 @@ def parts_of(
         return [
             Part(portion, portion.quantity, at_risk.get(portion.id, Decimal(0))) for portion in open_portions
         ]
-    taken = take_shares(open_portions, shares, "portion_not_undecided", at_risk)
+    taken = take_shares(open_portions, shares, "portion_not_undecided", at_risk, unit)
     return [Part(portion, quantity, at_risk.get(portion.id, Decimal(0))) for portion, quantity in taken]
 
 

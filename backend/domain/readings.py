@@ -107,6 +107,13 @@ def parse_number(
     return Entered(text, value, _QUALIFIERS[qualifier], unit=other)
 
 
+def split_typed(text: str) -> tuple[str, str]:
+    """A typed quantity as its number and its unit; no unit: "". What begins with no number is all number."""
+    plain = _plain(text) if len(text) <= _LONGEST else ""
+    found = _NUMBER.match(plain)
+    return (plain[: found.end()], plain[found.end() :].strip()) if found is not None else (text, "")
+
+
 def parse_count(text: str, n: int) -> int:
     """Read a count of nonconforming units among `n`; refuses as `parse_number`, and `count_out_of_range`."""
     entered = parse_number(text)

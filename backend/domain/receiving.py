@@ -13,6 +13,7 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.items import OrderLine
 from backend.domain.labels import LACKING, LabelReading, merge, read_label
 from backend.domain.lots import Lot, ScannedCode
+from backend.domain.material_units import Converted
 from backend.domain.opening import OpenedInspection
 
 Trouble = Literal["papers_missing", "goods_damaged", "goods_doubtful"]
@@ -30,6 +31,8 @@ class Received(msgspec.Struct, frozen=True):
     quantity: Decimal
     location_id: str
     inspection: OpenedInspection | None
+    entered: Converted | None = None
+    """How the quantity was said, where that was in another unit than the stock unit."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class Wanted(msgspec.Struct, frozen=True):
     quantity: Decimal
     made_on: str | None
     expires_on: str | None
+    entered: Converted | None = None
 
     def reasons(self, line: OrderLine, today: str) -> list[Reason]:
         """Every reason against it."""

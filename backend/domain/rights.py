@@ -66,6 +66,7 @@ DEFAULT_RIGHTS = (
     Rule("open_retest", ("supervisor", *QUALITY)),
     Rule("set_retest_date", QUALITY),
     Rule("change_item_rules", ("quality_manager",)),
+    Rule("set_item_units", ("quality_manager",)),
     Rule("hold_lot", ("inspector", "supervisor", *QUALITY)),
     Rule("lift_hold", QUALITY),
     Rule("print_labels", ("warehouse", "operator", "supervisor", *QUALITY)),

@@ -10,10 +10,11 @@ import msgspec
 
 from backend.domain.errors import Reason, Refused
 from backend.domain.lots import Portion
+from backend.domain.material_units import against_fraction
 
 
 class Share(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much of a portion; quantity in the item's stock unit, as text."""
+    """How much of a portion; quantity as text, in the item's stock unit or, as a command says it, another one."""
 
     portion_id: str
     quantity: str
@@ -31,17 +32,18 @@ def take_shares(
     shares: Sequence[Share],
     unknown: str = "portion_unknown",
     whole: Collection[str] = (),
+    unit: str = "",
 ) -> list[Taken]:
     """The shares looked up among `portions`. Refused with every share that does not fit.
 
     `unknown`: the reason where a portion is not among them. `whole`: ids of portions that are taken whole or not at
-    all, even where nothing of them is left.
+    all, even where nothing of them is left. `unit`: of the stock; what is counted is not broken (LOT-8).
     """
     by_id = {portion.id: portion for portion in portions}
     taken, reasons, seen = list[Taken](), list[Reason](), set[str]()
     for place, share in enumerate(shares):
         portion, quantity = by_id.get(share.portion_id), _decimal(share.quantity)
-        reason = _against(share, portion, quantity, unknown, whole)
+        reason = _against(share, portion, quantity, unknown, whole, unit)
         if portion is not None and share.portion_id in seen:
             reason = Reason("portion_twice", {"portion": share.portion_id})
         if reason is not None:
@@ -57,7 +59,12 @@ def take_shares(
 
 
 def _against(
-    share: Share, portion: Portion | None, quantity: Decimal | None, unknown: str, whole: Collection[str]
+    share: Share,
+    portion: Portion | None,
+    quantity: Decimal | None,
+    unknown: str,
+    whole: Collection[str],
+    unit: str,
 ) -> Reason | None:
     if portion is None or (portion.quantity == 0 and portion.id not in whole):
         return Reason(unknown, {"portion": share.portion_id})
@@ -68,6 +75,8 @@ def _against(
         return Reason("quantity_not_positive", {"quantity": share.quantity})
     if quantity > portion.quantity:
         return Reason("quantity_over_portion", {"quantity": share.quantity, "there": there})
+    if quantity != portion.quantity:
+        return next(iter(against_fraction(quantity, unit)), None)
     return None
 
 

@@ -73,7 +73,7 @@ _ALONE = {
     "CFU": "CFU", "dB": "dB", "pH": "pH", "HA": "HA", "HD": "HD",
     "HRC": "HRC", "HV": "HV", "NTU": "NTU", "°Bx": "°Bx",
 }  # fmt: skip
-_PACKAGES = {
+PACKAGES = {
     "box": "盒", "carton": "箱", "pack": "包", "bag": "袋", "bottle": "瓶", "roll": "卷", "reel": "盘",
     "sheet": "张",
     "pallet": "托", "barrel": "桶", "tube": "管", "kit": "套",
@@ -212,7 +212,7 @@ def _named(name: str) -> Unit | None:
     name = _word(name)
     if name in _OFFSETS:
         return _OFFSETS[name]
-    if name in _PACKAGES:
+    if name in PACKAGES:
         return Unit(((name, 1),), Fraction(1))
     if name in _BASE:
         return Unit(((_BASE[name], 1),), Fraction(1))
@@ -231,7 +231,7 @@ def _word(name: str) -> str:
     """The symbol that a word stands for; what is no word stands for itself."""
     if name in _SPELLINGS:
         return _SPELLINGS[name]
-    packages = {word: symbol for symbol, word in _PACKAGES.items()}
+    packages = {word: symbol for symbol, word in PACKAGES.items()}
     if name in packages:
         return packages[name]
     prefix, rest = (name[:1], name[1:]) if name[:1] in _ZH_PREFIXES and name[1:] else ("", name)

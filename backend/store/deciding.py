@@ -113,7 +113,7 @@ class Dossier(msgspec.Struct):
 
     def parts(self, meaning: Disposition, shares: Sequence[Share] = ()) -> list[Part]:
         """What such a decision is about."""
-        return parts_of(self.undecided(meaning), self.used, shares)
+        return parts_of(self.undecided(meaning), self.used, shares, self.item.unit)
 
     @property
     def corrections(self) -> int:

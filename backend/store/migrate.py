@@ -20,6 +20,7 @@ from backend.store.migrations import (
     m0014_chart_signals,
     m0015_series_acts,
     m0016_recall,
+    m0017_units,
     m0018_telling,
 )
 
@@ -46,6 +47,7 @@ MIGRATIONS = (
     Migration("0014_chart_signals", m0014_chart_signals.up, m0014_chart_signals.down),
     Migration("0015_series_acts", m0015_series_acts.up, m0015_series_acts.down),
     Migration("0016_recall", m0016_recall.up, m0016_recall.down),
+    Migration("0017_units", m0017_units.up, m0017_units.down),
     Migration("0018_telling", m0018_telling.up, m0018_telling.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -17,6 +17,7 @@ from backend.domain.sampling_rules import SEED_BYTES
 from backend.domain.series import sampled_classes, sampling_by
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.measuring import lot_size
 from backend.store.numbering import number
 from backend.store.series import opened_in, series_now, skips_this_lot, tell_switches
 from backend.store.stock import follow_portions
@@ -80,12 +81,17 @@ async def open_for(
         tx.now,
         tx.new_id,
         [each for each in sampling if not skipped],
+        await lot_size(tx, item, receipt.quantity),
         repeats.id if repeats is not None else None,
         skipped,
     )
     inspection = tx.insert(
         msgspec.structs.replace(
-            opened.inspection, purpose=marks.purpose, again_of=marks.again_of, retest_for=marks.retest_for
+            opened.inspection,
+            purpose=marks.purpose,
+            again_of=marks.again_of,
+            retest_for=marks.retest_for,
+            unit=item.inspection_unit,
         )
     )
     for sample in opened.samples:

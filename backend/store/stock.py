@@ -8,6 +8,7 @@ import msgspec
 
 from backend.domain.errors import refuse
 from backend.domain.lots import PORTION_STEPS, Lot, Movement, MovementKind, Portion, derived_status
+from backend.domain.material_units import Converted
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.together import Ask, ask
@@ -77,6 +78,7 @@ def move(
     quantity: Decimal,
     from_location: str | None,
     to_location: str | None,
+    entered: Converted | None = None,
 ) -> None:
     """A line of the movement ledger."""
     tx.insert(
@@ -91,5 +93,6 @@ def move(
             to_location,
             tx.who.person_id,
             tx.now,
+            entered,
         )
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from backend.domain.material_units import Converted
 from backend.domain.words import Words
 from backend.store.database import Row
 from backend.store.reader import Reader
@@ -21,7 +22,7 @@ class Identifier(msgspec.Struct, frozen=True):
 
 
 class OrderLineView(msgspec.Struct, frozen=True):
-    """A line of a purchase order; quantities in the item's unit."""
+    """A line of a purchase order; quantities in the item's unit. `ordered`: `3 box`, where it was in another one."""
 
     id: str
     purchase_order: str
@@ -36,6 +37,7 @@ class OrderLineView(msgspec.Struct, frozen=True):
     expected_on: str
     status: str
     identifiers: list[Identifier]
+    ordered: str | None = None
 
 
 class LocationView(msgspec.Struct, frozen=True):
@@ -50,7 +52,7 @@ class LocationView(msgspec.Struct, frozen=True):
 _SELECT = (
     "select order_line.id, purchase_order, line, item.id, item.code, item.name, item.unit, item.kind, "
     "supplier.id, supplier.code, supplier.name, quantity, received, carrier, transport_batch, expected_on, "
-    "order_line.status from order_line join item on item.id = order_line.item_id "
+    "order_line.status, order_line.entered from order_line join item on item.id = order_line.item_id "
     "join supplier on supplier.id = order_line.supplier_id"
 )
 
@@ -104,9 +106,15 @@ async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[O
                 for item_id, supplier_id, scheme, value in known
                 if item_id == row[3] and supplier_id in (None, row[8])
             ],
+            ordered=said(row[17]),
         )
         for row in rows
     ]
+
+
+def said(entered: str | None) -> str | None:
+    """A quantity as it was said, from its column: `3 box`."""
+    return msgspec.json.decode(entered, type=Converted).said if entered is not None else None
 
 
 async def list_locations(read: Reader, site_id: str) -> list[LocationView]:

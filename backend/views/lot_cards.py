@@ -73,6 +73,8 @@ class ReceiptLine(msgspec.Struct, frozen=True):
     inspection: InspectionRef | None
     releases: list[ReleaseRef]
     undecided: Decimal
+    entered: str | None = None
+    """`3 box`, where it was received in another unit than the stock unit."""
 
 
 class HoldLine(msgspec.Struct, frozen=True):
@@ -184,7 +186,7 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
         lot_id,
     )
     newest = {row[0]: InspectionRef(*row[1:5]) for row in inspections}
-    origins = {receipt.id: receipt.origin_id for receipt in await read.all(Receipt, "lot_id = $1", lot_id)}
+    receipts = {receipt.id: receipt for receipt in await read.all(Receipt, "lot_id = $1", lot_id)}
     lying = await read.all(Portion, "lot_id = $1 order by id", lot_id)
     releases = await _releases(read, lot_id, lying)
     portions: dict[str, list[Portion]] = {}
@@ -199,9 +201,10 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
             row[3],
             row[4],
             OrderRef(row[5], row[6], row[7], row[8]) if row[5] is not None else None,
-            newest.get(row[0]) or newest.get(origins[row[0]] or ""),
+            newest.get(row[0]) or newest.get(receipts[row[0]].origin_id or ""),
             [_release_ref(release, by, Decimal(row[2])) for by, release in releases.get(row[0], [])],
             sum((p.quantity for p in undecided(portions.get(row[0], []), decisions[row[0]])), Decimal(0)),
+            entered.said if (entered := receipts[row[0]].entered) is not None else None,
         )
         for row in rows
     ]

@@ -7,15 +7,20 @@ from backend.domain.items import Item, ItemIdentifier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lot_labels import LotLabel, own_text
 from backend.domain.lots import Lot
+from backend.domain.material_units import read_quantity
+from backend.domain.readings import split_typed
+from backend.domain.units import same_unit
+from backend.store.measuring import factors_of
 from backend.store.reader import Reader
 
 
-async def lot_label(read: Reader, site_id: str, number: str, quantity: str | None) -> LotLabel:
-    """By our lot number; `quantity` as it is to stand there."""
+async def lot_label(read: Reader, site_id: str, number: str, quantity: str | None, now: str) -> LotLabel:
+    """By our lot number; `quantity` as it is to stand there, `3 box` with what that is now in stock units."""
     lot = await read.first(Lot, "site_id = $1 and number = $2", site_id, number.strip())
     if lot is None:
         raise NotFound(Reason("lot_unknown", {"lot": number}))
     item = await read.get(Item, lot.item_id)
+    stands = await _stands(read, item, quantity, now)
     own = None
     if lot.supplier_id is None:
         own = await read.first(
@@ -30,9 +35,19 @@ async def lot_label(read: Reader, site_id: str, number: str, quantity: str | Non
         item=item.name,
         supplier_lot=lot.supplier_lot,
         expires_on=lot.expires_on,
-        quantity=quantity,
+        quantity=stands[0],
         unit=item.unit,
+        said=stands[1],
     )
+
+
+async def _stands(read: Reader, item: Item, quantity: str | None, now: str) -> tuple[str | None, str | None]:
+    """The quantity in stock units, and as it was said where that is in another one."""
+    _, typed = split_typed(quantity or "")
+    if quantity is None or not typed or same_unit(typed, item.unit):
+        return quantity, None
+    found = read_quantity(quantity, item.unit, await factors_of(read, item.id), now)
+    return format(found.quantity, "f"), found.said
 
 
 async def label_balance(read: Reader, lot_id: str) -> LabelBalance:

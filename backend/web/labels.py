@@ -61,7 +61,7 @@ async def print_them(number: Id, data: JSONBody[PrintBody], me: Me, parts: Has) 
     """The file to print; counted as printed, once a command however often it is asked for."""
     command = PrintLabels(lot_number=number, **msgspec.structs.asdict(data))
     await print_labels(parts.store, me.who, command)
-    label = await lot_label(parts.store.read, me.who.site_id, number, data.quantity)
+    label = await lot_label(parts.store.read, me.who.site_id, number, data.quantity, parts.store.clock())
     on = media_named(data.media, data.format, data.copies, data.dpi)
     made = await asyncio.to_thread(parts.draw_labels, [label], on, data.copies, data.format, data.dpi)
     kind = "application/pdf" if data.format == "pdf" else "application/octet-stream"

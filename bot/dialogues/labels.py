@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from backend.domain.errors import Reason
 from backend.domain.print_check import answered
+from backend.domain.readings import split_typed
 from backend.views.deliveries import OrderLineView
 from backend.views.lot_blockers import Blocker
 from backend.views.lot_cards import LotCard
@@ -95,12 +96,20 @@ def _question(w: Wording, step: Label, line: OrderLineView | None) -> str:
     return w.say("ask_print_reason" if step.asking == "print_reason" else "ask_supplier_lot")
 
 
+def _with_unit(typed: str, stock_unit: str) -> tuple[str, str] | None:
+    """A typed quantity and its unit, the stock unit where none was typed."""
+    number, unit = split_typed(typed)
+    return (number.strip(), unit or stock_unit) if typed else None
+
+
 def _buttons(w: Wording, scan: Scan, step: Label, deliveries: list[OrderLineView]) -> list[list[Button]]:
     rows: list[list[Button]] = []
     for line in deliveries:
-        quantity = step.quantity or scan.reading.quantity or format(line.open, "f")
+        said = scan.reading.quantity or format(line.open, "f")
+        both = f" ({line.ordered})" if line.ordered and not line.received else ""
+        quantity, unit = _with_unit(step.quantity, line.item.unit) or (said, line.item.unit + both)
         order = f"{line.purchase_order}/{line.line}"
-        text = w.say("button_receive", quantity=quantity, unit=line.item.unit, order=order)
+        text = w.say("button_receive", quantity=quantity, unit=unit, order=order)
         rows.append([Button(text, ("receive", line.id))])
     if deliveries:
         rows.append([Button(w.say("button_quantity"), ("quantity", deliveries[0].id))])

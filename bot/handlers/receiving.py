@@ -130,7 +130,7 @@ async def received_well(turn: Turn, received: Received) -> None:
         "received",
         lot=received.lot_number,
         quantity=received.quantity,
-        unit=line.item.unit,
+        unit=line.item.unit + (f" ({received.entered.said})" if received.entered else ""),
         item=turn.wording.name(line.item.name),
     )
     if received.inspection is not None:

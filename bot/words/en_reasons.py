@@ -119,6 +119,10 @@ REASONS = {
     "you take it in.",
     "reason.supplier_lot_missing": "The label names no lot. Type the supplier's lot number.",
     "reason.supplier_lot_differs": "The label says lot {label}, you typed {entered}. Look again.",
+    "reason.quantity_not_whole": "{quantity} {unit} is no whole number. Type {near}, or count again.",
+    "reason.quantity_not_exact": "{quantity} {unit} is no exact number of {stock_unit}. Count in {stock_unit}.",
+    "reason.unit_factor_missing": "Nobody has said how many {stock_unit} are in one {unit}. Type {stock_unit}, or ask "
+    "quality to add the factor.",
     "reason.quantity_not_positive": "The quantity has to be more than 0. Type it again.",
     "reason.quantity_over_order": "{quantity} is more than is open on {order} ({open}). Count again, or ask "
     "purchasing.",

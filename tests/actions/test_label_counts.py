@@ -163,7 +163,7 @@ async def test_a_scan_of_our_own_label_finds_the_lot_whatever_form_it_has(floor:
     assert finished is not None
     bought = await floor.lot(await floor.receive("0412/2"))
     for lot, form in ((finished, "(01)"), (bought, "LG1:")):
-        label = await lot_label(read, floor.site_id, lot.number, None)
+        label = await lot_label(read, floor.site_id, lot.number, None, floor.store.clock())
         assert label.text.startswith(form)
         found = await scan(read, floor.site_id, [ScannedCode(label.text)], date(2026, 11, 25))
         assert (found.kind, found.lot and found.lot.number) == ("internal_lot", lot.number)

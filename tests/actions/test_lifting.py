@@ -142,3 +142,4 @@ async def test_one_retest_for_all_deliveries_is_caught(floor: Floor, monkeypatch
 def test_every_hold_ends_somehow_and_says_what_it_restores() -> None:
     assert len({(lift.code, lift.ended_by) for lift in LIFTS}) == len(LIFTS)
     assert restores("ncr", "lift_hold") is None and restores("by_hand", "lift_hold") == "as_decided"
+    assert restores("a reason of tomorrow", "lift_hold") == "anew"

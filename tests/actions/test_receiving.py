@@ -66,7 +66,7 @@ REFUSED = [
     ("more than ordered", told("0412/2", quantity="4001"), ["quantity_over_order"]),
     ("nothing", told("0412/2", quantity="0"), ["quantity_not_positive"]),
     ("words for a number", told("0412/2", quantity="many"), ["number_expected"]),
-    ("another unit", told("0412/2", quantity="4 kg"), ["unit_mismatch"]),
+    ("another unit", told("0412/2", quantity="4 kg"), ["unit_factor_missing"]),
     ("trouble without a word", told("0412/2", trouble="goods_doubtful"), ["reason_missing"]),
     ("typed lot against the label", told("0412/2", supplier_lot="X1"), ["supplier_lot_differs"]),
     (

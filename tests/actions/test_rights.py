@@ -60,6 +60,7 @@ from backend.actions.record_recall_answer import RecordRecallAnswer, record_reca
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
+from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
@@ -112,6 +113,7 @@ ATTEMPTS: dict[str, Try] = {
     "hand_over_inspection": lambda s, w, i: hand_over_inspection(
         s, w, HandOverInspection(id=i, inspection_id=X, to_id=X)
     ),
+    "set_item_units": lambda s, w, i: set_item_units(s, w, SetItemUnits(id=i, item_id=X, reason="r")),
     "hold_lot": lambda s, w, i: hold_lot(s, w, HoldLot(id=i, lot_number=X, reason="r")),
     "lift_hold": lambda s, w, i: lift_hold(s, w, LiftHold(id=i, lot_number=X, code="by_hand", reason="r")),
     "print_labels": lambda s, w, i: print_labels(s, w, PrintLabels(id=i, lot_number=X, copies=1, media=X)),

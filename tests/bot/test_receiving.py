@@ -105,6 +105,23 @@ async def test_another_quantity_and_a_lot_that_the_label_does_not_name(house: Ch
     assert float(rows[0][0]) == 100
 
 
+@pytest.mark.proves("LOT-8")
+async def test_boxes_are_typed_and_pieces_received(house: ChatHouse) -> None:
+    phone = await house.phone("wang", "zh")
+    label = await house.label("RLC-01")
+    await phone.say(f"(01){label.gtin}(17)281100(10)BOX-1")
+    assert any("(8 box)" in button for button in phone.buttons())
+    await phone.press("其他数量")
+    await phone.say("0.333盒")
+    assert "整数" in await phone.press("0.333")
+    await phone.press("其他数量")
+    await phone.say("3盒")
+    said = await phone.press("3 盒")
+    assert "750" in said and "(3 盒)" in said
+    rows = await house.rows("select quantity, entered from receipt order by received_at desc limit 1")
+    assert float(rows[0][0]) == 750 and "盒" in rows[0][1]
+
+
 @pytest.mark.proves("LBL-2")
 @pytest.mark.parametrize("engine", ENGINES)
 async def test_the_reading_whose_lot_is_on_record_comes_first_and_is_not_taken_by_itself(

@@ -8,6 +8,7 @@
 ./run fuzz chat --count 10000 --seed 7         random walks over the buttons and texts of conversations
 ./run fuzz recall --count 100000 --seed 7      random histories: what a recall reaches against a search by brute force
 ./run fuzz stock --count 100000 --seed 7       random commands on stock, so many on each database; what must hold
+./run fuzz stock-twins                         the same with each rule broken in turn: every one is caught
 """
 
 from __future__ import annotations
@@ -78,6 +79,13 @@ def recall(count: int, seed: int, _: Path | None) -> bool:
     return not found
 
 
+def stock_twins(_: int, seed: int, __: Path | None) -> bool:
+    """Print what was said of each broken twin; whether every one was caught."""
+    said = stock_walk.stock_twins()
+    print("\n".join(f"{name}: {wrong or 'NOT CAUGHT'}" for name, wrong in said.items()))
+    return all(said.values())
+
+
 CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "pictures": pictures,
     "labels": labels,
@@ -86,6 +94,7 @@ CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "stock": stock,
     "chat": chat,
     "recall": recall,
+    "stock-twins": stock_twins,
 }
 
 

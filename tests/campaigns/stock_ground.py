@@ -12,6 +12,7 @@ from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.do_job import DoJob, do_job
 from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.actions.set_item_units import Ratio, SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.domain.items import Item
 from backend.domain.lots import Lot, Portion
@@ -28,7 +29,7 @@ from tests.faults.decisions import give_passkey
 from tests.faults.factory import SITE, SYSTEM, open_factory, order_lines
 from tests.software_passkey import SoftwarePasskey
 
-LINES = 8
+LINES = 12
 RETEST_DAYS = 5
 USABLE = {"released", "conceded", "conditional"}
 SIGNERS = ("sofia", "quinn", "ivo", "supervisor0")
@@ -70,6 +71,8 @@ class Ground:
             reason="as agreed",
         )
         await change_item_rules(self.store, SYSTEM, rules)
+        await self.measured("roll", "3", "250")
+        await self.measured("box", "1", "12", self.product)
         self.passkeys: dict[str, SoftwarePasskey] = {}
         for login in SIGNERS:
             self.passkeys[login] = await give_passkey(self.store, self.people[login])
@@ -91,6 +94,16 @@ class Ground:
             reason="as employed",
         )
         await set_organisation(self.store, SYSTEM, command)
+
+    async def measured(self, unit: str, count: str, stock: str, item: Item | None = None) -> None:
+        """From now on so many of a unit are so much of the tubing, or of another item."""
+        command = SetItemUnits(
+            id=self.store.new_id(),
+            item_id=(item or self.raw).id,
+            units=[Ratio(unit, count, stock)],
+            reason="as packed",
+        )
+        await set_item_units(self.store, SYSTEM, command)
 
     def clock(self) -> str:
         """Real time, and the days that were waited."""
@@ -128,9 +141,17 @@ class Ground:
         """Of one to three portions a whole, a part, now and then too much."""
         portions = await self.store.read.all(Portion, f"{where} = $1 order by id", value)
         chosen = self.chance.sample(portions, min(len(portions), self.chance.choice((1, 1, 2, 3))))
-        return [Share(portion.id, self.quantity(portion.quantity)) for portion in chosen]
+        made = {lot.id for lot in await self.store.read.all(Lot, "item_id = $1", self.product.id)}
+        return [Share(one.id, self.quantity(one.quantity, one.lot_id in made)) for one in chosen]
 
-    def quantity(self, there: Decimal) -> str:
-        """Some of what is there."""
-        share = self.chance.choices(("1", "0.5", "0.25", "0.1", "1.01", "0"), (3, 3, 3, 3, 0.5, 0.3))[0]
-        return format((there * Decimal(share)).quantize(Decimal("0.001")), "f")
+    def quantity(self, there: Decimal, pieces: bool = False) -> str:
+        """Some of what is there, now and then in another unit of the item."""
+        share = Decimal(
+            self.chance.choices(("1", "0.5", "0.25", "0.1", "1.01", "0"), (3, 3, 3, 3, 0.5, 0.3))[0]
+        )
+        if self.chance.random() < 0.25:
+            if pieces:
+                return self.chance.choice(("1 box", "0.5盒", "0.3 box", "1 pallet"))
+            part = f"{there * share / 1000:f} km"
+            return self.chance.choice(("0.3 roll", "0.06 roll", "0.06卷", "0.1 roll", "1 kg", part))
+        return format((there * share).quantize(Decimal("0.001")), "f")

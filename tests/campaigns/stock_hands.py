@@ -10,20 +10,41 @@ from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_portion import MovePortion, move_portion
+from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.split_lot import SplitLot, split_lot
 from backend.actions.start_production import StartProduction, start_production
 from backend.actions.take_out import TakeOut, take_out
+from backend.domain.items import OrderLine
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.sites import Location
 from tests.campaigns.stock_ground import USABLE, Ground
-from tests.faults.factory import SYSTEM, receive
+from tests.faults.factory import SYSTEM
 
 
 async def receive_one(walk: Ground) -> bool:
-    """Take in an expected delivery."""
+    """Take in an expected delivery, or a part of it; the rest comes as another receipt of the same lot."""
     if not walk.lines:
         return False
-    await receive(walk.store, walk.people["wei"], walk.lines.pop())
+    line = await walk.store.read.get(OrderLine, walk.lines[-1].id)
+    command = ReceiveLot(
+        id=walk.store.new_id(),
+        order_line_id=line.id,
+        supplier_lot=f"S-{line.purchase_order}",
+        expires_on="2099-12-31",
+        quantity=walk.quantity(line.quantity - line.received) if walk.chance.random() < 0.5 else None,
+    )
+    await receive_lot(walk.store, walk.people["wei"], command)
+    if (await walk.store.read.get(OrderLine, line.id)).status == "complete":
+        walk.lines.pop()
+    return True
+
+
+async def repack(walk: Ground) -> bool:
+    """Another factor from now on."""
+    if walk.chance.random() < 0.3:
+        await walk.measured("box", "1", walk.chance.choice(("10", "12")), walk.product)
+    else:
+        await walk.measured("roll", walk.chance.choice(("3", "6")), walk.chance.choice(("250", "100")))
     return True
 
 
@@ -122,7 +143,7 @@ async def consume(walk: Ground) -> bool:
         id=walk.store.new_id(),
         lot_id=child.id,
         parent_number=parent.number,
-        quantity=walk.quantity(there),
+        quantity=walk.quantity(there, parent.item_id == walk.product.id),
     )
     await consume_lot(walk.store, SYSTEM, command)
     return True
@@ -134,7 +155,10 @@ async def finish(walk: Ground) -> bool:
     if lot is None:
         return False
     command = FinishProduction(
-        id=walk.store.new_id(), lot_id=lot.id, quantity="50", made_on=walk.store.clock()[:10]
+        id=walk.store.new_id(),
+        lot_id=lot.id,
+        quantity=walk.chance.choice(("50", "4 box", "0.3 box", "0.3 box")),
+        made_on=walk.store.clock()[:10],
     )
     await finish_production(walk.store, SYSTEM, command)
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from fractions import Fraction
 
 import msgspec
 
@@ -14,6 +15,7 @@ from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Movement, Portion, Receipt, derived_status
+from backend.domain.material_units import ItemUnit
 from backend.domain.ncrs import Ncr
 from backend.domain.proposals import Proposal
 from backend.domain.revocations import Revocation
@@ -23,6 +25,7 @@ from backend.store.door import Store
 from tests.campaigns.stock_ground import USABLE
 from tests.faults.factory import SITE
 
+WORDS = {"盒": "box", "卷": "roll"}
 INTO = {"received", "produced", "split_in", "merged_in", "returned_in"}
 OUT_OF = {"consumed", "shipped", "returned_out", "scrapped", "sampled", "split_off", "merged_away"}
 
@@ -36,7 +39,9 @@ class Rows(msgspec.Struct):
     lots: dict[str, Lot]
     receipts: dict[str, Receipt]
     portions: list[Portion]
+    movements: list[Movement]
     moved: dict[str, Counter[str]]
+    units: list[ItemUnit]
     edges: list[Consumption]
     releases: dict[str, Release]
     holds: list[Hold]
@@ -67,7 +72,8 @@ async def rows_of(store: Store) -> Rows:
     """Read them."""
     read, where = store.read, ("site_id = $1 order by id", SITE)
     moved: dict[str, Counter[str]] = {}
-    for movement in await read.all(Movement, *where):
+    movements = await read.all(Movement, *where)
+    for movement in movements:
         moved.setdefault(movement.lot_id, Counter())[movement.kind] += movement.quantity  # type: ignore[assignment]
     return Rows(
         (await read.get(Site, SITE)).zone,
@@ -76,7 +82,9 @@ async def rows_of(store: Store) -> Rows:
         {each.id: each for each in await read.all(Lot, *where)},
         {each.id: each for each in await read.all(Receipt, *where)},
         await read.all(Portion, *where),
+        movements,
         moved,
+        await read.all(ItemUnit, *where),
         await read.all(Consumption, *where),
         {each.id: each for each in await read.all(Release, *where)},
         await read.all(Hold, "site_id = $1 and lifted_at is null order by id", SITE),
@@ -286,7 +294,34 @@ def results(rows: Rows) -> list[str]:
     return found
 
 
+def units(rows: Rows) -> list[str]:
+    """LOT-8: what was said in another unit is the stock by the factor of its day, exactly; no piece is broken."""
+    found = []
+    for of in (*rows.movements, *rows.receipts.values()):
+        said, at = of.entered, of.at if isinstance(of, Movement) else of.received_at
+        if said is None:
+            continue
+        item_id = rows.lots[of.lot_id].item_id
+        mine = [each for each in rows.units if each.item_id == item_id and each.since <= at]
+        mine = [each for each in mine if each.unit == WORDS.get(said.unit, said.unit)]
+        factor = Fraction(1000)
+        if mine:
+            last = max(mine, key=lambda each: each.since)
+            factor = Fraction(last.stock) / Fraction(last.count)
+        exactly = Fraction(said.entered) * factor
+        part = isinstance(of, Movement) and of.kind == "consumed"
+        if said.quantity != exactly or (not part and of.quantity != exactly):
+            found.append(f"LOT-8 {said.said} are on record as {of.quantity}, and were {exactly}")
+    pieces = {item.id for item in rows.items.values() if item.unit == "pcs"}
+    return found + [
+        f"LOT-8 {portion.quantity} pieces lie there"
+        for portion in rows.portions
+        if rows.lots[portion.lot_id].item_id in pieces and portion.quantity % 1
+    ]
+
+
 RULES = (
+    units,
     quantities,
     edges,
     decisions,

@@ -89,6 +89,27 @@ async def test_a_part_is_released_then_split_off_and_held(house: House, language
         await phone.picture(f"{language}-part-3-held")
 
 
+@pytest.mark.proves("LOT-8")
+async def test_a_unit_is_said_at_the_desk_and_a_delivery_shows_both(house: House) -> None:
+    async with house.phone() as phone:
+        await enter(phone, "zhou", "en")
+        await phone.go("/partners")
+        clamp = phone.at("item-rules").filter(has_text="RLC-01")
+        await clamp.get_by_test_id("rule-change").click()
+        await expect(clamp.get_by_test_id("item-units")).to_contain_text("1 box = 250 pcs")
+        await phone.write("unit-name", "pallet")
+        await phone.write("unit-count", "3")
+        await phone.write("unit-stock", "10000")
+        await phone.write("unit-reason", "supplier's drawing")
+        await phone.tap("unit-save")
+        await expect(clamp.get_by_test_id("item-units")).to_contain_text("3 pallet = 10000 pcs")
+        await phone.picture("en-units")
+        await enter(phone, "wang", "en")
+        await phone.go("/deliveries")
+        delivery = phone.at("delivery").filter(has_text="Roller clamp").first
+        await expect(delivery).to_contain_text("(8 box)")
+
+
 async def test_what_does_not_fit_is_said_and_nothing_is_lost(house: House) -> None:
     async with house.phone() as phone:
         await enter(phone, "novak", "en")

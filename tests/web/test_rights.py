@@ -100,6 +100,7 @@ ASKED = {
                              {"lot_number": NOWHERE, "retest_on": "2027-01-01", "reason": "x"}),
     "change_item_rules": Asked("POST", f"/api/items/{NOWHERE}/rules",
                                {"retest_days": None, "contract_maker_id": None, "reason": "x"}),
+    "set_item_units": Asked("POST", f"/api/items/{NOWHERE}/units", {"reason": "x"}),
     "add_partner": Asked("POST", "/api/partners", {"name": {"en": "x", "zh": "x"}}),
     "set_organisation": Asked("POST", f"/api/people/{NOWHERE}/organisation", {"organisation_id": None, "reason": "x"}),
     "delegate_decision": Asked("POST", "/api/delegations",

@@ -164,6 +164,11 @@ export const changeItemRules = (
   item: string,
   body: { id: string; retest_days: number | null; contract_maker_id: string | null; reason: string },
 ) => post<T.ItemRulesPage>(`/api/items/${item}/rules`, body);
+export const listItemUnits = (item: string) => get<T.ItemUnits>(`/api/items/${item}/units`);
+export const setItemUnits = (
+  item: string,
+  body: { id: string; units: { unit: string; count: string; stock: string }[]; inspection_unit?: string; reason: string },
+) => post<T.ItemUnits>(`/api/items/${item}/units`, body);
 export const listGauges = () => get<T.GaugeLine[]>("/api/gauges");
 export const getGauge = (id: string) => get<T.GaugeCard>(`/api/gauges/${id}`);
 export const addGauge = (body: { id: string } & Record<string, unknown>) => post<T.GaugeCard>("/api/gauges", body);

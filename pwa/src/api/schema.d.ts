@@ -705,6 +705,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/items/{item_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units */
+        get: operations["list_item_units"];
+        put?: never;
+        /** SetUnits */
+        post: operations["set_item_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/label-media": {
         parameters: {
             query?: never;
@@ -2978,6 +2996,14 @@ export interface components {
             id: string;
             version?: number | null;
         };
+        /** Converted */
+        Converted: {
+            denominator: number;
+            entered: string;
+            numerator: number;
+            quantity: string;
+            unit: string;
+        };
         /** CorrectionBody */
         CorrectionBody: {
             attachments?: string[];
@@ -3531,6 +3557,12 @@ export interface components {
             items: components["schemas"]["ItemRules"][];
             partners: components["schemas"]["OrganisationRef"][];
         };
+        /** ItemUnits */
+        ItemUnits: {
+            inspection_unit: string | null;
+            item: components["schemas"]["ItemRef"];
+            units: components["schemas"]["UnitLine"][];
+        };
         /** ItemView */
         ItemView: {
             accept: number;
@@ -3954,6 +3986,7 @@ export interface components {
             item: components["schemas"]["ItemRef"];
             line: number;
             open: string;
+            ordered?: string | null;
             purchase_order: string;
             quantity: string;
             received: string;
@@ -4237,6 +4270,12 @@ export interface components {
             reason: string;
             status: string;
         };
+        /** Ratio */
+        Ratio: {
+            count: string;
+            stock: string;
+            unit: string;
+        };
         /** ReachedLine */
         ReachedLine: {
             item_code: string;
@@ -4350,6 +4389,7 @@ export interface components {
         };
         /** ReceiptLine */
         ReceiptLine: {
+            entered?: string | null;
             id: string;
             inspection: components["schemas"]["InspectionRef"] | null;
             order: components["schemas"]["OrderRef"] | null;
@@ -4381,6 +4421,7 @@ export interface components {
         };
         /** Received */
         Received: {
+            entered?: components["schemas"]["Converted"] | null;
             inspection: components["schemas"]["OpenedInspection"] | null;
             location_id: string;
             lot_id: string;
@@ -5175,6 +5216,24 @@ export interface components {
             code: string;
             people: string[];
             roles: string[];
+        };
+        /** UnitLine */
+        UnitLine: {
+            by: string | null;
+            count: string;
+            in_force: boolean;
+            reason: string;
+            since: string;
+            stock: string;
+            unit: string;
+        };
+        /** UnitsBody */
+        UnitsBody: {
+            device_at?: string | null;
+            id: string;
+            inspection_unit?: string | null;
+            reason: string;
+            units?: components["schemas"]["Ratio"][];
         };
         /** UseLine */
         UseLine: {
@@ -8835,6 +8894,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemRulesPage"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_item_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemUnits"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_item_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitsBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemUnits"];
                 };
             };
             /** @description Malformed */

@@ -92,6 +92,7 @@ export type ItemRulesPage = S["ItemRulesPage"];
 export type SheetTrial = S["SheetTrial"];
 export type Imported = S["Imported"];
 export type ImportKind = SheetTrial["kind"];
+export type ItemUnits = S["ItemUnits"];
 
 export type Keys = S["Keys"];
 export type TotpSetUp = S["TotpSetUp"];

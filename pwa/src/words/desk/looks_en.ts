@@ -135,6 +135,15 @@ export const looksEn = {
   "telling.why_channel_ended": "the channel was ended",
   "telling.why_person_inactive": "the account was ended",
   "telling.why_no_mail_server": "no mail server is set (LOTGATE_MAIL)",
+  "units.title": "Units",
+  "units.inspected": "Sampling counts {unit}.",
+  "units.since": "since {at}, {by}",
+  "units.unit": "Other unit, such as box",
+  "units.count": "So many of it",
+  "units.stock": "are so many {unit}",
+  "units.inspection": "Unit that sampling counts, where it changes",
+  "units.reason": "Reason",
+  "units.save": "Holds from now on",
 } as const;
 
 export type Looks = Record<keyof typeof looksEn, string>;

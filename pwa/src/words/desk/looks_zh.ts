@@ -137,4 +137,13 @@ export const looksZh: Looks = {
   "telling.why_channel_ended": "渠道已停用",
   "telling.why_person_inactive": "账户已停用",
   "telling.why_no_mail_server": "未设置邮件服务器（LOTGATE_MAIL）",
+  "units.title": "单位",
+  "units.inspected": "抽样按 {unit} 计数。",
+  "units.since": "自 {at} 起，{by}",
+  "units.unit": "其他单位，例如 box",
+  "units.count": "这么多个",
+  "units.stock": "等于多少 {unit}",
+  "units.inspection": "抽样所用单位（如需更改）",
+  "units.reason": "原因",
+  "units.save": "从现在起生效",
 };

@@ -275,6 +275,9 @@ export const moreEn = {
   "event_kind.mock_recall_started": "Mock recall started",
   "event_kind.mock_recall_finished": "Mock recall finished",
   "job.recall_reminder": "reminder of a recall",
+  "action.set_item_units": "Set a material's units",
+  "event.item_units_set": "Units of {item}: {units}",
+  "event_kind.item_units_set": "Units of a material set",
 } as const;
 
 export type More = Record<keyof typeof moreEn, string>;

@@ -277,4 +277,7 @@ export const moreZh: More = {
   "event_kind.mock_recall_started": "模拟召回开始",
   "event_kind.mock_recall_finished": "模拟召回结束",
   "job.recall_reminder": "召回提醒",
+  "action.set_item_units": "设定物料单位",
+  "event.item_units_set": "{item} 的单位：{units}",
+  "event_kind.item_units_set": "设定物料单位",
 };
