@@ -243,4 +243,5 @@ PLACES = {
     "receipt": "/#/receipts/{}/release",
     "plan_version": "/#/plan-versions/{}",
     "revocation": "/#/releases/{}",
+    "recall": "/#/recalls/{}",
 }

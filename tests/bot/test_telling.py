@@ -50,7 +50,7 @@ async def tell(house: ChatHouse, login: str, code: str, count: int = 1) -> None:
             tx.tell(
                 who.person_id,
                 code,
-                "lot",
+                "recall" if code.startswith("recall") else "lot",
                 f"lot-{number}",
                 lot=f"L26-9{number:05}",
                 recall="R26-0001",
@@ -92,10 +92,11 @@ async def test_in_quiet_hours_only_a_recall_comes_through(house: ChatHouse, cloc
     garcia = await house.phone("garcia")
     await wish(house, "garcia", quiet_from="22:00", quiet_until="06:00")
     await tell(house, "garcia", "lot_held")
-    await tell(house, "garcia", "recall_opened")
+    await tell(house, "garcia", "recall_started")
     before = len(garcia.shown())
     await house.courier.once()
     assert [("R26-0001" in text, "on hold" in text) for text in garcia.texts()[before:]] == [(True, False)]
+    assert any("recall" in button for button in garcia.buttons())
     clock.on(hours=3)
     await house.courier.once()
     assert len(garcia.shown()) == before + 1
@@ -267,7 +268,7 @@ async def test_a_channel_hears_what_its_person_is_told_once_and_without_values(
         and card.link.startswith(f"{BASE_URL}/n/")
         and "x" not in card.title
     )
-    await tell(house, "garcia", "recall_opened")
+    await tell(house, "garcia", "recall_started")
     await courier.once()
     assert sorted(channel.id for channel, _ in line.cards[1:]) == sorted([mine, urgent])
     await end_channel(
@@ -309,7 +310,7 @@ async def test_twenty_a_minute_go_to_a_robot_and_none_is_lost(house: ChatHouse, 
     sent = 0
     for minute in range(3):
         for _ in range(10):
-            await tell(house, "garcia", "recall_opened", 2)  # loud ones are never put together
+            await tell(house, "garcia", "recall_started", 2)  # loud ones are never put together
             await courier.once()
             clock.on(seconds=1)
             line.now += 1

@@ -34,7 +34,7 @@ def test_quiet_hours_end_by_the_clocks_of_the_site(
 
 
 def test_only_a_recall_is_loud() -> None:
-    assert is_loud("recall_opened")
+    assert is_loud("recall_started")
     assert not any(
         is_loud(code) for code in ("release_waiting", "ncr_opened", "lot_held", "release_escalated")
     )
