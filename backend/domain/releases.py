@@ -64,6 +64,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """Id of the person for whom the signer decides (REL-3)."""
     gates: Gates | None = None
     """Where somebody else makes it for us (REL-9)."""
+    reworked: list[tuple[str, bool]] = []
+    """(number of the report, whether its inspection was begun again) of what was reworked and has no new results."""
 
 
 REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor")
@@ -79,6 +81,7 @@ UNBLOCKED_BY: dict[str, str] = {
     "inspection_failed": "dispose_ncr",
     "concession_needed": "sign_release",
     "ncr_open": "dispose_ncr",
+    "rework_not_inspected": "record_results",
     "on_hold": "lift_hold",
     "assessment_open": "close_assessment",
     "labels_unreconciled": "reconcile_labels",
@@ -123,6 +126,7 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     found += _gate_reasons(case, meaning)
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
+    found += _rework_reasons(case, meaning)
     found += [Reason("on_hold", {"hold": code}) for code in case.holds]
     found += [
         Reason("assessment_open", {"assessment": number, "gauge": gauge, "rule": "RES-7"})
@@ -198,6 +202,17 @@ def _inspection_reasons(case: ReleaseCase) -> list[Reason]:
         if status in ("open", "in_progress") and not case.missing_items and not case.undecidable_items
     ]
     return found
+
+
+def _rework_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
+    """What was reworked is used, even at risk, only after it was inspected again (LOT-6).
+
+    An inspection that has begun again stands for itself, except where a meaning does not wait for it."""
+    return [
+        Reason("rework_not_inspected", {"ncr": number, "rule": "LOT-6"})
+        for number, begun in case.reworked
+        if not begun or meaning == "conditional"
+    ]
 
 
 def _ncr_reasons(case: ReleaseCase) -> list[Reason]:

@@ -126,6 +126,20 @@ class Dossier(msgspec.Struct):
         return contributors(self.all_readings)
 
     @property
+    def reworked(self) -> list[tuple[str, bool]]:
+        """See `ReleaseCase.reworked`."""
+        inspections = [case.inspection for case in self.cases]
+        found = []
+        for ncr in self.ncrs:
+            failed = ncr.inspection_id
+            if ncr.disposition != "rework" or all(each.id != failed for each in inspections):
+                continue
+            again = [each.status for each in inspections if failed in (each.repeats, each.again_of)]
+            if not {"passed", "failed"} & set(again):
+                found.append((ncr.number, bool(again)))
+        return found
+
+    @property
     def in_force(self) -> list[Case]:
         """Inspections that no later one repeats."""
         repeated = {case.inspection.repeats for case in self.cases}
@@ -186,6 +200,7 @@ class Dossier(msgspec.Struct):
             retested=self.renewing,
             lent_by=self.lent.from_id if self.lent is not None else None,
             gates=gates,
+            reworked=self.reworked,
         )
 
 

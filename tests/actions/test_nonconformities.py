@@ -16,6 +16,7 @@ from backend.domain.lots import Hold
 from backend.domain.ncrs import Disposition, FollowUp, Ncr
 from backend.domain.notices import Job, Notice
 from backend.domain.receiving import Received
+from backend.store.deciding import Dossier
 from tests.actions.floor import Floor, codes, on_record, refusal
 
 
@@ -92,6 +93,36 @@ async def test_what_a_disposition_does_to_the_stock(
     assert opened[0].status == "failed", "the failure stays on record"
     holds = await floor.store.read.all(Hold, "lot_id = $1", received.lot_id)
     assert all(hold.lifted_at for hold in holds) and len(holds) == 1
+
+
+async def reworked_and_used(floor: Floor) -> None:
+    """Reworked stock is not even used at risk before its new results are in."""
+    received, ncr = await failed(floor)
+    await disposed(floor, ncr, "rework")
+    sun = (await floor.sign_in("sun")).who
+    at_risk = {"condition": "line 1 only", "passkey": False}
+    assert "rework_not_inspected" in await codes(
+        floor.begin(sun, received.receipt_id, "conditional", **at_risk)
+    )
+    assert "items_missing" in await codes(floor.begin(sun, received.receipt_id))
+    again = await floor.store.read.first(Inspection, "repeats = $1", ncr.inspection_id)
+    assert again is not None
+    await floor.shift.inspect(again.id, "li")
+    await floor.shift.sign(received.receipt_id)
+    kept = await floor.store.read.get(Inspection, ncr.inspection_id)
+    assert (kept.status, (await floor.lot(received)).status) == ("failed", "released")
+
+
+@pytest.mark.proves("LOT-6", "REL-6")
+async def test_reworked_stock_waits_for_its_new_inspection_at_every_risk(floor: Floor) -> None:
+    await reworked_and_used(floor)
+
+
+@pytest.mark.proves("LOT-6")
+async def test_rework_that_is_used_at_risk_is_caught(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dossier, "reworked", [])
+    with pytest.raises(AssertionError):
+        await reworked_and_used(floor)
 
 
 async def test_with_a_second_report_open_the_lot_stays_held(floor: Floor) -> None:

@@ -205,6 +205,28 @@ def failures(rows: Rows) -> list[str]:
     return found
 
 
+def reworked(rows: Rows) -> list[str]:
+    """LOT-6: what was reworked is used only after it was inspected again; the failure stays on record."""
+    found = []
+    inspected = {each.id: each for each in rows.inspections}
+    for ncr in rows.ncrs:
+        if ncr.disposition != "rework":
+            continue
+        if ncr.inspection_id not in inspected:
+            found.append(f"LOT-6 {ncr.number}: its inspection is gone")
+        again = [each for each in rows.inspections if ncr.inspection_id in (each.repeats, each.again_of)]
+        if any(each.status in ("passed", "failed") for each in again):
+            continue
+        found += [
+            f"LOT-6 {ncr.number}: {portion.status} before it was inspected again"
+            for portion in rows.portions
+            if portion.status in USABLE
+            and portion.quantity > 0
+            and ncr.receipt_id in rows.family(portion.receipt_id)
+        ]
+    return found
+
+
 def signers(rows: Rows) -> list[str]:
     """REL-3: who decided made no result of it before, and decided for somebody else only while that was lent."""
     found = []
@@ -329,6 +351,7 @@ RULES = (
     holds,
     inherited,
     failures,
+    reworked,
     signers,
     revoked,
     dates,

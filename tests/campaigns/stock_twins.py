@@ -91,6 +91,9 @@ TWINS = (
     Twin("LOT-8", "factors are floats", ((measuring, "read_quantity", float_quantity),), slow=True),
     Twin("LOT-8", "pieces are broken", ((measuring, "against_fraction", no_reasons),), slow=True),
     Twin("LOT-5", "the first lift frees what others hold", ((lifting, "_is_held", no),)),
+    Twin(
+        "LOT-6", "reworked stock is used at risk", ((Dossier, "reworked", property(no_reasons)),), slow=True
+    ),
     Twin("REL-3", "who measured decides", ((Dossier, "contributors", property(no_reasons)),), slow=True),
     Twin("REL-7", "the first signature holds nothing", ((revoking, "_hold", nothing),)),
     Twin("REL-8", "nobody holds what is due", ((do_job, "hold_when_due", no),)),

@@ -135,6 +135,7 @@ export const codesEn = {
   "reason.csv_gauge_unknown": "There is no gauge {gauge}. Correct its code.",
   "reason.csv_empty": "The file holds no result.",
   "reason.quantity_not_whole": "{quantity} {unit} is no whole number. Enter {near}, or count again.",
+  "reason.rework_not_inspected": "{ncr} was reworked and not inspected again. Inspect it first.",
   "reason.unit_factor_missing": "Nobody has said how many {stock_unit} are in one {unit}. Enter {stock_unit}, or ask quality to add the factor.",
   "reason.quantity_not_exact": "{quantity} {unit} is no exact number of {stock_unit}. Count in {stock_unit}.",
   "reason.unit_factor_invalid": "A factor of {unit} must be more than zero.",

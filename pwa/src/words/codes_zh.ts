@@ -134,6 +134,7 @@ export const codesZh: Codes = {
   "reason.csv_gauge_unknown": "没有量具 {gauge}。请更正编号。",
   "reason.csv_empty": "文件中没有结果。",
   "reason.quantity_not_whole": "{quantity} {unit} 不是整数。请输入 {near}，或重新清点。",
+  "reason.rework_not_inspected": "{ncr} 已返工但尚未重新检验。请先检验。",
   "reason.unit_factor_missing": "未规定每 {unit} 等于多少 {stock_unit}。请按 {stock_unit} 输入，或请质量部添加换算系数。",
   "reason.quantity_not_exact": "{quantity} {unit} 不能精确换算为 {stock_unit}。请按 {stock_unit} 计数。",
   "reason.unit_factor_invalid": "{unit} 的换算系数必须大于零。",
