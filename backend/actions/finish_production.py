@@ -10,11 +10,11 @@ import msgspec
 from backend.domain.days import day_after
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
+from backend.domain.holds import RECALLED
 from backend.domain.inspections import Inspection
 from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
-from backend.domain.recalls import HOLD as RECALL
 from backend.domain.receiving import Received
 from backend.domain.sites import Location
 from backend.store.change import Change
@@ -88,7 +88,7 @@ async def _status(tx: Change, lot: Lot, receipt: Receipt) -> PortionStatus:
     """What stands against the lot already, by its inspection or by what went into it, stands against its stock."""
     where = "lot_id = $1 and (receipt_id is null or receipt_id = $2) and lifted_at is null order by id"
     codes = {hold.code for hold in await tx.all(Hold, where, lot.id, receipt.id)}
-    if RECALL in codes:
+    if RECALLED in codes:
         return "recalled"
     return "held" if codes else "quarantine"
 

@@ -11,10 +11,10 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.items import Item
 from backend.domain.lots import SHIPPABLE, Lot, Portion, SerialUnit
 from backend.domain.people import Who
-from backend.domain.readings import parse_number
 from backend.domain.shipments import Shipment, ShipmentLine, WishedLine, against_shipping
 from backend.store.change import Change
 from backend.store.drawing import drawn_from
+from backend.store.measuring import whole_in_stock
 from backend.store.numbering import number
 from backend.store.shipping import out_of_house
 from backend.store.stock import follow_portions, lot_named, move
@@ -94,15 +94,15 @@ async def _line(
 ) -> tuple[list[Reason], list[tuple[Lot, Portion, Decimal, list[str]]]]:
     """What stands in its way, and from which portions it is taken."""
     item = await tx.get(Item, lot.item_id)
+    portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
+    usable = await drawn_from(tx, portions, SHIPPABLE)
+    there = sum((portion.quantity for portion in usable), Decimal(0))
     try:
-        quantity = parse_number(wished.quantity, unit=item.unit).value
+        quantity = (await whole_in_stock(tx, item, wished.quantity, there)).quantity
     except Refused as error:
         raise Refused(
             *(msgspec.structs.replace(each, field=f"{field}.quantity") for each in error.reasons)
         ) from error
-    portions = await tx.all(Portion, "lot_id = $1 order by id", lot.id)
-    usable = await drawn_from(tx, portions, SHIPPABLE)
-    there = sum((portion.quantity for portion in usable), Decimal(0))
     reasons = against_shipping(lot, portions, there, quantity, tx.today.isoformat(), field)
     reasons += await _against_serials(tx, lot, wished.serials, f"{field}.serials")
     parts, left, serials = [], quantity, list(wished.serials)

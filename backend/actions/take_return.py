@@ -11,14 +11,14 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.errors import Reason, Refused
+from backend.domain.holds import RECALLED
 from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
-from backend.domain.readings import parse_number
-from backend.domain.recalls import HOLD as RECALL
 from backend.domain.shipments import CustomerReturn, Shipment, ShipmentLine
 from backend.domain.sites import Location
 from backend.store.change import Change
+from backend.store.measuring import whole_in_stock
 from backend.store.numbering import number
 from backend.store.openings import Marks, open_for, stage_of
 from backend.store.stock import follow_portions, move
@@ -41,7 +41,8 @@ async def take_return(tx: Change, who: Who, command: TakeReturn) -> CustomerRetu
     line = await tx.get(ShipmentLine, command.shipment_line_id)
     lot = await tx.get(Lot, line.lot_id)
     shipment = await tx.get(Shipment, line.shipment_id)
-    quantity = parse_number(command.quantity, unit=(await tx.get(Item, lot.item_id)).unit).value
+    said = await whole_in_stock(tx, await tx.get(Item, lot.item_id), command.quantity, line.quantity)
+    quantity = said.quantity
     place = await tx.first(Location, "site_id = $1 and kind = 'quarantine' order by code", who.site_id)
     reasons = await _reasons(tx, line, quantity, command.reason)
     if reasons or place is None:
@@ -95,6 +96,6 @@ async def _reasons(tx: Change, line: ShipmentLine, quantity: Decimal, reason: st
 async def _status(tx: Change, lot: Lot) -> PortionStatus:
     """What stands against the whole lot stands against what comes back of it."""
     holds = await tx.all(Hold, "lot_id = $1 and receipt_id is null and lifted_at is null order by id", lot.id)
-    if any(hold.code == RECALL for hold in holds):
+    if any(hold.code == RECALLED for hold in holds):
         return "recalled"
     return "held" if holds else "quarantine"

@@ -24,6 +24,7 @@ RETEST_DUE = "retest_due"
 COMPONENT_REJECTED = "component_rejected"
 EVIDENCE_CHANGED = "evidence_changed"
 OF_REPORT = "ncr"
+RECALLED = "recall"
 WITH_PARENT = "lift_hold of the parent"
 
 
@@ -51,7 +52,8 @@ LIFTS = (
     Lift(REVOKED, "lift_hold", "anew"),
     Lift(COMPONENT_REJECTED, "lift_hold", "anew"),
     Lift(EVIDENCE_CHANGED, "lift_hold", "anew"),
-    Lift("recall", "lift_hold", "anew"),
+    # Nobody frees what is recalled: it leaves by scrapping, or back to its supplier (QUA-6).
+    Lift(RECALLED, "take_out", "rejected"),
     Lift(OF_REPORT, "dispose_ncr", "anew"),
     # What the decision names is released by it; the rest of the stock waits for its own.
     Lift(RETEST_DUE, "sign_release", "anew"),

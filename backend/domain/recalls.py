@@ -21,7 +21,6 @@ from backend.domain.steps import Step
 from backend.domain.words import Words
 
 RECORD_FORMAT = "lotgate-recall/1"
-HOLD = "recall"
 DAYS = 3
 """From when on unanswered letters are asked for, every day."""
 ZERO = Decimal(0)

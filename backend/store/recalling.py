@@ -13,11 +13,11 @@ from backend.domain.certificates import Language, Signer, Signing
 from backend.domain.certificates import Site as SiteName
 from backend.domain.consignees import Consignee
 from backend.domain.events import Value
+from backend.domain.holds import RECALLED
 from backend.domain.lots import PORTION_STEPS, Hold, Lot, Portion
 from backend.domain.people import Person, Who
 from backend.domain.recalls import (
     DAYS,
-    HOLD,
     RECALL_STEPS,
     STATEMENT,
     Basis,
@@ -240,12 +240,12 @@ async def block(tx: Change, recall: Recall, lots: Iterable[Reached]) -> None:
             status = take(PORTION_STEPS, "recall", portion.status)
             portion = tx.update(portion, status=status) if status != portion.status else portion
         lying.setdefault(portion.lot_id, []).append(portion)
-    standing = f"{of_lot.where} and code = '{HOLD}' and lifted_at is null"
+    standing = f"{of_lot.where} and code = '{RECALLED}' and lifted_at is null"
     held = {hold.lot_id for hold in await tx.all(Hold, standing, of_lot.argument)}
     for each in reached:
         tx.insert(RecallLot(tx.new_id(), recall.site_id, recall.id, each.id, each.on_hand, each.shipped))
         if each.id not in held:
-            tx.insert(Hold(tx.new_id(), recall.site_id, each.id, None, HOLD, None, tx.now))
+            tx.insert(Hold(tx.new_id(), recall.site_id, each.id, None, RECALLED, None, tx.now))
         keep_status(tx, await tx.get(Lot, each.id), lying.get(each.id, []))
 
 

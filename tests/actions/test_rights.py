@@ -13,6 +13,7 @@ import pytest
 from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_gauge import AddGauge, add_gauge
+from backend.actions.add_group_channel import AddGroupChannel, add_group_channel
 from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
@@ -39,6 +40,7 @@ from backend.actions.finish_production import FinishProduction, finish_productio
 from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
+from backend.actions.import_sheet import ImportSheet, import_sheet
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.keep_consignee import KeepConsignee, keep_consignee
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
@@ -58,6 +60,7 @@ from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
+from backend.actions.retry_message import RetryMessage, retry_message
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.set_item_units import SetItemUnits, set_item_units
@@ -80,6 +83,7 @@ from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
 from backend.actions.withdraw_recall import WithdrawRecall, withdraw_recall
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
+from backend.domain.imports import Sheet
 from backend.domain.people import Person, Source, Who
 from backend.domain.plans import PlanDocument
 from backend.domain.recalls import Basis
@@ -244,6 +248,13 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "close_assessment": lambda s, w, i: close_assessment(
         s, w, CloseAssessment(id=i, assessment_id=X, conclusion="no_effect", reason="r")
+    ),
+    "add_group_channel": lambda s, w, i: add_group_channel(
+        s, w, AddGroupChannel(id=i, kind="email", name="", address="", roles=[])
+    ),
+    "retry_message": lambda s, w, i: retry_message(s, w, RetryMessage(id=i, message_id=X)),
+    "import_sheet": lambda s, w, i: import_sheet(
+        s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")
     ),
     # In no row of the table: for the system alone.
     "found_site": lambda s, w, i: found_site(
