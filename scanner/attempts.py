@@ -18,6 +18,7 @@ from scanner.views import (
     doubled,
     equalised,
     halved,
+    middle,
     opened,
     plain,
     reduced,
@@ -66,6 +67,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
 )
 
 NEARBY: tuple[Look, ...] = (
+    ("zbar-nearby", zbar, middle),  # a fifth of the rows is enough, mostly
     ("zbar-nearby", zbar, plain),
     ("zx-nearby-equalised", zx, equalised),
     ("zx-nearby-upper", zx, upper),

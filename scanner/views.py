@@ -16,6 +16,9 @@ from scanner.picture import Grey
 
 FIT_PX = 2000
 DOUBLE_MAX_PX = 1600
+OBLONG = 1.2
+MIDDLE = 0.2
+MIDDLE_MIN_PX = 24
 
 Affine = npt.NDArray[np.float64]
 """2 x 3: (x, y, 1) of the view to (x, y) of the picture."""
@@ -56,6 +59,19 @@ def _fit(grey: Grey) -> tuple[Grey, Affine]:
 def plain(grey: Grey) -> list[View]:
     """The picture, longest side at most `FIT_PX`."""
     return [View(*_fit(grey))]
+
+
+def middle(grey: Grey) -> list[View]:
+    """Of a symbol longer than high, cut out along its sides: some rows from its middle."""
+    short, long = sorted(grey.shape)
+    rows = max(MIDDLE_MIN_PX, round(MIDDLE * short))
+    if long < OBLONG * short or rows > short / 2:
+        return []
+    first = (short - rows) // 2
+    lying = grey.shape[0] == short
+    part = grey[first : first + rows] if lying else grey[:, first : first + rows]
+    back = np.array([[1, 0, 0], [0, 1, first]] if lying else [[1, 0, first], [0, 1, 0]], np.float64)
+    return [View(np.ascontiguousarray(part), back)]
 
 
 def whole(grey: Grey) -> list[View]:
