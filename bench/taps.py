@@ -70,12 +70,12 @@ class Bench:
     def __init__(self, house: House, folder: Path) -> None:
         self.house, self.folder, self.taken = house, folder, list[Taken]()
 
-    async def all(self, chosen: list[str]) -> None:
+    async def all(self, chosen: list[str], languages: tuple[str, ...]) -> None:
         """Every task in every setting; signing is online only."""
         await take_in(
             self.house, await self.house.labels()
         )  # so that each label later fits one delivery only
-        for language in LANGUAGES:
+        for language in languages:
             for size in SIZES:
                 for online in (True, False):
                     for task in chosen:
@@ -162,8 +162,8 @@ def line_of(taken: Taken) -> str:
     )
 
 
-async def bench(chosen: list[str]) -> int:
-    """Play and print; 1 where something is beyond the table."""
+async def bench(chosen: list[str], languages: tuple[str, ...]) -> int:
+    """Play and print."""
     print("load average", *(f"{each:.1f}" for each in os.getloadavg()))
     print(
         "| task | language | phone | network | taps | at most | characters | scans | machine s | s | at most | within |"
@@ -172,7 +172,7 @@ async def bench(chosen: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="lotgate-taps-") as name:
         folder = Path(name)
         async with async_playwright() as playwright, running_house(folder / "data", playwright) as house:
-            await Bench(house, folder).all(chosen)
+            await Bench(house, folder).all(chosen, languages)
     print("load average", *(f"{each:.1f}" for each in os.getloadavg()))
     return 0
 
@@ -181,8 +181,9 @@ def main() -> int:
     """The tasks named, or all."""
     parser = argparse.ArgumentParser(prog="./run bench taps", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("tasks", nargs="*", choices=[*GOALS, []], default=[])
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
     args = parser.parse_args()
-    return asyncio.run(bench(args.tasks or list(GOALS)))
+    return asyncio.run(bench(args.tasks or list(GOALS), tuple(args.language or LANGUAGES)))
 
 
 if __name__ == "__main__":
