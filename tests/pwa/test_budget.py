@@ -1,11 +1,10 @@
-"""What the page may cost: bytes, foreign hosts, the size of what is touched, and how often one has to touch it."""
+"""What the page may cost: bytes, and how often one has to touch it."""
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import ViewportSize, expect
@@ -15,7 +14,6 @@ from tests.pwa import tasks
 from tests.pwa.deliveries import expected
 from tests.pwa.house import SIZE, SMALL_SIZE, House, film_of
 from tests.pwa.views import enter
-from tests.pwa.walk import Walk
 
 FIRST_LOAD = 50_000
 INSTALL = 600_000
@@ -80,27 +78,6 @@ CACHED = """async () => {
     for (const request of await (await caches.open(name)).keys()) paths.push(new URL(request.url).pathname);
   return paths;
 }"""
-
-
-def test_no_screen_asks_a_foreign_host(walked: Walk, house: House) -> None:
-    ours = {house.url, house.url.replace("http", "ws")}
-    asked = {
-        f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in walked.requests if url[:4] != "blob"
-    }
-    assert len(walked.requests) > 200
-    assert asked <= ours
-
-
-def test_no_screen_stumbles(walked: Walk) -> None:
-    assert walked.complaints == []
-
-
-def test_everything_that_is_touched_is_large_enough_for_gloves(walked: Walk) -> None:
-    assert {(one.view.name, small) for one in walked.seen for small in one.small} == set()
-
-
-def test_nothing_runs_over_the_edge_of_a_small_phone(walked: Walk) -> None:
-    assert {(one.view.name, one.language, cut) for one in walked.seen for cut in one.cut} == set()
 
 
 # --- taps

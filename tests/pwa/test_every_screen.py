@@ -1,10 +1,12 @@
-"""No violation of WCAG 2.2 AA that axe finds, on any screen, light and dark, in both languages."""
+"""Every screen, in both languages, light and dark: no violation of WCAG 2.2 AA that axe finds, no foreign host, no
+complaint, nothing too small to touch, nothing over the edge. They stand together, since one walk serves them all."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -31,6 +33,27 @@ def test_axe_finds_no_violation_on_any_screen(walked: Walk) -> None:
         f"axe: {len(walked.seen)} views, light and dark, {sum(one.passes for one in walked.seen)} passes, 0 violations"
     )
     assert min(one.passes for one in walked.seen) >= 10, "axe really looked"
+
+
+def test_no_screen_asks_a_foreign_host(walked: Walk, house: House) -> None:
+    ours = {house.url, house.url.replace("http", "ws")}
+    asked = {
+        f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in walked.requests if url[:4] != "blob"
+    }
+    assert len(walked.requests) > 200
+    assert asked <= ours
+
+
+def test_no_screen_stumbles(walked: Walk) -> None:
+    assert walked.complaints == []
+
+
+def test_everything_that_is_touched_is_large_enough_for_gloves(walked: Walk) -> None:
+    assert {(one.view.name, small) for one in walked.seen for small in one.small} == set()
+
+
+def test_nothing_runs_over_the_edge_of_a_small_phone(walked: Walk) -> None:
+    assert {(one.view.name, one.language, cut) for one in walked.seen for cut in one.cut} == set()
 
 
 @pytest.mark.parametrize(
