@@ -72,7 +72,7 @@ async def begun(read: Reader, key: ChartKey) -> Begun:
     rows = await read.rows(
         "select opened_at, inspection.id from chart_signal join inspection on inspection.id = inspection_id "
         "where chart_signal.site_id = $1 and item_id = $2 and supplier_id = $3 and chart_signal.stage = $4 "
-        "and characteristic = $5 and unit = $6 and chart_signal.status = 'rebased' "
+        "and characteristic = $5 and chart_signal.unit = $6 and chart_signal.status = 'rebased' "
         "order by opened_at desc, inspection.id desc limit 1",
         *key,
     )

@@ -70,8 +70,12 @@ class Witness:
         store.committed.append(self._committed)
 
     async def catch_up(self, read: Reader) -> None:
-        """Take in what the database holds beyond the tree. The first time also compares with the folder."""
+        """Take in what the database holds beyond the tree. The first time also compares with the folder.
+
+        The folder is read first: whatever another process adds to it afterwards is in the database by then.
+        """
         async with self._catching:
+            witnessed = read_witness(self._folder) if self._files is None else None
             while True:
                 rows = await read.rows(NEXT, len(self._tree))
                 broken = self._take([(int(seq), str(leaf)) for seq, leaf in rows])
@@ -79,8 +83,8 @@ class Witness:
                     break
             if broken is not None:
                 self._lock("log_differs_from_witness", seq=broken)
-            if self._files is None:
-                self._compare(read_witness(self._folder))
+            if witnessed is not None:
+                self._compare(witnessed)
                 await self._begin()
             elif self._trouble is None and self._written < len(self._tree):
                 self._write_leaves()

@@ -17,6 +17,7 @@ from backend.domain.notes import open_checkpoint
 from backend.outside.maker_key import MakerKey, maker_key, verify_ed25519
 from backend.store.door import Store
 from backend.store.migrate import migrate
+from backend.store.reader import Reader
 from backend.store.sqlite import SqliteDatabase
 from backend.store.witness import Witness
 from backend.store.witness_files import read_witness
@@ -80,6 +81,28 @@ async def test_two_processes_on_one_database_share_one_witness(
         leaves = await leaves_of(store)
         assert verify_inclusion(leaves[4], 4, head.size, path, head.root)
     assert read_witness(tmp_path).leaves == b"".join(leaves)
+
+
+async def test_what_another_process_writes_while_this_one_opens_is_not_taken_for_missing(
+    store: Store, tmp_path: Path, key: MakerKey
+) -> None:
+    other = Store(store.database, store.clock, store.new_id)  # its writer never runs in this test
+    async with witnessed(store, tmp_path, key) as ours:
+        who = await founded(store)
+        read = store.read_long.rows
+
+        async def slowly(sql: str, *args: object) -> object:
+            rows = await read(sql, *args)
+            await add_items(store, who, 2)  # committed and witnessed after this one has read the database
+            await ours.head()
+            return rows
+
+        late = Witness(tmp_path, key.vkey, key.sign)
+        late.attach(other)
+        await late.catch_up(Reader(store.database.dialect, slowly))  # type: ignore[arg-type]
+        assert other.locked is None
+        assert (await late.head()).note == (await ours.head()).note
+        await late.close()
 
 
 @pytest.mark.proves("BAK-1")

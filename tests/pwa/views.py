@@ -189,7 +189,9 @@ async def signal(phone: Phone) -> str:
     desk = await phone.api("/api/charts")
     if not desk["signals"]:
         await phone.house.play(lambda shift: play_series(shift, "FLT-15", "QH", values, until=3))
-    while not desk["signals"]:
+    for _ in range(100):
+        if desk["signals"]:
+            break
         await phone.page.wait_for_timeout(300)
         desk = await phone.api("/api/charts")
     return f"/signals/{desk['signals'][0]['id']}"

@@ -69,7 +69,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   floor: ["floor", "tour", "voice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
-  looks: ["look", "delegation", "partner", "revoke", "telling"],
+  looks: ["look", "units", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],
   gauges: ["gauges", "assessments"],
