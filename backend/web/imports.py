@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import hashlib
 
 import msgspec
@@ -12,11 +10,11 @@ from litestar import post
 from litestar.params import FromPath, JSONBody
 
 from backend.actions.import_sheet import Imported, ImportSheet, import_sheet
-from backend.domain.errors import refuse
 from backend.domain.import_kinds import ImportKind
 from backend.domain.imports import Sheet, read_import
 from backend.views.imports import SheetTrial, sheet_trial
 from backend.web.asking import Has, Me
+from backend.web.files import bytes_of
 from backend.web.parts import Parts
 
 Kind = FromPath[ImportKind]
@@ -61,10 +59,7 @@ async def take_over(kind: Kind, data: JSONBody[ImportSheetBody], me: Me, parts: 
 
 
 async def _read(parts: Parts, kind: ImportKind, data: SheetBody) -> tuple[Sheet, str]:
-    try:
-        body = base64.b64decode(data.file, validate=True)
-    except binascii.Error:
-        raise refuse("csv_not_text", field="file") from None
+    body = bytes_of(data.file)
 
     def read() -> Sheet:
         return read_import(kind, parts.read_table(body), data.columns, MOST_ROWS)

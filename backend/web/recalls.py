@@ -93,7 +93,7 @@ class MockEndBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def preview(
     me: Me,
     parts: Has,
-    kind: FromQuery[BasisKind],
+    kind: FromQuery[BasisKind] = "lot",
     value: Text = None,
     since: Text = None,
     until: Text = None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Literal
 
 import msgspec
@@ -12,12 +10,12 @@ from litestar.params import JSONBody
 
 from backend.actions.record_results import from_file, record_results
 from backend.domain.answering import Recorded
-from backend.domain.errors import refuse
 from backend.domain.instrument_csv import DecimalSign, Role
 from backend.domain.result_imports import ImportTrial, to_record
 from backend.domain.sessions import CommandRecord
 from backend.views.result_imports import import_trial
 from backend.web.asking import Has, Id, Me
+from backend.web.files import bytes_of
 from backend.web.parts import Parts
 from backend.web.session import SignedIn
 
@@ -51,7 +49,7 @@ async def import_results(inspection_id: Id, data: JSONBody[ImportBody], me: Me, 
     """Record every result of the file, or none."""
     again = await parts.store.read.first(CommandRecord, "id = $1", data.id) is not None
     found = to_record(await _tried(parts, me, inspection_id, data, again), data.confirmed)
-    command = from_file(data.id, inspection_id, found, data.name, _bytes(data), data.device_at)
+    command = from_file(data.id, inspection_id, found, data.name, bytes_of(data.file), data.device_at)
     return await record_results(parts.store, msgspec.structs.replace(me.who, source=data.source), command)
 
 
@@ -62,19 +60,12 @@ async def _tried(
         me.reads(parts.store),
         me.who,
         inspection_id,
-        _bytes(data),
+        bytes_of(data.file),
         today=(await parts.store.today(me.who.site_id)).isoformat(),
         columns=data.columns,
         decimal=data.decimal,
         again=again,
     )
-
-
-def _bytes(data: FileBody) -> bytes:
-    try:
-        return base64.b64decode(data.file, validate=True)
-    except binascii.Error:
-        raise refuse("csv_not_text", field="file") from None
 
 
 HANDLERS = [trial, import_results]

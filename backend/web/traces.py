@@ -35,7 +35,7 @@ def basis_of(
 async def traced(
     me: Me,
     parts: Has,
-    kind: FromQuery[BasisKind],
+    kind: FromQuery[BasisKind] = "lot",
     value: Text = None,
     since: Text = None,
     until: Text = None,
@@ -52,7 +52,7 @@ async def traced(
 async def as_table(
     me: Me,
     parts: Has,
-    kind: FromQuery[BasisKind],
+    kind: FromQuery[BasisKind] = "lot",
     value: Text = None,
     since: Text = None,
     until: Text = None,
@@ -70,7 +70,7 @@ async def as_table(
 async def in_common(
     me: Me,
     parts: Has,
-    kind: FromQuery[BasisKind],
+    kind: FromQuery[BasisKind] = "lot",
     value: Text = None,
     since: Text = None,
     until: Text = None,
@@ -87,7 +87,7 @@ async def as_epcis(
     request: Request[Any, Any, Any],
     me: Me,
     parts: Has,
-    kind: FromQuery[BasisKind],
+    kind: FromQuery[BasisKind] = "lot",
     value: Text = None,
     since: Text = None,
     until: Text = None,

@@ -6458,8 +6458,8 @@ export interface operations {
     };
     common_causes: {
         parameters: {
-            query: {
-                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            query?: {
+                kind?: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
                 value?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -6997,8 +6997,8 @@ export interface operations {
     };
     epcis_document: {
         parameters: {
-            query: {
-                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            query?: {
+                kind?: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
                 value?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -14091,8 +14091,8 @@ export interface operations {
     };
     preview_recall: {
         parameters: {
-            query: {
-                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            query?: {
+                kind?: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
                 value?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -17274,8 +17274,8 @@ export interface operations {
     };
     trace_from: {
         parameters: {
-            query: {
-                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            query?: {
+                kind?: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
                 value?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -17356,8 +17356,8 @@ export interface operations {
     };
     trace_csv: {
         parameters: {
-            query: {
-                kind: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
+            query?: {
+                kind?: "lot" | "serial" | "supplier_lot" | "equipment" | "line" | "operator" | "gauge" | "window" | "consignee";
                 value?: string | null;
                 since?: string | null;
                 until?: string | null;
