@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli.on_data import run_on_data
 from backend.cli.refusals import said
 from backend.domain.import_kinds import COLUMNS, IMPORT_KINDS
 
 if TYPE_CHECKING:
+    from backend.domain.errors import Reason
     from backend.store.door import Store
     from backend.views.imports import SheetTrial
 
@@ -43,26 +44,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import or try; returns the exit code."""
-    import asyncio
-    import os
+    return run_on_data("imports", lambda store: _import(store, args), placed)
 
-    from backend.app import opened
-    from backend.domain.errors import LotgateError
-    from backend.settings import read_settings
-    from backend.store.database import Unavailable
 
-    async def work() -> int:
-        async with opened(read_settings(os.environ)) as (store, _):
-            return await _import(store, args)
-
-    try:
-        return asyncio.run(work())
-    except LotgateError as error:
-        for reason in error.reasons:
-            print(f"refused: {reason.field or ''} {said(reason)}", file=sys.stderr)
-    except (Unavailable, OSError) as error:
-        print(f"lotgate imports: {error}", file=sys.stderr)
-    return 1
+def placed(reason: Reason) -> str:
+    """With the cell or field that it is about."""
+    return f"{reason.field or ''} {said(reason)}"
 
 
 async def _import(store: Store, args: argparse.Namespace) -> int:

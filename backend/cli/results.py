@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli.on_data import run_on_data
 from backend.cli.refusals import said
 
 if TYPE_CHECKING:
@@ -53,26 +53,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import or try; returns the exit code."""
-    import asyncio
-    import os
-
-    from backend.app import opened
-    from backend.domain.errors import LotgateError
-    from backend.settings import read_settings
-    from backend.store.database import Unavailable
-
-    async def work() -> int:
-        async with opened(read_settings(os.environ)) as (store, _):
-            return await _import(store, args)
-
-    try:
-        return asyncio.run(work())
-    except LotgateError as error:
-        for reason in error.reasons:
-            print(f"refused: {said(reason)}", file=sys.stderr)
-    except (Unavailable, OSError) as error:
-        print(f"lotgate results: {error}", file=sys.stderr)
-    return 1
+    return run_on_data("results", lambda store: _import(store, args))
 
 
 async def _import(store: Store, args: argparse.Namespace) -> int:

@@ -72,6 +72,8 @@ def read_import(
 
     Refuses `import_columns_missing`, `import_empty` and `import_too_long`; everything else is a fault of its cell.
     """
+    if unknown := sorted({*(told or {})} - {column.field for column in COLUMNS[kind]}):
+        raise refuse("import_columns_missing", field="columns", columns=unknown)
     head, places = _header(kind, table, told or {})
     line, cells = table.rows[head]
     headers = [cell.strip() for cell in cells if cell.strip()]

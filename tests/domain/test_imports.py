@@ -47,6 +47,9 @@ def test_headers_are_found_below_a_title_in_either_language_or_as_told() -> None
         read_import("orders", table(odd, row))
     assert refused.value.reasons[0].facts == {"columns": ["quantity"]}
     assert read_import("orders", table(odd, row), {"quantity": "Menge"}).rows[0].values["quantity"] == "1200"
+    with pytest.raises(Refused) as refused:
+        read_import("orders", table(ORDERS, row), {"qty": "Menge"})
+    assert refused.value.reasons[0].facts == {"columns": ["qty"]}
 
 
 FORMS = {column.form: column for kind in IMPORT_KINDS for column in COLUMNS[kind]}
