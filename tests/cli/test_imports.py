@@ -1,0 +1,37 @@
+"""`lotgate imports`: a dry run names each wrong cell, which stops it all; the same file again changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.lotgate import Lotgate
+from tests.cli.test_results import demo, rows
+from tests.stores import Templates
+
+ZHOU = "lotgate-demo-zhou\n"
+NEW = "select name, status from supplier where code = 'NEW-1'"
+
+
+@pytest.mark.proves("IMP-1")
+async def test_a_file_is_tried_refused_written_and_then_the_same(
+    lotgate: Lotgate, templates: Templates, tmp_path: Path
+) -> None:
+    await lotgate.on("sqlite", templates, "demo", demo)
+    file, sheet = lotgate.data / "lotgate.sqlite3", tmp_path / "suppliers.csv"
+    command = ("imports", "suppliers", str(sheet), "--as", "zhou")
+    sheet.write_bytes("编码;名称;状态\nNEW-1;;合格\n".encode("gb18030"))
+    said = await lotgate(*command, typed=ZHOU)
+    assert said.code == 1 and "wrong: B2, 名称 '': cell empty" in said.out
+    sheet.write_bytes("编码;名称;状态\nNEW-1;无锡医塑;合格\n".encode("gb18030"))
+    said = await lotgate(*command, "--column", "qty=数量", typed=ZHOU)
+    assert said.code == 1 and "columns import columns missing" in said.err
+    said = await lotgate(*command, "--dry-run", typed=ZHOU)
+    assert said.code == 0 and "1 new, 0 changed, 0 the same" in said.out
+    assert rows(file, NEW) == []
+    said = await lotgate(*command, typed=ZHOU)
+    assert said.code == 0 and "written: 1 new, 0 changed, 0 the same" in said.out, said.err
+    assert rows(file, NEW) == [("无锡医塑", "approved")]
+    said = await lotgate(*command, typed=ZHOU)
+    assert said.code == 0 and "written: 0 new, 0 changed, 1 the same" in said.out
