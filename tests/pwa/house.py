@@ -63,16 +63,21 @@ TYPE = """text => {
   press({ key: "Enter" });
 }"""
 """The keys of a hand scanner, as events of the page."""
-KEEPS = """path => new Promise(done => {
+KEEPS_ALL = """() => new Promise(done => {
   const opening = indexedDB.open("lotgate");
   opening.onerror = () => done(false);
   opening.onsuccess = () => {
     const db = opening.result;
-    const asking = db.transaction("kept").objectStore("kept").getAllKeys();
-    asking.onsuccess = () => { db.close(); done(asking.result.some(key => key.endsWith(path))); };
+    const asking = db.transaction("kept").objectStore("kept").getAll();
+    asking.onsuccess = () => {
+      db.close();
+      const of = path => asking.result.find(one => one.key.endsWith(path));
+      const sheets = of("/api/worklist")?.value.inspections.slice(0, 12).map(one => `/api/inspections/${one.id}`);
+      done(sheets !== undefined && ["/api/deliveries", ...sheets].every(path => of(path)));
+    };
   };
 })"""
-"""Does this phone keep the answer of that address?"""
+"""Does this phone keep what is expected, the work, and the sheet of each inspection that it keeps ahead?"""
 
 expect.set_options(timeout=20_000)
 
@@ -252,7 +257,7 @@ class Phone:
         """Wait until the shell and what receiving and inspecting need are on the phone."""
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         for _ in range(READY_SECONDS * 10):
-            if await self.page.evaluate(KEEPS, "/api/deliveries"):
+            if await self.page.evaluate(KEEPS_ALL):
                 return
             await self.page.wait_for_timeout(100)
         raise RuntimeError("the phone keeps nothing for the time without a network")

@@ -38,6 +38,7 @@ let csrf = "";
 let heard: Listener = () => {};
 let heardTrial: (said: string | null) => void = () => {};
 let turnedOut: () => void = () => {};
+let underWay = 0;
 
 /** The token that every unsafe request of this session carries. */
 export function useCsrf(token: string): void {
@@ -57,6 +58,14 @@ export function onTrial(listener: (said: string | null) => void): void {
 /** Calls `listener` when the server does not know this session any more: expired, ended, or its person deactivated. */
 export function onTurnedOut(listener: () => void): void {
   turnedOut = listener;
+}
+
+const PAUSE_MS = 300;
+
+/** Resolves when nothing is being asked: what can wait then takes no line from what a person waits for. */
+export async function quiet(): Promise<void> {
+  do await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  while (underWay > 0);
 }
 
 export function get<T>(path: string): Promise<T> {
@@ -103,12 +112,15 @@ async function call<T>(
   const signal = AbortSignal.timeout(body instanceof Blob ? PATIENCE_MS * 4 : PATIENCE_MS);
   let response: Response;
   let answer: { value: T } | { problem: string };
+  underWay += 1;
   try {
     response = await fetch(path, { method, headers, signal, credentials: "same-origin", ...(body && { body }) });
     answer = response.ok ? { value: await read(response) } : { problem: await response.text() };
   } catch {
     heard(false);
     throw new Unreachable(path);
+  } finally {
+    underWay -= 1;
   }
   // A gateway that answers in place of the server knows nothing about the command.
   const foreign = response.status >= 502 && response.status <= 504;

@@ -1,6 +1,6 @@
 /** Who is signed in on this phone, and what follows from it: language, zone, token, whose outbox is sent. */
 import { getSession, setLanguage, signIn, signOut } from "../api/calls.ts";
-import { ApiProblem, onReach, onTrial, onTurnedOut, Unreachable, useCsrf } from "../api/client.ts";
+import { ApiProblem, onReach, onTrial, onTurnedOut, quiet, Unreachable, useCsrf } from "../api/client.ts";
 import { forgetKept, forgetSession, keep, keepFor, readKept } from "../api/kept.ts";
 import type { Language, Session } from "../api/types.ts";
 import { outbox } from "../outbox/outbox.svelte.ts";
@@ -92,11 +92,12 @@ async function begin(session: Session): Promise<void> {
   void sync(session);
 }
 
-/** Sends what waits, looks at the log, fetches what work without a network will need. */
+/** Sends what waits; once the screen has what it asked for, looks at the log and fetches what work without a network will need. */
 export async function sync(session: Session | null = here.session): Promise<void> {
   if (session === null) return;
   try {
     await outbox.open(session.person.id);
+    await quiet();
     await witness.look();
     await fetchForOffline();
     await loadWords();
