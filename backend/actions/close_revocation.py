@@ -12,6 +12,7 @@ from backend.domain.revocations import REVOCATION_STEPS, Conclusion, Revocation
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.lifting import lift
+from backend.store.revoking import keeps, others_on
 from backend.store.verb import verb
 
 
@@ -65,4 +66,7 @@ async def _free(tx: Change, revocation: Revocation) -> None:
     )
     for receipt_id in sorted({portion.receipt_id for portion in held}):
         where = "receipt_id = $1 and code = $2 and lifted_at is null order by id"
-        await lift(tx, await tx.all(Hold, where, receipt_id, REVOKED), "close_revocation")
+        holds = await tx.all(Hold, where, receipt_id, REVOKED)
+        others = await others_on(tx, revocation, receipt_id)
+        free = [hold for hold in holds if not any(keeps(each, hold) for each in others)]
+        await lift(tx, free, "close_revocation")

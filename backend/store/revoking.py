@@ -52,6 +52,28 @@ async def stock_under(read: Reader, release: Release) -> list[Portion]:
     return await read.all(Portion, "release_id = $1 order by id", release.id)
 
 
+async def others_on(read: Reader, revocation: Revocation, receipt_id: str) -> list[Revocation]:
+    """Other revocations that may hold stock of this receipt: parts of one receipt can have releases of their own.
+
+    One in force has left no stock under its release; whatever it took back came of the same delivery.
+    """
+    return await read.all(
+        Revocation,
+        "id <> $1 and status <> 'withdrawn' and (receipt_id = $2 or release_id in "
+        "(select release_id from portion where receipt_id = $2) or (status <> 'signed_once' and receipt_id in "
+        "(select one.id from receipt one join receipt mine on mine.id = $2 "
+        "where coalesce(one.origin_id, one.id) = coalesce(mine.origin_id, mine.id)))) order by number",
+        revocation.id,
+        receipt_id,
+    )
+
+
+def keeps(other: Revocation, hold: Hold) -> bool:
+    """Whether a hold stays for another revocation: one that waits for its second signature, or one that took this
+    hold for its own when it came into force."""
+    return other.second_at is None or hold.opened_at <= other.second_at
+
+
 async def gone_of(read: Reader, portions: list[Portion]) -> list[Gone]:
     """What of these portions is no longer here: into which lots it went, and what left by other ways."""
     found: list[Gone] = []

@@ -14,8 +14,8 @@ from backend.store.stock import follow_portions
 
 
 async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
-    """End the decisions in force on a receipt and on what was split off it, and hold what it was merged into; what was
-    rejected stays so until it is signed again."""
+    """End the decisions in force on a receipt and on what was split off it, whatever lies under them by now, and hold
+    what it was merged into; what was rejected stays so until it is signed again."""
     await _hold_mergers(tx, receipt_id)
     decisions = await tx.all(
         Release,
@@ -33,6 +33,7 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
         "receipt_id = $1 or receipt_id in (select id from receipt where origin_id = $1) order by id",
         receipt_id,
     )
+    portions = list({each.id: each for each in (*portions, *await under_decisions(tx, decisions))}.values())
     for portion in portions:
         current = await tx.get(Portion, portion.id)
         status = (
@@ -58,6 +59,15 @@ async def suspend_decisions(tx: Change, receipt_id: str) -> list[Release]:
         made_of_it=len(children),
     )
     return decisions
+
+
+async def under_decisions(tx: Change, decisions: Iterable[Release]) -> list[Portion]:
+    """What lies under these; split off a part with an inspection of its own, its origin is still the delivery."""
+    return [
+        portion
+        for decision in decisions
+        for portion in await tx.all(Portion, "release_id = $1 order by id", decision.id)
+    ]
 
 
 async def end_unused(tx: Change, release_ids: Iterable[str]) -> None:

@@ -9,18 +9,20 @@ import pytest
 
 from backend.actions import consume_lot as consuming
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
+from backend.actions.correct_result import CorrectResult, correct_result
 from backend.actions.do_job import DoJob, do_job
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.domain.days import day_after, start_of
 from backend.domain.inspections import Inspection, Reading
 from backend.domain.items import Item
-from backend.domain.lots import Lot
+from backend.domain.lots import Lot, Portion
 from backend.domain.notices import Notice
 from backend.domain.receiving import Received
 from backend.domain.retests import due
 from backend.domain.security import system
 from backend.domain.signatures import Release
+from backend.store import superseding
 from backend.views.due import due_jobs
 from tests.actions.floor import Floor, codes, last_event
 from tests.actions.test_dividing import lot_of, merge, split
@@ -262,3 +264,45 @@ async def test_a_retest_is_no_lot_of_its_series(floor: Floor) -> None:
 
     past = await past_of(floor.store.read, await floor.lot(received), "incoming")
     assert [each.original for each in past if each.inspection == again.id] in ([False], []), places
+
+
+async def corrected_after_dividing(floor: Floor) -> None:
+    """A part with an inspection of its own is released and divided once more; then that inspection changes."""
+    received = await released(floor)
+    child = (await split(floor, received.lot_number, "100")).child
+    again = await retest(floor, child.number)
+    await floor.shift.inspect(again.id, "li")
+    await floor.shift.sign(again.receipt_id)
+    part = (await split(floor, child.number, "40")).child
+    assert part.status == "released"
+    reading = next(
+        each
+        for each in await floor.store.read.all(Reading, "inspection_id = $1 order by id", again.id)
+        if "." in each.entered
+    )
+    step = Decimal(1).scaleb(Decimal(reading.entered).as_tuple().exponent)  # type: ignore[arg-type]
+    entered = format(Decimal(reading.entered) + step, "f")
+    command = CorrectResult(
+        id=floor.new_id(), reading_id=reading.id, entered=entered, reason="typed", confirmed=True
+    )
+    await correct_result(floor.store, await floor.who("li"), command)
+    for number in (child.number, part.number):
+        assert (await lot_of(floor, number)).status == "inspecting", number
+    assert (await floor.lot(received)).status == "released", "the delivery's own decision stands"
+
+
+@pytest.mark.proves("REL-5", "LOT-11")
+async def test_what_was_divided_off_a_retested_part_is_suspended_with_it(floor: Floor) -> None:
+    await corrected_after_dividing(floor)
+
+
+@pytest.mark.proves("REL-5", "LOT-11")
+async def test_looking_at_the_receipt_alone_is_caught(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(superseding, "under_decisions", nothing_under)
+    with pytest.raises(AssertionError):
+        await corrected_after_dividing(floor)
+
+
+async def nothing_under(*_: object) -> list[Portion]:
+    """The broken twin."""
+    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -26,8 +27,10 @@ from backend.views.lot_cards import lot_card
 from backend.views.revocations import release_standing
 from tests.actions.floor import PARTY, Floor, codes, digest_of
 from tests.actions.test_dividing import balanced, lot_of, split
-from tests.actions.test_part_decisions import NEEDLES, lies
+from tests.actions.test_part_decisions import NEEDLES, decide, lies
 from tests.actions.test_production import consumed, finished, started
+
+close_revocation_module = import_module("backend.actions.close_revocation")
 
 
 async def signed(floor: Floor, release_id: str, who: Who, reason: str = "wrong material") -> Revocation:
@@ -141,6 +144,55 @@ async def test_one_that_is_withdrawn_leaves_the_stock_as_it_was_decided(floor: F
     await close_revocation(floor.store, zhou, close(None))
     assert await lies(floor, received) == {"released": 3400}
     assert await floor.count("hold where code = 'release_revoked' and lifted_at is null") == 0
+
+
+async def one_of_two_withdrawn(floor: Floor) -> None:
+    """Two parts of a receipt, a release and a revocation of each."""
+    received = await floor.inspected(NEEDLES)
+    parts = [await decide(floor, received, quantity) for quantity in ("1500", "2500")]
+    sun = (await floor.sign_in("sun")).who
+    one, other = [await signed(floor, part.id, sun) for part in parts]
+    zhou = await floor.who("zhou")
+
+    async def withdraw(revocation: Revocation) -> None:
+        command = CloseRevocation(
+            id=floor.new_id(), revocation_id=revocation.id, conclusion=None, reason="it was the other part"
+        )
+        await close_revocation(floor.store, zhou, command)
+
+    await withdraw(one)
+    assert await lies(floor, received) == {"held": 4000}
+    await withdraw(other)
+    assert await lies(floor, received) == {"released": 4000}
+
+
+@pytest.mark.proves("REL-7")
+async def test_who_withdraws_one_revocation_frees_nothing_of_another(floor: Floor) -> None:
+    await one_of_two_withdrawn(floor)
+
+
+@pytest.mark.proves("REL-7")
+async def test_freeing_what_another_revocation_holds_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(close_revocation_module, "keeps", lambda *_: False)
+    with pytest.raises(AssertionError):
+        await one_of_two_withdrawn(floor)
+
+
+@pytest.mark.proves("REL-7")
+async def test_one_in_force_keeps_the_hold_that_it_took_for_its_own(floor: Floor) -> None:
+    received = await floor.inspected(NEEDLES)
+    parts = [await decide(floor, received, quantity) for quantity in ("1500", "2500")]
+    sun, zhou = (await floor.sign_in("sun")).who, (await floor.sign_in("zhou")).who
+    withdrawn = await signed(floor, parts[0].id, sun)
+    await signed(floor, parts[1].id, sun)
+    assert (await signed(floor, parts[1].id, zhou, "")).status == "in_force"
+    command = CloseRevocation(
+        id=floor.new_id(), revocation_id=withdrawn.id, conclusion=None, reason="it was the other part"
+    )
+    await close_revocation(floor.store, zhou, command)
+    assert await lies(floor, received) == {"held": 4000}, "a person lifts it, and it is decided anew"
 
 
 @pytest.mark.proves("REL-7")
