@@ -24,6 +24,7 @@ from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.recall_papers import RecallPaper
+from backend.domain.record_exports import HEAD, Format, RecordExport, rows_of
 from backend.domain.sheets import Table
 from backend.domain.signing import instant
 from backend.domain.telling import ROBOTS, Channel, Sent
@@ -56,6 +57,7 @@ from backend.web import (
     production,
     recalls,
     receiving,
+    record_exports,
     releases,
     result_imports,
     retests,
@@ -80,6 +82,7 @@ DOORS = (
     imports,
     attachments,
     lots,
+    record_exports,
     labels,
     inspections,
     result_imports,
@@ -226,6 +229,17 @@ def print_recall(paper: RecallPaper, language: Language) -> bytes:
     return recall_pdf(paper, language)
 
 
+def print_record(export: RecordExport, form: Format, language: Language) -> bytes:
+    """Likewise a whole record, or its workbook."""
+    if form == "xlsx":
+        from backend.outside.sheet_out import xlsx
+
+        return xlsx(HEAD, rows_of(export))
+    from backend.outside.record_pdf import record_pdf
+
+    return record_pdf(export, language)
+
+
 def draw_labels(labels: list[LotLabel], media: Media, copies: int, format: str, dpi: int) -> bytes:
     """The file for a printer; what draws it is loaded with the first one."""
     from backend.outside import label_print
@@ -311,6 +325,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 read_print=read_print if reads_print() else None,
                 print_certificate=print_certificate,
                 print_recall=print_recall,
+                print_record=print_record,
                 draw_labels=draw_labels,
                 read_table=read_table,
                 page_chat=page_chats(settings),

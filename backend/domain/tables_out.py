@@ -12,7 +12,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def writable(text: str) -> str:
+    """A text that every form can hold: what XML 1.0 has no way to write (a separator of a scanned code, a carriage
+    return) is given as its code point, [U+001D]."""
+    return _UNWRITABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def cell(value: object) -> str:

@@ -11,6 +11,7 @@ from backend.domain.early_warning import Watch
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
 from backend.domain.recall_papers import RecallPaper
+from backend.domain.record_exports import Format, RecordExport
 from backend.domain.sessions import Session
 from backend.domain.sheets import Table
 from backend.identity.passkeys import RelyingParty
@@ -35,6 +36,7 @@ class Parts:
         read_print: Callable[[bytes], Awaitable[list[Any]]] | None,
         print_certificate: Callable[[Certificate, Language], bytes],
         print_recall: Callable[[RecallPaper, Language], bytes],
+        print_record: Callable[[RecordExport, Format, Language], bytes],
         draw_labels: Callable[[list[LotLabel], Media, int, str, int], bytes],
         read_table: Callable[[bytes], Table],
         page_chat: Callable[..., Any],
@@ -49,6 +51,7 @@ class Parts:
         self.read_print = read_print
         self.print_certificate = print_certificate
         self.print_recall = print_recall
+        self.print_record = print_record
         self.draw_labels = draw_labels
         self.read_table = read_table
         self.page_chat = page_chat

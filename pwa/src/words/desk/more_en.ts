@@ -277,6 +277,8 @@ export const moreEn = {
   "job.recall_reminder": "reminder of a recall",
   "action.set_item_units": "Set a material's units",
   "event.item_units_set": "Units of {item}: {units}",
+  "event.record_exported": "Exported as {format}",
+  "event_kind.record_exported": "Record exported",
   "event_kind.item_units_set": "Units of a material set",
 } as const;
 

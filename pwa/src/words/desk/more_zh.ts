@@ -279,5 +279,7 @@ export const moreZh: More = {
   "job.recall_reminder": "召回提醒",
   "action.set_item_units": "设定物料单位",
   "event.item_units_set": "{item} 的单位：{units}",
+  "event.record_exported": "已导出为 {format}",
+  "event_kind.record_exported": "导出记录",
   "event_kind.item_units_set": "设定物料单位",
 };

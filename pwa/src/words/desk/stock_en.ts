@@ -1,5 +1,7 @@
 /** English words of the stock screen, fetched with it. */
 export const stockEn = {
+  "stock.export": "The whole history",
+  "stock.export_text": "Every row and every event of this lot: the same fields on paper and for machines. Each export is noted in the log.",
   "stock.title": "Stock of {number}",
   "stock.ledger": "Ledger",
   "stock.in": "Came in",

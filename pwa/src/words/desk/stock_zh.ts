@@ -1,5 +1,7 @@
 /** Chinese words of the stock screen, fetched with it. */
 export const stockZh: typeof import("./stock_en.ts").stockEn = {
+  "stock.export": "完整历史",
+  "stock.export_text": "该批的全部记录与事件：纸面与机器格式字段一致。每次导出都会记入日志。",
   "stock.title": "{number} 的库存",
   "stock.ledger": "台账",
   "stock.in": "收入",

@@ -1,0 +1,102 @@
+"""Names of the parts of exported records, for people: the last names of a field's path in both languages.
+
+A name that is not here is one inside a signed record or an event: it is shown as it is written there.
+"""
+
+from __future__ import annotations
+
+from backend.domain.words import Words
+
+SECTIONS: dict[str, tuple[str, str]] = {
+    "lot": ("Lot", "批"), "receipt": ("Receipt", "收货记录"), "portion": ("Portion", "库存份"),
+    "serial_unit": ("Serial unit", "单件"), "movement": ("Movement", "库存移动"), "hold": ("Hold", "冻结"),
+    "label_count": ("Label count", "标签清点"),
+    "inspection": ("Inspection", "检验"), "sample": ("Sample", "样本"),
+    "reading": ("Reading", "读数"), "judgement": ("Judgement", "判定"), "proposal": ("Proposal", "提议"),
+    "ncr": ("NCR", "不合格报告"),
+    "follow_up": ("Follow-up", "跟进事项"), "signature": ("Signature", "电子签名"),
+    "release": ("Decision", "放行决定"), "revocation": ("Revocation", "撤销放行"),
+    "consumption": ("Genealogy", "批次谱系"), "process_fact": ("Process fact", "生产所用"),
+    "shipment": ("Shipment", "发货"), "shipment_line": ("Shipment line", "发货行"),
+    "customer_return": ("Customer return", "客户退货"), "recall_lot": ("Recalled", "召回"),
+    "event": ("Event", "事件"),
+}  # fmt: skip
+LABELS: dict[str, tuple[str, str]] = {
+    "id": ("Id", "标识"), "site_id": ("Site", "工厂"),
+    "number": ("Number", "编号"), "item_id": ("Item", "物料"),
+    "supplier_id": ("Supplier", "供应商"), "supplier_lot": ("Supplier lot", "供应商批号"),
+    "production_order": ("Production order", "生产订单"), "made_on": ("Made on", "生产日期"),
+    "expires_on": ("Expires on", "有效期至"),
+    "status": ("Status", "状态"), "created_at": ("Created", "建立时间"),
+    "version": ("Version", "版本"),
+    "retest_on": ("Retest date", "复验日期"), "split_from": ("Split from", "拆分自"),
+    "lot_id": ("Lot", "批"), "source": ("Source", "来源"), "order_line_id": ("Order line", "订单行"),
+    "quantity": ("Quantity", "数量"), "text": ("Text", "文字"), "symbology_id": ("Symbology", "码制"),
+    "picture": ("Picture", "图片"),
+    "attachments": ("Attachment", "附件"), "received_by": ("Received by", "收货人"),
+    "received_at": ("Received", "收货时间"),
+    "device_at": ("Device time", "设备时间"), "receipt_id": ("Receipt", "收货记录"),
+    "origin_id": ("Origin", "来源收货"),
+    "location_id": ("Location", "库位"), "container": ("Container", "容器"),
+    "release_id": ("Decision", "放行决定"), "serial": ("Serial", "序列号"), "portion_id": ("Portion", "库存份"),
+    "kind": ("Kind", "种类"), "from_location_id": ("From", "自"), "to_location_id": ("To", "至"),
+    "person_id": ("Person", "人员"), "at": ("At", "时间"),
+    "code": ("Code", "代码"), "ncr_id": ("NCR", "不合格报告"),
+    "opened_at": ("Opened", "开始时间"),
+    "lifted_at": ("Lifted", "解除时间"), "inspection_id": ("Inspection", "检验"),
+    "plan_version_id": ("Plan version", "检验计划版本"),
+    "stage": ("Stage", "阶段"), "lot_size": ("Lot size", "批量"),
+    "seed": ("Seed", "随机种子"),
+    "assigned_to": ("Assigned to", "分配给"), "finished_at": ("Finished", "完成时间"),
+    "repeats": ("Repeats", "重复检验"), "purpose": ("Purpose", "目的"), "unit": ("Unit", "单位"),
+    "sample_id": ("Sample", "样本"),
+    "item_key": ("Question", "检验项"), "characteristic": ("Characteristic", "特性"),
+    "entered": ("Entered", "录入值"), "value": ("Value", "数值"), "qualifier": ("Qualifier", "限定符"),
+    "verdict": ("Verdict", "判定"), "corrects": ("Corrects", "更正"), "reason": ("Reason", "原因"),
+    "gauge_id": ("Gauge", "量具"), "gauge_due_on": ("Gauge due", "量具到期"),
+    "gauge_resolution": ("Gauge resolution", "量具分辨力"), "severity": ("Severity", "严重度"),
+    "owner_id": ("Owner", "负责人"), "due_on": ("Due", "到期日"), "containment": ("Containment", "遏制措施"),
+    "disposition": ("Disposition", "处置"),
+    "justification": ("Justification", "理由"), "closed_at": ("Closed", "关闭时间"),
+    "what": ("What", "内容"), "done_at": ("Done", "完成时间"), "outcome": ("Outcome", "结果"),
+    "reading_id": ("Reading", "读数"),
+    "subject_kind": ("About (kind)", "对象种类"), "subject_id": ("About", "对象"),
+    "subject": ("About", "对象"),
+    "printed_name": ("Printed name", "签名人姓名"), "meaning": ("Meaning", "签名含义"),
+    "method": ("Method", "签名方式"), "signed_at": ("Signed", "签名时间"), "digest": ("Digest", "摘要"),
+    "nonce": ("Nonce", "随机数"), "decision": ("Decision", "决定"), "signature_id": ("Signature", "签名"),
+    "decided_at": ("Decided", "决定时间"), "superseded_at": ("Superseded", "被取代时间"),
+    "certificate_pdf": ("Certificate", "放行证书"),
+    "condition": ("Condition", "条件"), "ends_on": ("Ends on", "截止日"),
+    "parent_lot_id": ("From lot", "来源批"),
+    "child_lot_id": ("Into lot", "去向批"), "consignee_id": ("Consignee", "收货方"),
+    "order_number": ("Order number", "订单号"),
+    "carrier": ("Carrier", "承运人"), "waybill": ("Waybill", "运单号"),
+    "papers": ("Papers", "随货文件"),
+    "shipped_by": ("Shipped by", "发货人"), "shipped_at": ("Shipped", "发货时间"),
+    "shipment_id": ("Shipment", "发货"), "shipment_line_id": ("Shipment line", "发货行"),
+    "serials": ("Serial", "序列号"), "returned_by": ("Returned by", "退货登记人"), "seq": ("Sequence", "序号"),
+    "schema": ("Form", "格式版本"), "site": ("Site", "工厂"),
+    "person": ("Person", "人员"), "type": ("Type", "类型"),
+    "command": ("Command", "命令"), "answer": ("Answer digest", "答复摘要"), "table": ("Table", "表"),
+    "recall_id": ("Recall", "召回"),
+}  # fmt: skip
+_OLD_NEW = {"old": ("before", "原值"), "new": ("after", "新值")}
+
+
+def label_of(path: str) -> Words:
+    """`reading.3.entered`: Entered; of a change in the log also whether it is the value before or after."""
+    parts = [part for part in path.split(".") if not part.isdigit()]
+    name = parts[-1]
+    en, zh = LABELS.get(name, (name, name))
+    for part in parts[1:-1]:
+        if part in _OLD_NEW and parts[0] == "event":
+            return Words(f"{en} ({_OLD_NEW[part][0]})", f"{zh}（{_OLD_NEW[part][1]}）")
+    return Words(en, zh)
+
+
+def section_of(path: str) -> Words:
+    """`reading.3.entered`: Reading 3."""
+    table, place = path.split(".")[:2]
+    en, zh = SECTIONS[table]
+    return Words(f"{en} {place}", f"{zh} {place}")

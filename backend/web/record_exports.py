@@ -1,0 +1,48 @@
+"""Records on the way out, on paper and for machines; each export is noted in the log (AUD-4, AUD-9)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from backend.actions.note_export import NoteExport, note_export
+from backend.domain.certificates import Language
+from backend.domain.record_exports import Format, RecordExport, as_csv, as_json
+from backend.views.record_exports import lot_export
+from backend.web.asking import Has, Id, Me
+from backend.web.parts import Parts
+
+MEDIA: dict[Format, str] = {
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@get("/api/lots/{number:str}/export", operation_id="export_lot")
+async def export(
+    number: Id, me: Me, parts: Has, form: FromQuery[Format] = "pdf", language: FromQuery[Language] = "en"
+) -> Response[bytes]:
+    """Its whole history: the same fields in each form."""
+    found = await lot_export(
+        parts.store.read_long, me.who.site_id, number, parts.store.clock(), me.who.printed_name
+    )
+    body = await asyncio.to_thread(_written, parts, found, form, language)
+    digest = hashlib.sha256(body).hexdigest()
+    command = NoteExport(id=parts.store.new_id(), lot_number=found.number, format=form, sha256=digest)
+    await note_export(parts.store, me.who, command)
+    headers = {"Content-Disposition": f'attachment; filename="{found.number}.{form}"'}
+    return Response(body, media_type=MEDIA[form], headers=headers)
+
+
+def _written(parts: Parts, found: RecordExport, form: Format, language: Language) -> bytes:
+    if form == "json":
+        return as_json(found)
+    return as_csv(found) if form == "csv" else parts.print_record(found, form, language)
+
+
+HANDLERS = [export]
