@@ -8,6 +8,7 @@
 ./run fuzz chat --count 10000 --seed 7         random walks over the buttons and texts of conversations
 ./run fuzz recall --count 100000 --seed 7      random histories: what a recall reaches against a search by brute force
 ./run fuzz stock --count 100000 --seed 7       random commands on stock, so many on each database; what must hold
+./run fuzz exports --count 200 --seed 7        histories of random lots, exported in every form and read back
 ./run fuzz stock-twins                         the same with each rule broken in turn: every one is caught
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from tests.campaigns import (
     chat_walk,
     code_and_print,
+    export_walk,
     hostile_pictures,
     lost_separators,
     recall_walk,
@@ -79,6 +81,13 @@ def recall(count: int, seed: int, _: Path | None) -> bool:
     return not found
 
 
+def exports(count: int, seed: int, _: Path | None) -> bool:
+    """Print how many were exported; whether paper and machine forms agree."""
+    found = export_walk.export_walk(count, seed)
+    print(export_walk.table(found))
+    return not found.wrong
+
+
 def stock_twins(_: int, seed: int, __: Path | None) -> bool:
     """Print what was said of each broken twin; whether every one was caught."""
     said = stock_walk.stock_twins()
@@ -94,6 +103,7 @@ CAMPAIGNS: dict[str, Callable[[int, int, Path | None], bool]] = {
     "stock": stock,
     "chat": chat,
     "recall": recall,
+    "exports": exports,
     "stock-twins": stock_twins,
 }
 

@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from typing import Any
 
 import msgspec
-import pypdf
 import pytest
 
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Field, RecordExport, as_csv, as_json, fields_of, rows_of
-from backend.domain.record_labels import LABELS, SECTIONS, section_of
+from backend.domain.record_labels import LABELS, SECTIONS
 from backend.domain.words import Words
-from backend.outside.font_coverage import printable
 from backend.outside.record_pdf import record_pdf
 from backend.outside.sheet_out import xlsx
 from backend.outside.workbook import read_table
 from backend.store.tables import table_of
 from backend.views.record_exports import PARTS
+from tests.campaigns.export_reading import agrees, of_csv, of_xlsx
 from tests.web.served import Phone, Served
 
 NASTY = "=1+1 *bold* #x <b>&amp; 𠮷 \u202e 坏\n@SUM(A1)"
-
-
-def squeezed(text: str) -> str:
-    return "".join(text.replace("\u200b", "").split())
-
-
-def printed(pdf: bytes, number: str) -> str:
-    """The text of all pages without white space, their footers cut off."""
-    found = []
-    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
-        text, times = re.subn(rf"{re.escape(number)}\d+/\d+", "", squeezed(page.extract_text()))
-        assert times == 1
-        found.append(text)
-    return "".join(found)
-
-
-def expected(export: RecordExport, language: str) -> str:
-    """Every section's name, then label and value of each field, in order."""
-    parts, begun = [], ""
-    for field in export.fields:
-        entry = ".".join(field.path.split(".")[:2])
-        if entry != begun:
-            begun = entry
-            parts.append(section_of(field.path).in_language(language))
-        parts += [field.label.in_language(language), printable(field.value)]
-    return squeezed("".join(parts))
-
-
-def agrees(pdf: bytes, export: RecordExport, language: str) -> bool:
-    """Nothing but the head stands before the fields, nothing between them and nothing after."""
-    text, wanted = printed(pdf, export.number), expected(export, language)
-    return text.endswith(wanted) and len(text) - len(wanted) < 200
-
-
-def of_csv(body: bytes) -> list[list[str]]:
-    lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))[1:]
-    return [[re.sub(r"^'(?=\s*[=+\-@\t\r\n＝＋－＠])", "", cell) for cell in line] for line in lines]
-
-
-def of_xlsx(body: bytes) -> list[list[str]]:
-    return [cells for _, cells in read_table(body).rows][1:]
 
 
 async def taken(phone: Phone, number: str, form: str, language: str = "en") -> bytes:
