@@ -101,6 +101,28 @@ def test_zbar_never_claims_to_know_of_gs1() -> None:
 
 
 @pytest.mark.proves("LBL-2")
+def test_the_mark_that_says_gs1_tells_a_lot_from_a_text_that_looks_like_one() -> None:
+    """The same characters with and without it: to zbar alone they are one, so that an order number would be a lot."""
+    marked, bare = (
+        np.pad(np.asarray(code.to_image(scale=3), np.uint8), 40, constant_values=255)
+        for code in (
+            zxingcpp.create_barcode("(10)A1205", zxingcpp.BarcodeFormat.Code128, gs1=True),
+            zxingcpp.create_barcode("10A1205", zxingcpp.BarcodeFormat.Code128),
+        )
+    )
+    [lot], [text] = read(marked), read(bare)
+    assert (lot.text, lot.symbology_id) == ("10A1205", "]C1")
+    assert (text.text, text.symbology_id) == ("10A1205", "]C0")
+    assert read_label(lot.text, lot.symbology_id, today=TODAY).lot == "A1205"
+    assert read_label(text.text, text.symbology_id, today=TODAY).lot is None
+    naive = [
+        [(each.text, each.symbology_id) for each in zbar(plain(one)[0], LABEL_FORMATS)]
+        for one in (marked, bare)
+    ]
+    assert naive == ([[], []] if "zbar" in missing_engines() else [[("10A1205", "")]] * 2)
+
+
+@pytest.mark.proves("LBL-2")
 def test_a_gs1_qr_code_is_read_where_opencvs_own_detector_throws() -> None:
     qr = zxingcpp.create_barcode("(01)09506000134352(10)A1(21)S1", zxingcpp.BarcodeFormat.QRCode, gs1=True)
     picture = np.pad(np.asarray(qr.to_image(scale=5), np.uint8), 40, constant_values=255)
