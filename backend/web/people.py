@@ -13,14 +13,13 @@ from backend.actions.deactivate_person import Deactivated, DeactivatePerson, dea
 from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.mark_seen import MarkSeen, mark_seen
-from backend.actions.note_refusal import note_refusal
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.domain.canonical import EXACT
 from backend.views.item_rules import OrganisationRef
 from backend.views.log import EventLine, list_events
-from backend.views.people import DelegationLine, PersonLine, allowed_actions, list_delegations, list_people
+from backend.views.people import DelegationLine, PersonLine, list_delegations, list_people
 from backend.views.worklist import NoticeLine, notices
-from backend.web.asking import Has, Id, Me
+from backend.web.asking import Has, Id, Me, ask_right
 
 Text = FromQuery[str | None]
 Before = Annotated[int | None, QueryParameter(ge=0, le=EXACT)]
@@ -87,10 +86,8 @@ async def events(
     before: Before = None,
 ) -> list[EventLine]:
     """The audit trail, the newest first."""
-    read, who = parts.store.read, me.who
-    if "read_log" not in await allowed_actions(read, who.site_id, who.roles):
-        await note_refusal(parts.store, who, "read_log")
-    return await list_events(read, who.site_id, person, type, subject, before)
+    await ask_right(me, parts, "read_log")
+    return await list_events(parts.store.read, me.who.site_id, person, type, subject, before)
 
 
 @get("/api/people", operation_id="list_people")

@@ -12,7 +12,7 @@ from backend.actions.note_export import NoteExport, note_export
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Format, RecordExport, as_csv, as_json
 from backend.views.record_exports import lot_export
-from backend.web.asking import Has, Id, Me
+from backend.web.asking import Has, Id, Me, ask_right
 from backend.web.parts import Parts
 
 MEDIA: dict[Format, str] = {
@@ -27,7 +27,8 @@ MEDIA: dict[Format, str] = {
 async def export(
     number: Id, me: Me, parts: Has, form: FromQuery[Format] = "pdf", language: FromQuery[Language] = "en"
 ) -> Response[bytes]:
-    """Its whole history: the same fields in each form."""
+    """Its whole history: the same fields in each form. Its events are the log's, so it asks for the log's right."""
+    await ask_right(me, parts, "read_log")
     found = await lot_export(
         parts.store.read_long, me.who.site_id, number, parts.store.clock(), me.who.printed_name
     )

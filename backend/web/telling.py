@@ -12,14 +12,12 @@ from litestar.response import Redirect
 from backend.actions.add_channel import AddChannel, add_channel
 from backend.actions.add_group_channel import AddGroupChannel, add_group_channel
 from backend.actions.end_channel import EndChannel, end_channel
-from backend.actions.note_refusal import note_refusal
 from backend.actions.retry_message import RetryMessage, retry_message
 from backend.actions.set_telling import SetTelling, set_telling
 from backend.actions.try_channels import TryChannels, try_channels
 from backend.domain.telling import ChannelAdded
-from backend.views.people import allowed_actions
 from backend.views.telling import MessageLine, TellingPage, messages, my_notice, place_of, telling_page
-from backend.web.asking import Has, Id, Me
+from backend.web.asking import Has, Id, Me, ask_right
 from backend.web.problems import NotSignedIn
 from backend.web.session import COOKIE, find
 
@@ -74,8 +72,7 @@ async def test(data: JSONBody[TryChannels], me: Me, parts: Has) -> int:
 @get("/api/messages", operation_id="list_messages")
 async def sent(me: Me, parts: Has, only: FromQuery[str | None] = None) -> list[MessageLine]:
     """What was delivered, is tried again, was given up, and why."""
-    if "retry_message" not in await allowed_actions(parts.store.read, me.who.site_id, me.who.roles):
-        await note_refusal(parts.store, me.who, "retry_message")
+    await ask_right(me, parts, "retry_message")
     return await messages(me.reads(parts.store), me.who.site_id, only)
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from backend.domain.certificates import Language
-from backend.domain.record_exports import Field, RecordExport, as_csv, as_json, fields_of, rows_of
+from backend.domain.record_exports import HEAD, Field, RecordExport, as_csv, as_json, fields_of, rows_of
 from backend.domain.record_labels import LABELS, SECTIONS
 from backend.domain.words import Words
 from backend.outside.record_pdf import record_pdf
@@ -55,6 +55,18 @@ async def test_paper_and_machine_forms_say_the_same(served: Served) -> None:
         assert {one["facts"]["format"] for one in noted} == {"json", "pdf", "csv"}
 
 
+@pytest.mark.proves("REL-10", "AUD-9")
+async def test_who_may_not_read_the_log_takes_no_history_out(shared: Served) -> None:
+    number = (await (await shared.by("zhou")).get("/api/lots"))["lots"][0]["number"]
+    wang = await shared.by("wang")
+    refused = await wang.get(f"/api/lots/{number}/export", 403)
+    assert [(each["code"], each["facts"]["action"]) for each in refused["reasons"]] == [
+        ("not_allowed", "read_log")
+    ]
+    assert (await shared.events(type="refused"))[-1]["facts"]["action"] == "read_log"
+    await (await shared.by("sun")).get("/api/lots/L0/export", 404)
+
+
 @pytest.mark.proves("AUD-4", "LBL-8")
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_whatever_a_value_holds_it_stands_in_every_form(language: Any) -> None:
@@ -67,7 +79,7 @@ def test_whatever_a_value_holds_it_stands_in_every_form(language: Any) -> None:
     )
     assert msgspec.json.decode(as_json(export), type=RecordExport) == export
     assert of_csv(as_csv(export)) == [list(row) for row in rows_of(export)]
-    book = xlsx(("path", "label_en", "label_zh", "value"), rows_of(export))
+    book = xlsx(HEAD, rows_of(export))
     assert of_xlsx(book) == [list(row) for row in rows_of(export)]
     assert not read_table(book).formulas
     pdf = record_pdf(export, language)

@@ -92,7 +92,10 @@ async function begin(session: Session): Promise<void> {
   void sync(session);
 }
 
-/** Sends what waits; once the screen has what it asked for, looks at the log and fetches what work without a network will need. */
+/**
+ * Sends what waits; once the screen has what it asked for, looks at the log and fetches what work without a network will
+ * need.
+ */
 export async function sync(session: Session | null = here.session): Promise<void> {
   if (session === null) return;
   try {
