@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import msgspec
 import pytest
 
+from backend.actions import close_revocation as closing
 from backend.actions.begin_revocation import BeginRevocation, begin_revocation
 from backend.actions.close_revocation import CloseRevocation, close_revocation
 from backend.actions.lift_hold import LiftHold, lift_hold
@@ -29,8 +29,6 @@ from tests.actions.floor import PARTY, Floor, codes, digest_of
 from tests.actions.test_dividing import balanced, lot_of, split
 from tests.actions.test_part_decisions import NEEDLES, decide, lies
 from tests.actions.test_production import consumed, finished, started
-
-close_revocation_module = import_module("backend.actions.close_revocation")
 
 
 async def signed(floor: Floor, release_id: str, who: Who, reason: str = "wrong material") -> Revocation:
@@ -175,7 +173,7 @@ async def test_who_withdraws_one_revocation_frees_nothing_of_another(floor: Floo
 async def test_freeing_what_another_revocation_holds_is_caught(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(close_revocation_module, "keeps", lambda *_: False)
+    monkeypatch.setattr(closing, "keeps", lambda *_: False)
     with pytest.raises(AssertionError):
         await one_of_two_withdrawn(floor)
 

@@ -79,6 +79,9 @@ KEEPS_ALL = """() => new Promise(done => {
 })"""
 """Does this phone keep what is expected, the work, and the sheet of each inspection that it keeps ahead?"""
 
+ARRIVED = """async search => (await (await fetch(`/api/lots?search=${search}`)).json()).lots.length > 0"""
+"""Does the server know such a lot?"""
+
 expect.set_options(timeout=20_000)
 
 
@@ -256,11 +259,19 @@ class Phone:
     async def ready_for_offline(self) -> None:
         """Wait until the shell and what receiving and inspecting need are on the phone."""
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        await self.until(KEEPS_ALL)
+
+    async def until(self, expression: str, argument: Any = None) -> None:
+        """Asked again and again: the page's policy forbids it to evaluate texts by itself."""
         for _ in range(READY_SECONDS * 10):
-            if await self.page.evaluate(KEEPS_ALL):
+            if await self.page.evaluate(expression, argument):
                 return
             await self.page.wait_for_timeout(100)
-        raise RuntimeError("the phone keeps nothing for the time without a network")
+        raise AssertionError(expression)
+
+    async def arrived(self, supplier_lot: str) -> None:
+        """Wait until the server has it: a list of what waits is empty too before the page has looked into its store."""
+        await self.until(ARRIVED, supplier_lot)
 
     async def network(self, on: bool) -> None:
         """Switch the phone's network off or on."""

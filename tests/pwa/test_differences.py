@@ -57,10 +57,6 @@ def test_phone_and_server_say_alike_what_expires_soon(ask: Ask) -> None:
     assert [len(one) for one in on_phone] == [0, 1, 1, 1, 0, 0]
 
 
-ARRIVED = """async search => (await (await fetch(`/api/lots?search=${search}`)).json()).lots.length > 0"""
-"""Does the server know such a lot?"""
-
-
 async def lone_line(phone: Any) -> dict[str, Any]:
     """An open delivery that is the only one of its code."""
     lines = [one for one in await phone.api("/api/deliveries") if one["status"] == "open"]
@@ -88,8 +84,7 @@ async def test_too_much_is_taken_up_to_the_order_and_a_missing_paper_holds_it(ho
         await phone.network(True)
         await phone.go("/waiting")
         await expect(phone.at("waiting-entry")).to_have_count(0)
-        # The list is empty too before the page has looked into its store.
-        await phone.page.wait_for_function(ARRIVED, arg="DIFF-1")
+        await phone.arrived("DIFF-1")
         found = (await phone.api("/api/lots?search=DIFF-1"))["lots"]
         assert [(one["quantity"].split(".")[0], one["status"]) for one in found] == [
             (line["open"].split(".")[0], "held")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.pwa.house import House, Phone
+from tests.pwa.house import House
 from tests.pwa.views import enter
 from tests.pwa.walk import CUT, SMALL
 
@@ -48,15 +48,6 @@ async def test_gloves_large_type_and_the_left_hand(house: House) -> None:
             assert (address, await phone.page.evaluate(SMALL)) == (address, [])
 
 
-async def becomes_true(phone: Phone, expression: str) -> None:
-    """Asked again and again: the page's policy forbids it to evaluate texts by itself."""
-    for _ in range(100):
-        if await phone.page.evaluate(expression):
-            return
-        await phone.page.wait_for_timeout(100)
-    raise AssertionError(expression)
-
-
 async def test_the_display_stays_on_and_what_waits_is_promised_to_be_kept(house: House) -> None:
     async with house.phone() as phone:
         await phone.page.add_init_script(f"({NOTED})()")
@@ -64,7 +55,7 @@ async def test_the_display_stays_on_and_what_waits_is_promised_to_be_kept(house:
         await phone.page.evaluate(INSTALLABLE)
         await expect(phone.at("tour-offer")).to_be_visible()
         await phone.tap("nav-scan")
-        await becomes_true(phone, "asked.includes('request')")
+        await phone.until("asked.includes('request')")
         await expect(phone.at("install-offer")).to_have_count(0)
         line = (await phone.api("/api/deliveries"))[-1]
         await phone.ready_for_offline()
@@ -72,7 +63,7 @@ async def test_the_display_stays_on_and_what_waits_is_promised_to_be_kept(house:
         await phone.scan(f"(01){line['identifiers'][0]['value']}(17)281130(10)KEEP-1")
         await phone.at("receive").last.click()
         await expect(phone.at("scan-answer")).to_have_attribute("data-outcome", "waiting")
-        await becomes_true(phone, "asked.includes('persist')")
+        await phone.until("asked.includes('persist')")
 
         await phone.go("/more")
         await phone.tap("sign-out")
@@ -80,12 +71,13 @@ async def test_the_display_stays_on_and_what_waits_is_promised_to_be_kept(house:
         await phone.go("/")
         await expect(phone.at("install-offer")).to_be_visible()
         await phone.tap("install-now")
-        await becomes_true(phone, "window.prompted")
+        await phone.until("window.prompted")
         await expect(phone.at("install-offer")).to_have_count(0)
         await phone.network(True)
         await phone.go("/waiting")
         await phone.page.evaluate("dispatchEvent(new Event('online'))")
         await expect(phone.at("waiting-entry")).to_have_count(0)
+        await phone.arrived("KEEP-1")
         await phone.go("/more")
         await phone.tap("sign-out")
         await expect(phone.at("sign-in")).to_be_visible()
