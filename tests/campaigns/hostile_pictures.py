@@ -20,6 +20,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -315,9 +316,9 @@ async def _uploads(address: str, hostile: list[Picture], process: subprocess.Pop
     async def work(client: httpx.AsyncClient) -> None:
         asked = {"codes": [{"text": "(01)09506000134352(10)A1", "symbology_id": ""}]}
         while True:
-            for answer in (client.get("/healthz"), client.post("/api/scan", json=asked)):
+            for ask in (partial(client.get, "/healthz"), partial(client.post, "/api/scan", json=asked)):
                 began = time.monotonic()
-                if (status := (await answer).status_code) != 200:
+                if (status := (await ask()).status_code) != 200:
                     wrong.append(f"{status} meanwhile")
                 meanwhile.append((time.monotonic() - began) * 1000)
             await asyncio.sleep(0.05)

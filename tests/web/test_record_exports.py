@@ -63,7 +63,7 @@ async def test_who_may_not_read_the_log_takes_no_history_out(shared: Served) -> 
     assert [(each["code"], each["facts"]["action"]) for each in refused["reasons"]] == [
         ("not_allowed", "read_log")
     ]
-    assert (await shared.events(type="refused"))[-1]["facts"]["action"] == "read_log"
+    assert (await shared.events(type="refused"))[0]["facts"]["action"] == "read_log"
     await (await shared.by("sun")).get("/api/lots/L0/export", 404)
 
 
