@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.pwa import tasks
 from tests.pwa.deliveries import expected
@@ -63,6 +64,42 @@ async def test_an_inspection_whose_page_dies_at_every_step(house: House) -> None
     assert disturbed["status"] == calm["status"] == "passed"
     assert bad.lost > 3 and min(bad.sent.values()) >= 2
     assert await told_of(house, "results_recorded", sheet["number"], "inspection") == len(sheet["items"])
+
+
+async def test_an_answer_that_arrives_while_the_sheet_is_read_is_not_asked_again(house: House) -> None:
+    """The sheet was read before the answer came to the server, and comes to the page after the outbox is empty."""
+    await expected(house, [("TUB-30", "QH")], received=True)
+    async with house.phone() as phone:
+        await enter(phone, "li", "en")
+        sheet = await tasks.untouched(phone)
+        path, read, sent = f"/api/inspections/{sheet['id']}", asyncio.Event(), asyncio.Event()
+        await phone.go(f"/inspections/{sheet['id']}")
+        reopened = False
+
+        async def results(route: Route) -> None:
+            if not reopened:
+                await route.abort()
+                return
+            await read.wait()
+            await route.fulfill(response=await route.fetch())
+            sent.set()
+
+        async def sheets(route: Route) -> None:
+            answer = await route.fetch()
+            read.set()
+            await sent.wait()
+            await phone.page.wait_for_timeout(500)
+            await route.fulfill(response=answer)
+
+        await phone.page.route(f"{house.url}{path}/results", results)
+        await phone.tap("all-conform")
+        first, second = (f'[data-testid=question][data-item="{item["key"]}"]' for item in sheet["items"][:2])
+        await expect(phone.page.locator(second)).to_be_visible()
+        await phone.page.route(f"{house.url}{path}", sheets, times=1)
+        reopened = True
+        await phone.page.reload()
+        await expect(phone.page.locator(second)).to_be_visible()
+        assert await phone.page.locator(first).count() == 0 and sent.is_set()
 
 
 async def test_a_receipt_whose_page_dies_at_every_step(house: House) -> None:

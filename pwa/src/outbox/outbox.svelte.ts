@@ -26,6 +26,8 @@ class Outbox {
   entries = $state.raw<Entry[]>([]);
   discarded = $state.raw<Discarded[]>([]);
   sending = $state(false);
+  /** How many entries the server has acknowledged since this page was opened. */
+  acknowledged = $state(0);
   #personId = "";
   #turn: Promise<void> = Promise.resolve();
   #outcomes = new Map<string, Outcome<unknown>>();
@@ -191,6 +193,7 @@ class Outbox {
       const answer = await post(entry.path, entry.body);
       await (await database()).delete("outbox", entry.seq ?? -1);
       this.#outcomes.set(entry.id, { state: "done", answer });
+      this.acknowledged += 1;
       await this.#reload();
       this.onArrived();
       return true;
