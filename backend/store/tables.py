@@ -47,6 +47,7 @@ from backend.domain import (
     recalls,
     revocations,
     rights,
+    searching,
     series,
     sessions,
     shipments,
@@ -132,6 +133,7 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
     sessions.ChatMessage,
     sessions.CommandRecord,
     chart_signals.LogMark,
+    searching.SearchName,
 )
 """Rows that serve the running system; no evidence rests on them."""
 

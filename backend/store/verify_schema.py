@@ -13,6 +13,7 @@ from backend.store.log import COLUMNS
 from backend.store.log_report import Finding, shown
 from backend.store.migrate import MIGRATIONS, RECORD
 from backend.store.migrations.m0001_ground import TRIGGERS
+from backend.store.migrations.m0021_search import SOURCES, body_of
 from backend.store.reader import Reader
 from backend.store.tables import LOGGED, PASSING, table_of
 
@@ -20,6 +21,8 @@ PARTS = "select type, name, tbl_name, sql from sqlite_master where name not like
 POSTGRES_TRIGGER = "event_append_only"
 BEFORE_STATEMENT = 2 + 8 + 16 + 32
 """pg_trigger.tgtype: before; delete, update, truncate; once a statement."""
+AFTER_ROW = 1 + 4 + 16
+"""Each row; insert, update; afterwards."""
 
 
 class NotMigrated(Exception):
@@ -120,20 +123,20 @@ async def _triggers(read: Reader, tables: set[str]) -> list[Finding]:
         "where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal"
     )
     body = TRIGGERS["postgres"][0].split("$$")[1]
-    wanted = (BEFORE_STATEMENT, "O", True, body)
-    findings, there = [], False
+    wanted = {("event", POSTGRES_TRIGGER): (BEFORE_STATEMENT, "O", True, body)}
+    for source in SOURCES:
+        wanted[source.table, f"{source.table}_named"] = (AFTER_ROW, "O", True, body_of(source))
+    findings = []
     for table, name, *trigger in rows:
-        if (table, name) == ("event", POSTGRES_TRIGGER):
-            there = True
-            if tuple(trigger) != wanted:
-                findings.append(
-                    Finding("schema_changed", table, name, None, None, shown(list(wanted)), shown(trigger))
-                )
-        elif table in tables:
-            findings.append(Finding("schema_unknown", table, name, found=shown(trigger)))
-    if not there:
-        findings.append(Finding("schema_missing", "event", POSTGRES_TRIGGER))
-    return findings
+        part = wanted.pop((table, name), None)
+        if part is None:
+            if table in tables:
+                findings.append(Finding("schema_unknown", table, name, found=shown(trigger)))
+        elif tuple(trigger) != part:
+            findings.append(
+                Finding("schema_changed", table, name, None, None, shown(list(part)), shown(trigger))
+            )
+    return findings + [Finding("schema_missing", table, name) for table, name in wanted]
 
 
 async def _indexes(read: Reader) -> list[Finding]:

@@ -2240,6 +2240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Found */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/series": {
         parameters: {
             query?: never;
@@ -3313,13 +3330,6 @@ export interface components {
             /** @enum {string} */
             rule: "sum" | "difference" | "ratio" | "mean" | "range" | "max" | "min";
         };
-        /** Found */
-        Found: {
-            entered: string;
-            gauge_id: string | null;
-            item_key: string;
-            verdict: string;
-        };
         /** GaugeBody */
         GaugeBody: {
             calibrated_on: string;
@@ -3413,6 +3423,20 @@ export interface components {
             lot: components["schemas"]["LotLine"];
             shipped: number;
         };
+        /** Hit */
+        Hit: {
+            field: string;
+            found: string;
+            id: string;
+            /** @enum {string} */
+            kind: "lot" | "item" | "inspection" | "ncr" | "recall" | "mock_recall" | "gauge" | "supplier" | "consignee" | "shipment";
+            lot?: string | null;
+            name?: components["schemas"]["Words"] | null;
+            number: string;
+            /** @enum {string} */
+            rank: "code" | "exact" | "prefix" | "part";
+            status?: string | null;
+        };
         /** HoldLine */
         HoldLine: {
             code: string;
@@ -3476,7 +3500,7 @@ export interface components {
             doubts: components["schemas"]["Cell"][];
             encoding: string;
             errors: components["schemas"]["Cell"][];
-            results: components["schemas"]["Found"][];
+            results: components["schemas"]["result_imports_Found"][];
             separator: string;
         };
         /** Imported */
@@ -5413,6 +5437,13 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** Found */
+        result_imports_Found: {
+            entered: string;
+            gauge_id: string | null;
+            item_key: string;
+            verdict: string;
+        };
         /** Basis */
         result_kinds_Basis: {
             defects?: components["schemas"]["DefectCount"][];
@@ -5444,6 +5475,12 @@ export interface components {
             scheme: string;
             serial: string | null;
             valid: boolean;
+        };
+        /** Found */
+        searching_Found: {
+            hits: components["schemas"]["Hit"][];
+            more: boolean;
+            text: string;
         };
         /** ReturnBody */
         shipments_ReturnBody: {
@@ -16313,6 +16350,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["searching_Found"];
                 };
             };
             /** @description Malformed */
