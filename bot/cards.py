@@ -13,8 +13,8 @@ from bot.words.wording import Wording, plain
 
 NUMBERS = ("inspection", "ncr", "lot", "plan", "gauge", "assessment", "revocation", "recall")
 """Facts that may stand on a card: numbers that we gave ourselves, and nothing that was measured or typed."""
-KINDS = ("recall", "release", "inspection", "ncr", "containment", "follow_up", "assessment", "gauge", "plan",
-         "revocation", "lot", "channel", "morning")  # fmt: skip
+KINDS = ("recall", "supplier", "release", "inspection", "ncr", "containment", "follow_up", "assessment", "gauge",
+         "plan", "revocation", "lot", "channel", "morning")  # fmt: skip
 """By the first word of a notice's code, the first that fits."""
 MOST_LINES = 12
 

@@ -22,6 +22,7 @@ from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS  # noqa: E402
 from backend.domain.part_decisions import DEMANDED  # noqa: E402
 from backend.domain.plan_versions import PLAN_STEPS  # noqa: E402
 from backend.domain.proposals import PROPOSAL_STEPS  # noqa: E402
+from backend.domain.qualifications import QUALIFICATION_STEPS  # noqa: E402
 from backend.domain.recalls import MOCK_STEPS, RECALL_STEPS  # noqa: E402
 from backend.domain.releases import REJECT_WAITS_FOR, WAIVED  # noqa: E402
 from backend.domain.revocations import REVOCATION_STEPS  # noqa: E402
@@ -42,6 +43,7 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("An assessment of what a gauge out of tolerance measured", "backend/domain/gauges.py", ASSESSMENT_STEPS),
     ("A proposal about results, decided by a second person", "backend/domain/proposals.py", PROPOSAL_STEPS),
     ("The revocation of a release", "backend/domain/revocations.py", REVOCATION_STEPS),
+    ("What a supplier is qualified for", "backend/domain/qualifications.py", QUALIFICATION_STEPS),
     ("A recall", "backend/domain/recalls.py", RECALL_STEPS),
     ("A mock recall", "backend/domain/recalls.py", MOCK_STEPS),
     (

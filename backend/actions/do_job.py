@@ -8,18 +8,22 @@ import msgspec
 
 from backend.domain.events import Value
 from backend.domain.gauges import Assessment
+from backend.domain.items import Item, Supplier
 from backend.domain.lots import Lot
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Person, Who
+from backend.domain.qualifications import Qualification, SupplierCertificate
 from backend.domain.recalls import Recall, RecallConsignee
 from backend.domain.revocations import Revocation
+from backend.domain.rights import QUALITY
 from backend.domain.signing import later
 from backend.domain.sites import Site
 from backend.domain.telling import Telling, next_at, shows
 from backend.store.change import Change
 from backend.store.digesting import waiting_for
 from backend.store.escalating import tell_deputies, tell_managers
+from backend.store.qualifying import renewal_asked
 from backend.store.retesting import hold_when_due
 from backend.store.verb import verb
 
@@ -59,6 +63,8 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "release_deputy": _deputies,
         "release_manager": _managers,
         "recall_reminder": _recall,
+        "qualification_expiry": _qualification,
+        "certificate_expiry": _certificate,
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
@@ -168,3 +174,34 @@ async def _recall(tx: Change, recall_id: str) -> bool:
     facts: dict[str, Value] = {"recall": recall.number, "count": len(waiting)}
     await tx.tell_role(("quality_engineer", "quality_manager"), "recall_due", "recall", recall.id, **facts)
     return True
+
+
+async def _qualification(tx: Change, qualification_id: str) -> bool:
+    """A month ahead and once it has ended; one that was renewed meanwhile has a clock of its own (QUA-5)."""
+    known = await tx.get(Qualification, qualification_id)
+    if known.status == "approved" and await renewal_asked(
+        tx, "qualification_expiry", known.id, known.expires_on
+    ):
+        supplier, item = await tx.get(Supplier, known.supplier_id), await tx.get(Item, known.item_id)
+        facts = {"supplier": supplier.name, "item": item.code, "expires_on": known.expires_on}
+        await tx.tell_role(QUALITY, "supplier_qualification_ends", "supplier", supplier.id, **facts)
+    return False
+
+
+async def _certificate(tx: Change, certificate_id: str) -> bool:
+    """Likewise, unless a newer one of its kind is here."""
+    known = await tx.get(SupplierCertificate, certificate_id)
+    where = "supplier_id = $1 and kind = $2 and valid_until > $3"
+    newer = await tx.first(SupplierCertificate, where, known.supplier_id, known.kind, known.valid_until)
+    if newer is None and await renewal_asked(tx, "certificate_expiry", known.id, known.valid_until):
+        supplier = await tx.get(Supplier, known.supplier_id)
+        facts = {"supplier": supplier.name, "kind": known.kind, "number": known.number}
+        await tx.tell_role(
+            QUALITY,
+            "supplier_certificate_ends",
+            "supplier",
+            supplier.id,
+            **facts,
+            valid_until=known.valid_until,
+        )
+    return False

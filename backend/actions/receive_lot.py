@@ -8,7 +8,8 @@ import msgspec
 from backend.domain.days import day_after, is_day_from
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.events import Value
-from backend.domain.items import Item, OrderLine
+from backend.domain.holds import NOT_QUALIFIED
+from backend.domain.items import Item, OrderLine, Supplier
 from backend.domain.labels import LabelReading
 from backend.domain.lots import PORTION_STEPS, Hold, Lot, Portion, Receipt, ScannedCode, SerialUnit
 from backend.domain.people import Who
@@ -22,6 +23,7 @@ from backend.store.measuring import InStock, still_said, whole_in_stock
 from backend.store.numbering import number
 from backend.store.openings import open_for
 from backend.store.printed import printed_on
+from backend.store.qualifying import against_delivery
 from backend.store.retesting import wind
 from backend.store.stock import keep_status, move
 from backend.store.verb import verb
@@ -93,7 +95,8 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     tx.update(line, received=received, status="complete" if received >= line.quantity else "open")
     keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), portion])
     opened = await open_for(tx, lot, receipt, "incoming")
-    await _held(tx, command, lot, receipt, portion)
+    unqualified = await against_delivery(tx, who.site_id, line.supplier_id, item.id, tx.today.isoformat())
+    await _held(tx, command, lot, receipt, portion, unqualified)
     tx.record(
         "lot_received",
         "lot",
@@ -104,8 +107,11 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
         line=line.line,
         **_noted(doubts),
         **({"trouble": command.trouble} if command.trouble else {}),
+        **({"not_qualified": [each.code for each in unqualified]} if unqualified else {}),
     )
-    return Received(receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened, wanted.entered)
+    return Received(
+        receipt.id, lot.id, lot.number, wanted.quantity, location.id, opened, wanted.entered, unqualified
+    )
 
 
 async def _doubts(tx: Change, command: ReceiveLot, label: LabelReading | None) -> list[Reason]:
@@ -119,19 +125,34 @@ async def _doubts(tx: Change, command: ReceiveLot, label: LabelReading | None) -
     return stops(rows)
 
 
-async def _held(tx: Change, command: ReceiveLot, lot: Lot, receipt: Receipt, portion: Portion) -> None:
-    """What somebody saw to be wrong with this receipt holds it; lifted like any hold of a person."""
-    if not command.trouble:
-        return
+async def _held(
+    tx: Change,
+    command: ReceiveLot,
+    lot: Lot,
+    receipt: Receipt,
+    portion: Portion,
+    unqualified: list[Reason],
+) -> None:
+    """What somebody saw to be wrong with this receipt holds it, and so does a supplier who may not deliver it; each
+    is lifted like any hold of a person."""
     if command.trouble == "goods_doubtful" and not (command.remark or "").strip():
         raise refuse("reason_missing", field="remark")
-    tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, command.trouble, None, tx.now))
+    codes = [*([command.trouble] if command.trouble else []), *([NOT_QUALIFIED] if unqualified else [])]
+    if not codes:
+        return
+    for code in codes:
+        tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, code, None, tx.now))
     portion = await tx.get(Portion, portion.id)
     held = tx.update(portion, status=take(PORTION_STEPS, "hold", portion.status))
     keep_status(tx, lot, [*await tx.all(Portion, "lot_id = $1", lot.id), held])
     roles = ("supervisor", "quality_engineer")
-    facts = {"lot": lot.number, "why": command.remark or ""}
-    await tx.tell_role(roles, command.trouble, "lot", lot.number, **facts)
+    if command.trouble:
+        why = command.remark or ""
+        await tx.tell_role(roles, command.trouble, "lot", lot.number, lot=lot.number, why=why)
+    if unqualified:
+        supplier = (await tx.get(Supplier, lot.supplier_id)).name if lot.supplier_id else ""
+        facts = {"lot": lot.number, "supplier": supplier, "reason": unqualified[0].code}
+        await tx.tell_role(roles, "supplier_not_qualified", "lot", lot.number, **facts)
 
 
 def _noted(doubts: list[Reason]) -> dict[str, Value]:

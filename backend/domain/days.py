@@ -11,6 +11,14 @@ def day_of(now: str, zone: str) -> date:
     return datetime.fromisoformat(now).astimezone(ZoneInfo(zone)).date()
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is an ISO day as we write it."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def is_day_from(text: str | None, first: date) -> bool:
     """Whether a text is an ISO day, and not before `first`."""
     try:
@@ -22,6 +30,11 @@ def is_day_from(text: str | None, first: date) -> bool:
 def day_after(days: int | None, day: date) -> str | None:
     """The ISO day that lies an interval after `day`; None where there is no interval."""
     return (day + timedelta(days=days)).isoformat() if days else None
+
+
+def days_before(days: int, day: str) -> date:
+    """The day that lies some days before an ISO day."""
+    return date.fromisoformat(day) - timedelta(days=days)
 
 
 def start_of(day: date, zone: str) -> str:

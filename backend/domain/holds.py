@@ -25,6 +25,8 @@ COMPONENT_REJECTED = "component_rejected"
 EVIDENCE_CHANGED = "evidence_changed"
 OF_REPORT = "ncr"
 RECALLED = "recall"
+NOT_QUALIFIED = "supplier_not_qualified"
+SUPPLIER_SUSPENDED = "supplier_suspended"
 WITH_PARENT = "lift_hold of the parent"
 
 
@@ -42,6 +44,9 @@ LIFTS = (
     Lift("papers_missing", "lift_hold", "as_decided"),
     Lift("goods_damaged", "lift_hold", "as_decided"),
     Lift("goods_doubtful", "lift_hold", "as_decided"),
+    # Who sent it was not qualified for it then, or is no more: quality says why it may be used (LOT-13).
+    Lift(NOT_QUALIFIED, "lift_hold", "as_decided"),
+    Lift(SUPPLIER_SUSPENDED, "lift_hold", "as_decided"),
     Lift(PARENT_HELD, WITH_PARENT, "as_decided"),
     # Its parent is held still: a person signs for it with that before their eyes.
     Lift(PARENT_HELD, "lift_hold", "anew"),

@@ -33,6 +33,8 @@ class Received(msgspec.Struct, frozen=True):
     inspection: OpenedInspection | None
     entered: Converted | None = None
     """How the quantity was said, where that was in another unit than the stock unit."""
+    not_qualified: list[Reason] = []
+    """Why its supplier may not deliver it; then the receipt is held (LOT-13)."""
 
 
 class Wanted(msgspec.Struct, frozen=True):

@@ -42,6 +42,7 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     expires_on: str | None
     today: str
     supplier_blocked: str | None
+    """The code of its supplier, where that is blocked or qualified for the item no more (QUA-5)."""
     inspections: list[tuple[str, str]]
     """(number, status) of each inspection of the receipt that no later one repeats."""
     missing_items: list[str]
@@ -71,7 +72,7 @@ class ReleaseCase(msgspec.Struct, frozen=True):
 REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor")
 """Whatever else stands against a release stands for a rejection."""
 
-# Which action removes a blocker. Time or a supplier's qualification removes the others.
+# Which action removes a blocker. Time removes the others.
 UNBLOCKED_BY: dict[str, str] = {
     "own_result": "sign_release",
     "inspection_missing": "approve_plan",
@@ -92,6 +93,7 @@ UNBLOCKED_BY: dict[str, str] = {
     "gate_of_market": "sign_release",
     "gate_same": "sign_release",
     "delegated_by_contributor": "sign_release",
+    "supplier_blocked": "qualify_supplier",
 }
 
 # What a meaning does not wait for, beside what it always waits for.

@@ -25,6 +25,7 @@ from backend.domain.standing_results import Stand, standing
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
+from backend.store.qualifying import stands_against
 from backend.store.reader import Reader
 from backend.store.retesting import is_renewing
 
@@ -48,6 +49,8 @@ class Dossier(msgspec.Struct):
     lot: Lot
     item: Item
     supplier: Supplier | None
+    supplier_blocked: str | None
+    """Its code where it is blocked, or qualified for the item no more."""
     order: OrderLine | None
     cases: list[Case]
     """Inspections of the receipt, oldest first."""
@@ -182,9 +185,7 @@ class Dossier(msgspec.Struct):
             lot_status=self.lot.status,
             expires_on=self.lot.expires_on,
             today=today,
-            supplier_blocked=self.supplier.code
-            if self.supplier is not None and self.supplier.status == "blocked"
-            else None,
+            supplier_blocked=self.supplier_blocked,
             inspections=[(each.inspection.number, each.inspection.status) for each in judged],
             missing_items=missing,
             undecidable_items=undecidable,
@@ -219,11 +220,13 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
     portions = await read.all(Portion, "receipt_id = $1 order by id", receipt_id)
     counts = await read.all(LabelCount, "lot_id = $1 order by at, id", lot.id)
     lent = await delegation_of(read, signer_id, today) if signer_id else None
+    supplier = await read.get(Supplier, lot.supplier_id) if lot.supplier_id else None
     return Dossier(
         receipt=receipt,
         lot=lot,
         item=await read.get(Item, lot.item_id),
-        supplier=await read.get(Supplier, lot.supplier_id) if lot.supplier_id else None,
+        supplier=supplier,
+        supplier_blocked=await stands_against(read, supplier, lot.item_id, today) if supplier else None,
         order=await read.get(OrderLine, receipt.order_line_id) if receipt.order_line_id else None,
         cases=cases,
         all_readings=readings,

@@ -22,6 +22,7 @@ from backend.store.migrations import (
     m0016_recall,
     m0017_units,
     m0018_telling,
+    m0019_suppliers,
     m0021_search,
 )
 
@@ -50,6 +51,7 @@ MIGRATIONS = (
     Migration("0016_recall", m0016_recall.up, m0016_recall.down),
     Migration("0017_units", m0017_units.up, m0017_units.down),
     Migration("0018_telling", m0018_telling.up, m0018_telling.down),
+    Migration("0019_suppliers", m0019_suppliers.up, m0019_suppliers.down),
     Migration("0021_search", m0021_search.up, m0021_search.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -244,4 +244,5 @@ PLACES = {
     "plan_version": "/#/plan-versions/{}",
     "revocation": "/#/releases/{}",
     "recall": "/#/recalls/{}",
+    "supplier": "/#/suppliers/{}",
 }

@@ -55,6 +55,8 @@ def _fact(w: Wording, name: str, value: object) -> object:
         return Markup("\n".join(w.one_of("nelson", str(rule)) for rule in value))
     if name in ("severity", "sampling", "stage", "status", "role") and isinstance(value, str):
         return w.one_of(name, value)
+    if name == "reason" and isinstance(value, str):
+        return w.one_of("reason", value)
     if name in ("at", "until") and isinstance(value, str):
         return w.clock(value)
     return value
@@ -73,6 +75,9 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
     if notice.subject_kind == "recall":
         address = f"{base_url}/#/recalls/{notice.subject_id}"
         return Screen(text, [[Button(w.say("button_open_recall"), url=address)]])
+    if notice.subject_kind == "supplier":
+        address = f"{base_url}/#/suppliers/{notice.subject_id}"
+        return Screen(text, [[Button(w.say("button_open_supplier"), url=address)]])
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
     return Screen(text, [row] if row else [])

@@ -18,6 +18,7 @@ from bot.dialogues.labels import label_screen, readings_of
 from bot.screens import Screen
 from bot.talk import Card, Label, Step
 from bot.turn import Turn
+from bot.words.wording import Markup
 from scanner.problems import UnreadablePicture
 
 MEDIA_TYPES = {
@@ -133,6 +134,9 @@ async def received_well(turn: Turn, received: Received) -> None:
         unit=line.item.unit + (f" ({received.entered.said})" if received.entered else ""),
         item=turn.wording.name(line.item.name),
     )
+    if received.not_qualified:
+        why = " ".join(turn.wording.reason(reason) for reason in received.not_qualified)
+        turn.tell("received_held", why=Markup(why))
     if received.inspection is not None:
         size = received.inspection.sample_size
         turn.tell("received_inspection", inspection=received.inspection.number, size=size)

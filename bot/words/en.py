@@ -152,6 +152,7 @@ SENTENCES = {
     "ask_quantity": "How many {unit} arrived? {open} are open on {order}.",
     "received": "✅ Received: <b>{lot}</b> · {quantity} {unit} of {item}, in quarantine.",
     "received_inspection": "Inspection {inspection} is open: {size} pieces to pull.",
+    "received_held": "🛑 On hold. {why} Leave it in quarantine; quality has been told and decides.",
     "received_no_plan": "No inspection plan is in force for this item; quality engineering was told.",
     "lot_card": "<b>{number}</b> · {item}\nStatus: <b>{status}</b> · {quantity} {unit}",
     "lot_supplier": "{supplier} · lot {lot}",
@@ -209,6 +210,7 @@ SENTENCES = {
     "{consignees}.",
     "notice.recall_due": "⏰ {recall}: consignees who have not answered: {count}",
     "button_open_recall": "Open the recall",
+    "button_open_supplier": "Open the supplier",
     "notice.delegation_given": "🔑 {by} handed you the right to decide, {from_on} to {until}.",
     "notice.delegation_taken_back": "🔑 {by} took the right to decide back.",
     "notice.proposal_waiting": "✋ {inspection} of {lot}: a proposal about its results waits for a second "
@@ -221,6 +223,12 @@ SENTENCES = {
     "notice.papers_missing": "🛑 {lot} arrived without its certificate and is on hold. {why}",
     "notice.goods_damaged": "🛑 {lot} arrived damaged and is on hold. {why}",
     "notice.goods_doubtful": "🛑 {lot} is on hold since it arrived: {why}",
+    "notice.supplier_not_qualified": "🛑 {lot} from {supplier} is on hold since it arrived. {reason}",
+    "notice.supplier_suspended": "🛑 {supplier} was suspended ({why}). Lots on hold: {count}; past ones: {past}",
+    "notice.supplier_change_noted": "❗ {supplier} changes something: {what}. Evaluate it; what arrives is held "
+    "until then.",
+    "notice.supplier_qualification_ends": "⏰ {supplier} is qualified for {item} until {expires_on}",
+    "notice.supplier_certificate_ends": "⏰ {kind} {number} of {supplier} is valid until {valid_until}",
     "notice.component_held": "🛑 {lot} is on hold: {component}, which went into it, is on hold.",
     "notice.plan_missing": "❗ {lot} · {item}: no inspection plan is in force ({stage}). Make one "
     "effective; the "
@@ -321,6 +329,7 @@ SENTENCES = {
     "help.card": "Here is a lot or a result: ask “what blocks it”, “trace”, or press a button.",
     # Cards, digests, escalation
     "card.recall": "🚨 Recall",
+    "card.supplier": "🏭 A supplier",
     "card.release": "✍️ A release waits for its decision",
     "card.inspection": "🔎 An inspection",
     "card.ncr": "❗ A nonconformity report",
@@ -394,6 +403,8 @@ SENTENCES = {
     "hold.papers_missing": "the supplier's certificate is missing",
     "hold.goods_damaged": "damaged when it arrived",
     "hold.goods_doubtful": "something was wrong when it arrived",
+    "hold.supplier_not_qualified": "its supplier was not qualified for it when it arrived",
+    "hold.supplier_suspended": "its supplier was suspended",
     "hold.by_hand": "held by a person",
     "hold.component_rejected": "a component was rejected",
     "hold.parent_held": "a lot that went into it is held",

@@ -17,8 +17,10 @@ from backend.actions.add_group_channel import AddGroupChannel, add_group_channel
 from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
+from backend.actions.add_supplier_certificate import AddSupplierCertificate, add_supplier_certificate
 from backend.actions.answer_signal import AnswerSignal, answer_signal
 from backend.actions.approve_plan import ApprovePlan, approve_plan
+from backend.actions.block_supplier import BlockSupplier, block_supplier
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
@@ -50,11 +52,14 @@ from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.note_recall_letter import NoteRecallLetter, note_recall_letter
+from backend.actions.note_supplier_change import NoteSupplierChange, note_supplier_change
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.propose_invalidation import ProposeInvalidation, propose_invalidation
 from backend.actions.propose_resample import ProposeResample, propose_resample
+from backend.actions.qualify_supplier import QualifySupplier, qualify_supplier
+from backend.actions.re_evaluate_supplier_change import ReEvaluateSupplierChange, re_evaluate_supplier_change
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
@@ -77,9 +82,11 @@ from backend.actions.start_recall import StartRecall, start_recall
 from backend.actions.state_process import StateProcess, state_process
 from backend.actions.steer_series import SteerSeries, steer_series
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
+from backend.actions.suspend_qualification import SuspendQualification, suspend_qualification
 from backend.actions.take_out import TakeOut, take_out
 from backend.actions.take_return import TakeReturn, take_return
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
+from backend.actions.unblock_supplier import UnblockSupplier, unblock_supplier
 from backend.actions.withdraw_recall import WithdrawRecall, withdraw_recall
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
@@ -240,6 +247,23 @@ ATTEMPTS: dict[str, Try] = {
     "change_gauge_status": lambda s, w, i: change_gauge_status(
         s, w, ChangeGaugeStatus(id=i, gauge_id=X, step="retire", reason="r")
     ),
+    "qualify_supplier": lambda s, w, i: qualify_supplier(
+        s, w, QualifySupplier(id=i, supplier_id=X, item_id=X, expires_on=X, reason="r")
+    ),
+    "suspend_qualification": lambda s, w, i: suspend_qualification(
+        s, w, SuspendQualification(id=i, qualification_id=X, step="suspend", reason="r")
+    ),
+    "add_supplier_certificate": lambda s, w, i: add_supplier_certificate(
+        s, w, AddSupplierCertificate(id=i, supplier_id=X, kind="k", number="n", valid_until=X)
+    ),
+    "note_supplier_change": lambda s, w, i: note_supplier_change(
+        s, w, NoteSupplierChange(id=i, supplier_id=X, what="w", said_on=X)
+    ),
+    "re_evaluate_supplier_change": lambda s, w, i: re_evaluate_supplier_change(
+        s, w, ReEvaluateSupplierChange(id=i, change_id=X, result="qualified_still", finding="f")
+    ),
+    "block_supplier": lambda s, w, i: block_supplier(s, w, BlockSupplier(id=i, supplier_id=X, reason="r")),
+    "unblock_supplier": lambda s, w, i: unblock_supplier(s, w, UnblockSupplier(id=i, supplier_id=X, reason="r")),
     "steer_series": lambda s, w, i: steer_series(
         s, w, SteerSeries(id=i, series_id=X, of="major", act="resume", reason="r")
     ),

@@ -27,6 +27,7 @@ IN_CHAT = (
     "backend/domain/judging.py",
     "backend/domain/label_counts.py",
     "backend/domain/labels.py",
+    "backend/domain/qualifications.py",
     "backend/domain/readings.py",
     "backend/domain/receiving.py",
     "backend/domain/releases.py",

@@ -240,7 +240,7 @@ export const codesEn = {
   "reason.retest_due": "Its retest date has passed ({retest_on})",
   "reason.release_revoked": "On hold: its release was taken back",
   "reason.inspection_discontinued": "On hold: inspection is discontinued until the supplier has acted",
-  "reason.supplier_blocked": "The supplier is blocked: {supplier}.",
+  "reason.supplier_blocked": "The supplier is blocked or not qualified any more: {supplier}.",
   "reason.component_not_released": "Material lot {lot} is not released ({status}).",
   "reason.release_blocked": "Something stands in the way of release.",
   "reason.password_wrong": "The password is wrong.",

@@ -239,7 +239,7 @@ export const codesZh: Codes = {
   "reason.retest_due": "已过复验日期（{retest_on}）",
   "reason.release_revoked": "冻结：其放行已撤销",
   "reason.inspection_discontinued": "已暂停：检验已中止，等待供方采取纠正措施",
-  "reason.supplier_blocked": "供应商已被禁用：{supplier}。",
+  "reason.supplier_blocked": "供应商已被禁用或批准已失效：{supplier}。",
   "reason.component_not_released": "物料批次 {lot} 未放行（{status}）。",
   "reason.release_blocked": "存在放行障碍。",
   "reason.password_wrong": "密码错误。",

@@ -51,6 +51,7 @@ export const scanningEn = {
   "differ.counted": "Counted: {unit}",
   "differ.trouble": "Something is wrong with it",
   "differ.trouble_text": "It is received and held at once; quality is told and lifts the hold.",
+  "differ.held": "On hold: leave it in quarantine; quality has been told.",
   "differ.papers_missing": "Certificate missing",
   "differ.goods_damaged": "Damaged",
   "differ.goods_doubtful": "Something else",

@@ -53,6 +53,7 @@ export const scanningZh: Scanning = {
   "differ.counted": "清点数量（{unit}）",
   "differ.trouble": "货物有问题",
   "differ.trouble_text": "收货后立即冻结；质量部会收到通知并解除冻结。",
+  "differ.held": "已冻结：请留在待检区；质量部已收到通知。",
   "differ.papers_missing": "缺少检验报告",
   "differ.goods_damaged": "已损坏",
   "differ.goods_doubtful": "其他问题",

@@ -1,0 +1,131 @@
+"""Whether a supplier may deliver a material, and what becomes of its stock once it may not (QUA-5, LOT-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from backend.domain.days import days_before, start_of
+from backend.domain.errors import Reason
+from backend.domain.holds import SUPPLIER_SUSPENDED
+from backend.domain.items import Supplier
+from backend.domain.lots import Hold, Lot, Portion
+from backend.domain.qualifications import (
+    AHEAD_DAYS,
+    QUALIFICATION_STEPS,
+    Qualification,
+    SupplierChange,
+    against_supplier,
+    lapsed,
+)
+from backend.domain.rights import QUALITY
+from backend.domain.sites import Site
+from backend.domain.steps import take
+from backend.store.change import Change
+from backend.store.descent import HELD
+from backend.store.many import among
+from backend.store.reader import Reader
+from backend.store.stock import step_portions
+
+
+class SuspendedStock(msgspec.Struct, frozen=True):
+    """Numbers of the lots of a supplier that are held now, and of the past ones: nothing usable of them lies here."""
+
+    held: list[str]
+    past: list[str]
+
+
+async def in_force(read: Reader, site_id: str) -> bool:
+    """Whether the site asks for qualifications at all."""
+    return bool(await read.rows("select 1 from qualification where site_id = $1 limit 1", site_id))
+
+
+async def qualification_of(read: Reader, supplier_id: str, item_id: str) -> Qualification | None:
+    """Of a supplier for a material, whatever its status."""
+    return await read.first(Qualification, "supplier_id = $1 and item_id = $2", supplier_id, item_id)
+
+
+async def against_delivery(
+    read: Reader, site_id: str, supplier_id: str, item_id: str, today: str
+) -> list[Reason]:
+    """Why this supplier may not deliver this material on the ISO day `today`; empty: it may."""
+    supplier = await read.get(Supplier, supplier_id)
+    known = await qualification_of(read, supplier_id, item_id)
+    open_ones = await read.all(
+        SupplierChange, "supplier_id = $1 and result is null order by said_on, id", supplier_id
+    )
+    return against_supplier(
+        supplier.status == "blocked",
+        known is not None or await in_force(read, site_id),
+        known,
+        [each for each in open_ones if each.concerns(item_id)],
+        today,
+    )
+
+
+async def stands_against(read: Reader, supplier: Supplier, item_id: str, today: str) -> str | None:
+    """The code of a supplier whose lots of a material are not released: blocked, or qualified no more (REL-2)."""
+    if supplier.status == "blocked":
+        return supplier.code
+    known = await qualification_of(read, supplier.id, item_id)
+    return supplier.code if known is not None and lapsed(known, today) is not None else None
+
+
+def stop(tx: Change, known: Qualification, step: str, why: str) -> Qualification:
+    """Take a qualification back, for a while or for good; what lies here of it is held beside this."""
+    status = take(QUALIFICATION_STEPS, step, known.status)
+    return tx.update(known, status=status, reason=why, decided_by=tx.who.person_id, decided_at=tx.now)
+
+
+async def hold_stock(
+    tx: Change, supplier: Supplier, item_ids: Sequence[str] | None, why: str
+) -> SuspendedStock:
+    """Hold every lot of a supplier that lies here and may still be used, of these materials or of all; quality
+    hears which, and which of its lots are past."""
+    lots = [
+        lot
+        for lot in await tx.all(Lot, "supplier_id = $1 order by number", supplier.id)
+        if item_ids is None or lot.item_id in item_ids
+    ]
+    lying = among(tx, "lot_id", [lot.id for lot in lots])
+    portions = await tx.all(Portion, f"{lying.where} order by id", lying.argument)
+    usable = {each.lot_id for each in portions if each.quantity > 0 and each.status in (*HELD, "held")}
+    held = [lot for lot in lots if lot.id in usable]
+    for lot in held:
+        again = "lot_id = $1 and code = $2 and lifted_at is null"
+        if await tx.first(Hold, again, lot.id, SUPPLIER_SUSPENDED) is None:
+            tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, None, SUPPLIER_SUSPENDED, None, tx.now))
+            await step_portions(tx, lot, "hold", only=HELD)
+    stock = SuspendedStock([lot.number for lot in held], [lot.number for lot in lots if lot.id not in usable])
+    await tx.tell_role(
+        ("supervisor", *QUALITY),
+        "supplier_suspended",
+        "supplier",
+        supplier.id,
+        supplier=supplier.name,
+        why=why,
+        count=len(stock.held),
+        past=len(stock.past),
+    )
+    return stock
+
+
+async def wind_renewal(tx: Change, kind: str, subject_id: str, last_day: str) -> None:
+    """Ask for the renewal of what counts until `last_day` a month before, or at once where that has gone by."""
+    await _wind(tx, kind, subject_id, days_before(AHEAD_DAYS, last_day))
+
+
+async def renewal_asked(tx: Change, kind: str, subject_id: str, last_day: str) -> bool:
+    """Whether it is time to ask, now; the day after `last_day` it is asked for once more."""
+    if tx.today < days_before(AHEAD_DAYS, last_day):
+        return False
+    if tx.today.isoformat() <= last_day:
+        await _wind(tx, kind, subject_id, days_before(-1, last_day))
+    return True
+
+
+async def _wind(tx: Change, kind: str, subject_id: str, day: date) -> None:
+    zone = (await tx.get(Site, tx.who.site_id)).zone
+    tx.due(kind, subject_id, max(tx.now, start_of(day, zone)))
