@@ -136,6 +136,13 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
     asks: str = ""
 
 
+class Fitting(msgspec.Struct, frozen=True, tag="fitting"):
+    """Several lots fit what was typed; which one is asked for."""
+
+    text: str
+    numbers: list[str]
+
+
 class Languages(msgspec.Struct, frozen=True, tag="languages"):
     """The language is asked for."""
 
@@ -160,6 +167,7 @@ Step = (
     | Outcome
     | Label
     | Card
+    | Fitting
     | Languages
     | Wishes
 )

@@ -53,7 +53,7 @@ class Hit(msgspec.Struct, frozen=True):
     """Of an inspection or NCR: the number of its lot."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class Findings(msgspec.Struct, frozen=True):
     """The answer; `more`: there may be others that fit as well as the last."""
 
     text: str

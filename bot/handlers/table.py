@@ -25,6 +25,7 @@ from bot.talk import (
     Doubted,
     Evidence,
     Finished,
+    Fitting,
     Home,
     Judging,
     Label,
@@ -45,6 +46,7 @@ Press = Callable[..., Awaitable[None]]
 SHOWS: dict[type[Step], Show] = {
     Home: home.show_home,
     Card: home.show_card,
+    Fitting: looking_up.show_fitting,
     Languages: home.show_languages,
     Asked: inspection_screens.show_asked,
     Doubted: inspection_screens.show_doubted,

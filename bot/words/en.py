@@ -315,6 +315,7 @@ SENTENCES = {
     "button_blocks": "What blocks it",
     "button_trace": "Trace",
     "lot_unknown_here": "There is no lot {number} here.",
+    "lots_fit": "Several lots fit {text}. Which one? Or type more of its number.",
     "ask_which_lot": "Which lot? Type its number, or send a photo of its label.",
     "trace_said": "🧬 {number}\nMade of: {up}\nWent into: {down}",
     "help.asked": "Here an item waits for its answer: type the reading, press a button, or send a "

@@ -287,6 +287,7 @@ SENTENCES = {
     "button_blocks": "什么在阻碍",
     "button_trace": "追溯",
     "lot_unknown_here": "这里没有批次 {number}。",
+    "lots_fit": "有多个批次符合 {text}。是哪一个？也可以再多输入几位。",
     "ask_which_lot": "哪一批？请输入批号，或发送标签照片。",
     "trace_said": "🧬 {number}\n由以下制成：{up}\n用于：{down}",
     "help.asked": "这里有一项待答：输入读数、按按钮，或发送量具显示的照片。“稍后”先跳过，“停止”离开且全部保留。",

@@ -40,6 +40,17 @@ async def test_where_is_it_and_what_blocks_it(house: ChatHouse) -> None:
     assert "What waits for you" in await novak.say("my tasks")
 
 
+async def test_a_part_of_a_number_is_enough(house: ChatHouse) -> None:
+    novak = await house.phone("novak")
+    numbers = [str(number) for (number,) in await house.rows("select number from lot order by number")]
+    alone = next(each for each in numbers if sum(each[-4:] in other for other in numbers) == 1)
+    assert alone in await novak.say(f"where is {alone[-4:]}?")
+    said = await novak.say(numbers[0][4:8])
+    assert "Several lots fit" in said
+    assert "📍" in await novak.press(numbers[-1])
+    assert "no lot" in await novak.say("where is 987654321")
+
+
 async def test_a_trace_comes_as_a_picture_and_in_words(house: ChatHouse) -> None:
     house.dispatcher = build_dispatcher(house.store, Hands(read_safely, house._keep, BASE_URL, None, drawn))
     novak = await house.phone("novak")

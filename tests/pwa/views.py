@@ -453,6 +453,7 @@ VIEWS = (
     View("home-quality", "zhou", "/"),
     View("lots", "zhou", "/lots"),
     View("lots-filtered", "zhou", "/lots?status=released&item=TUB-30", "/lots"),
+    View("lots-found", "zhou", "/lots?search=26-0", "/lots"),
     View("lot-released", "zhou", of_lot("released"), "/lots/:number"),
     View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
     View("trace", "zhou", finished, "/lots/:number/trace"),

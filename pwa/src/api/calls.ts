@@ -12,6 +12,7 @@ export const readPicture = (picture: Blob) => postBytes<T.PictureScan>("/api/sca
 export const addAttachment = (file: Blob) => postBytes<{ id: string }>("/api/attachments", file);
 
 export const listLots = (query: URLSearchParams) => get<T.LotPage>(`/api/lots?${query}`);
+export const search = (text: string) => get<T.Findings>(`/api/search?${new URLSearchParams({ text })}`);
 export const lotPath = (number: string) => `/api/lots/${encodeURIComponent(number)}/card`;
 export const getLotCard = (number: string) => get<T.LotCard>(lotPath(number));
 export interface LabelPrint {

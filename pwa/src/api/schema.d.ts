@@ -3480,6 +3480,12 @@ export interface components {
             decimal: "" | "." | ",";
             file: string;
         };
+        /** Findings */
+        Findings: {
+            hits: components["schemas"]["Hit"][];
+            more: boolean;
+            text: string;
+        };
         /** FinishBody */
         FinishBody: {
             device_at?: string | null;
@@ -3504,6 +3510,13 @@ export interface components {
             over: "sample" | "all";
             /** @enum {string} */
             rule: "sum" | "difference" | "ratio" | "mean" | "range" | "max" | "min";
+        };
+        /** Found */
+        Found: {
+            entered: string;
+            gauge_id: string | null;
+            item_key: string;
+            verdict: string;
         };
         /** GaugeBody */
         GaugeBody: {
@@ -3675,7 +3688,7 @@ export interface components {
             doubts: components["schemas"]["Cell"][];
             encoding: string;
             errors: components["schemas"]["Cell"][];
-            results: components["schemas"]["result_imports_Found"][];
+            results: components["schemas"]["Found"][];
             separator: string;
         };
         /** Imported */
@@ -5710,13 +5723,6 @@ export interface components {
             reason: string | null;
             second?: string | null;
         };
-        /** Found */
-        result_imports_Found: {
-            entered: string;
-            gauge_id: string | null;
-            item_key: string;
-            verdict: string;
-        };
         /** Basis */
         result_kinds_Basis: {
             defects?: components["schemas"]["DefectCount"][];
@@ -5748,12 +5754,6 @@ export interface components {
             scheme: string;
             serial: string | null;
             valid: boolean;
-        };
-        /** Found */
-        searching_Found: {
-            hits: components["schemas"]["Hit"][];
-            more: boolean;
-            text: string;
         };
         /** ReturnBody */
         shipments_ReturnBody: {
@@ -16792,7 +16792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["searching_Found"];
+                    "application/json": components["schemas"]["Findings"];
                 };
             };
             /** @description Malformed */

@@ -118,7 +118,7 @@ export const en = {
 
   "lots.title": "Lots",
   "lots.search": "Search",
-  "lots.search_hint": "The whole number: lot, supplier lot, order or item code",
+  "lots.search_hint": "A number or a part of it, a supplier's lot, an item code",
   "lots.status": "Status",
   "lots.any": "All",
   "lots.only_item": "Item {code}",

@@ -117,7 +117,7 @@ export const zh: Catalogue = {
 
   "lots.title": "批次",
   "lots.search": "搜索",
-  "lots.search_hint": "完整编号：批号、供应商批号、订单或物料编码",
+  "lots.search_hint": "编号或其中一段：批号、供应商批号、物料编码",
   "lots.status": "状态",
   "lots.any": "全部",
   "lots.only_item": "物料 {code}",

@@ -322,6 +322,19 @@ export const moreEn = {
   "event.record_exported": "Exported as {format}",
   "event_kind.record_exported": "Record exported",
   "event_kind.item_units_set": "Units of a material set",
+  "search.title": "Found by number",
+  "search.none": "No number has this in it.",
+  "search.more": "More fit than are shown. Type more of the number.",
+  "search.lot": "Lot",
+  "search.item": "Item",
+  "search.inspection": "Inspection",
+  "search.ncr": "Nonconformity",
+  "search.recall": "Recall",
+  "search.mock_recall": "Mock recall",
+  "search.gauge": "Gauge",
+  "search.supplier": "Supplier",
+  "search.consignee": "Consignee",
+  "search.shipment": "Shipment",
 } as const;
 
 export type More = Record<keyof typeof moreEn, string>;
