@@ -11,7 +11,9 @@ from litestar.params import FromQuery
 from backend.actions.note_export import NoteExport, note_export
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Format, RecordExport, as_csv, as_json
+from backend.domain.retention import Keeping
 from backend.views.record_exports import lot_export
+from backend.views.retention import keeping
 from backend.web.asking import Has, Id, Me, ask_right
 from backend.web.parts import Parts
 
@@ -46,4 +48,10 @@ def _written(parts: Parts, found: RecordExport, form: Format, language: Language
     return as_csv(found) if form == "csv" else parts.print_record(found, form, language)
 
 
-HANDLERS = [export]
+@get("/api/lots/{number:str}/keeping", operation_id="lot_keeping")
+async def kept_until(number: Id, me: Me, parts: Has) -> Keeping:
+    """Until which day its record is kept, and which rules say so (AUD-10)."""
+    return await keeping(parts.store.read_long, me.who.site_id, number)
+
+
+HANDLERS = [export, kept_until]

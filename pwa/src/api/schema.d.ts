@@ -1012,6 +1012,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lots/{number}/keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** KeptUntil */
+        get: operations["lot_keeping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lots/{number}/labels": {
         parameters: {
             query?: never;
@@ -3827,6 +3844,13 @@ export interface components {
             language: "en" | "zh";
             name: string;
         };
+        /** Keeping */
+        Keeping: {
+            lot: string;
+            open: components["schemas"]["Reason"][];
+            terms: components["schemas"]["Term"][];
+            until: string | null;
+        };
         /** Keys */
         Keys: {
             passkeys: components["schemas"]["PasskeyLine"][];
@@ -5427,6 +5451,17 @@ export interface components {
             digest_at: string | null;
             quiet_from: string | null;
             quiet_until: string | null;
+        };
+        /** Term */
+        Term: {
+            clause: string;
+            lot: string;
+            /** @enum {string} */
+            record: "lot" | "distribution" | "design" | "measuring" | "system" | "log";
+            /** @enum {string} */
+            rule: "lifetime" | "from_release" | "beyond_lifetime" | "without_lifetime";
+            since: string;
+            until: string;
         };
         /** TotpSetUp */
         TotpSetUp: {
@@ -10707,6 +10742,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventDetail"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lot_keeping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keeping"];
                 };
             };
             /** @description Malformed */

@@ -21,6 +21,7 @@ export type ItemName = S["ItemRef"];
 export type LocationName = S["LocationView"];
 export type LotLine = S["LotLine"];
 export type LotCard = S["LotCard"];
+export type Keeping = S["Keeping"];
 export type Findings = S["Findings"];
 export type LotPage = S["LotPage"];
 export type OrderLine = S["OrderLineView"];

@@ -1,5 +1,16 @@
 /** English words of the stock screen, fetched with it. */
 export const stockEn = {
+  "stock.kept": "How long it is kept",
+  "stock.kept_until": "Kept until {day}",
+  "stock.kept_always": "Kept without an end",
+  "stock.open_ncr_open": "Nonconformity {ncr} is open",
+  "stock.open_recall_open": "Recall {recall} is open",
+  "stock.open_lot_undecided": "Lot {lot} is not decided to its end",
+  "stock.open_lifetime_not_stated": "No expiry and no shelf life is stated for lot {lot}",
+  "stock.term_lifetime": "To the end of the life of lot {lot}, {day}",
+  "stock.term_from_release": "Two years from the release of lot {lot} on {day}",
+  "stock.term_beyond_lifetime": "Lot {lot} was shipped: two years beyond its life, {day}",
+  "stock.term_without_lifetime": "Lot {lot} was shipped on {day}: five years, since no life is stated",
   "stock.export": "The whole history",
   "stock.export_text": "Every row and every event of this lot: the same fields on paper and for machines. Each export is noted in the log.",
   "stock.title": "Stock of {number}",

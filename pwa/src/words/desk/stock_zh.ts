@@ -1,5 +1,16 @@
 /** Chinese words of the stock screen, fetched with it. */
 export const stockZh: typeof import("./stock_en.ts").stockEn = {
+  "stock.kept": "保存期限",
+  "stock.kept_until": "保存至 {day}",
+  "stock.kept_always": "无限期保存",
+  "stock.open_ncr_open": "不合格报告 {ncr} 未关闭",
+  "stock.open_recall_open": "召回 {recall} 未结束",
+  "stock.open_lot_undecided": "批 {lot} 尚未全部判定",
+  "stock.open_lifetime_not_stated": "批 {lot} 既无有效期也无保质期",
+  "stock.term_lifetime": "至批 {lot} 的寿命期结束（{day}）",
+  "stock.term_from_release": "自批 {lot} 于 {day} 放行起两年",
+  "stock.term_beyond_lifetime": "批 {lot} 已发货：寿命期（{day}）后两年",
+  "stock.term_without_lifetime": "批 {lot} 于 {day} 发货：未规定寿命期，保存五年",
   "stock.export": "完整历史",
   "stock.export_text": "该批的全部记录与事件：纸面与机器格式字段一致。每次导出都会记入日志。",
   "stock.title": "{number} 的库存",
