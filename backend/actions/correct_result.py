@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.answering import Recorded, find_item, judge_entry
-from backend.domain.errors import Reason, Stale, refuse
+from backend.domain.errors import Reason, Refused, Stale, refuse
 from backend.domain.inspections import Reading, Sample
 from backend.domain.people import Who
 from backend.store.attached import check_attached
@@ -14,6 +14,7 @@ from backend.store.gauging import check_use, gauge_of, with_gauge
 from backend.store.inspecting import case_of, follow_verdict, reading_of
 from backend.store.series import tell_wrong_plans
 from backend.store.superseding import suspend_decisions
+from backend.store.training import gate_of
 from backend.store.verb import verb
 
 
@@ -41,6 +42,10 @@ async def correct_result(tx: Change, who: Who, command: CorrectResult) -> Record
         raise Stale(Reason("reading_superseded", {"item": old.item_key}))
     case = await case_of(tx, old.inspection_id)
     item, characteristic = find_item(case.document, case.asked, old.item_key)
+    gate = await gate_of(tx, case.inspection.id, who.person_id, who.roles, tx.today.isoformat())
+    against = gate.against_entry(characteristic, begun=True)
+    if against:
+        raise Refused(*against)
     await check_attached(tx, command.attachments)
     photos = len(command.attachments) + len(old.attachments)
     judged = judge_entry(item, characteristic, command.entered, confirmed=command.confirmed, photos=photos)

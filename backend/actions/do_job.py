@@ -22,6 +22,7 @@ from backend.domain.sites import Site
 from backend.domain.telling import Telling, next_at, shows
 from backend.store.change import Change
 from backend.store.digesting import waiting_for
+from backend.store.documents import ask_again
 from backend.store.escalating import tell_deputies, tell_managers
 from backend.store.qualifying import renewal_asked
 from backend.store.retesting import hold_when_due
@@ -65,6 +66,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "recall_reminder": _recall,
         "qualification_expiry": _qualification,
         "certificate_expiry": _certificate,
+        "training_reminder": _training,
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
@@ -205,3 +207,8 @@ async def _certificate(tx: Change, certificate_id: str) -> bool:
             valid_until=known.valid_until,
         )
     return False
+
+
+async def _training(tx: Change, site_id: str) -> bool:
+    """Whoever is not trained, or soon will not be, is asked every day; owners hear of what stays open (REL-11)."""
+    return await ask_again(tx, site_id)

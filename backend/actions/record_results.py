@@ -8,19 +8,24 @@ from collections.abc import Sequence
 import msgspec
 
 from backend.domain.answering import Recorded, find_item, judge_entry, refuse_answered
-from backend.domain.errors import refuse
+from backend.domain.documents import Document
+from backend.domain.errors import Refused, refuse
 from backend.domain.inspections import Reading
 from backend.domain.items import Item
 from backend.domain.people import Person, RoleGrant, Who
 from backend.domain.result_imports import Found
+from backend.domain.training import Training, TrainingNeed
 from backend.store.ahead import Ahead
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.gauging import check_use, gauge_of, with_gauge
 from backend.store.inspecting import Case, case_to_record, follow_verdict, reading_of, record_asks
+from backend.store.training import Gate, gate_of
 from backend.store.verb import verb
 
-MASTER_DATA: frozenset[type[msgspec.Struct]] = frozenset((Item, Person, RoleGrant))
+MASTER_DATA: frozenset[type[msgspec.Struct]] = frozenset(
+    (Item, Person, RoleGrant, Document, TrainingNeed, Training)
+)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,7 +53,7 @@ class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _foresee(who: Who, command: RecordResults, now: str) -> Ahead:
-    return Ahead(record_asks(command.inspection_id, who.site_id, now), MASTER_DATA)
+    return Ahead(record_asks(command.inspection_id, who, now), MASTER_DATA)
 
 
 def from_file(
@@ -78,9 +83,10 @@ async def record_results(tx: Change, who: Who, command: RecordResults) -> Record
         await _refuse_finished(tx, case, command)
     await check_attached(tx, [sha256 for entry in command.entries for sha256 in entry.attachments])
     samples = {sample.number: sample.id for sample in case.samples}
+    gate = await gate_of(tx, case.inspection.id, who.person_id, who.roles, tx.today.isoformat())
     readings = []
     for entry in command.entries:
-        readings.append(await _read(tx, case, entry, samples, command))
+        readings.append(await _read(tx, case, gate, entry, samples, command))
         case.readings.append(readings[-1])
         case.ask_on()
     inspection, ncrs = await follow_verdict(tx, case)
@@ -116,10 +122,14 @@ async def _refuse_answered(tx: Change, case: Case, entry: Entry) -> None:
 
 
 async def _read(
-    tx: Change, case: Case, entry: Entry, samples: dict[int, str], command: RecordResults
+    tx: Change, case: Case, gate: Gate, entry: Entry, samples: dict[int, str], command: RecordResults
 ) -> Reading:
     item, characteristic = find_item(case.document, case.asked, entry.item_key)
     await _refuse_answered(tx, case, entry)
+    begun = any(each.characteristic == characteristic.code for each in case.readings)
+    against = gate.against_entry(characteristic, begun)
+    if against:
+        raise Refused(*against)
     gauge = await gauge_of(tx, case.document, case.readings, characteristic, entry.gauge_id)
     judged = judge_entry(
         item,

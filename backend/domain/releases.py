@@ -10,6 +10,7 @@ from backend.domain.errors import Reason
 from backend.domain.label_counts import LabelBalance, difference
 from backend.domain.ncrs import Ncr
 from backend.domain.signatures import Disposition
+from backend.domain.training import Owed, untrained
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -67,9 +68,11 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """Where somebody else makes it for us (REL-9)."""
     reworked: list[tuple[str, bool]] = []
     """(number of the report, whether its inspection was begun again) of what was reworked and has no new results."""
+    untrained: list[Owed] = []
+    """What whoever signs would have to be trained in: methods of the receipt's inspections (REL-11)."""
 
 
-REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor")
+REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor", "untrained")
 """Whatever else stands against a release stands for a rejection."""
 
 # Which action removes a blocker. Time removes the others.
@@ -94,6 +97,7 @@ UNBLOCKED_BY: dict[str, str] = {
     "gate_same": "sign_release",
     "delegated_by_contributor": "sign_release",
     "supplier_blocked": "qualify_supplier",
+    "untrained": "sign_release",
 }
 
 # What a meaning does not wait for, beside what it always waits for.
@@ -125,6 +129,7 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
         found.append(Reason("own_result"))
     if case.lent_by is not None and case.lent_by in case.contributors:
         found.append(Reason("delegated_by_contributor", {"rule": "REL-3"}))
+    found += [untrained(each) for each in case.untrained]
     found += _gate_reasons(case, meaning)
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)

@@ -11,7 +11,13 @@ from backend.domain.events import Value
 
 Disposition = Literal["release", "conditional", "concession", "reject", "production"]
 Meaning = Literal[
-    Disposition, "change_right", "approve_plan", "move_inspection", "revoke_release", "start_recall"
+    Disposition,
+    "change_right",
+    "approve_plan",
+    "move_inspection",
+    "revoke_release",
+    "start_recall",
+    "approve_document",
 ]
 Method = Literal["passkey", "password_totp"]
 

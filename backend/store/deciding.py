@@ -22,12 +22,15 @@ from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Site
 from backend.domain.standing_results import Stand, standing
+from backend.domain.training import Owed
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
+from backend.store.people import roles_of
 from backend.store.qualifying import stands_against
 from backend.store.reader import Reader
 from backend.store.retesting import is_renewing
+from backend.store.training import untrained_of
 
 SAID_OTHERWISE = ("ncr", "gauge_in_doubt", "retest_due")
 """Holds that a blocker of their own stands for."""
@@ -81,6 +84,8 @@ class Dossier(msgspec.Struct):
     """Under which the person who reads this would decide (REL-3)."""
     lent_by: str = ""
     """Printed name of who handed it on."""
+    untrained: list[Owed] = []
+    """What the person who reads this is not trained in, of what the receipt was inspected by (REL-11)."""
 
     @property
     def quantity(self) -> Decimal:
@@ -202,6 +207,7 @@ class Dossier(msgspec.Struct):
             lent_by=self.lent.from_id if self.lent is not None else None,
             gates=gates,
             reworked=self.reworked,
+            untrained=self.untrained,
         )
 
 
@@ -271,7 +277,17 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         ),
         lent=lent,
         lent_by=(await read.get(Person, lent.from_id)).printed_name if lent is not None else "",
+        untrained=await _untrained(read, inspections, signer_id, today) if signer_id else [],
     )
+
+
+async def _untrained(
+    read: Reader, inspections: Sequence[Inspection], person_id: str, today: str
+) -> list[Owed]:
+    """For a person with the roles of that ISO day."""
+    person = await read.first(Person, "id = $1", person_id)
+    roles = await roles_of(read, person, today) if person is not None else ()
+    return await untrained_of(read, [each.id for each in inspections], person_id, roles, today)
 
 
 async def _missing_labels(read: Reader, counts: Sequence[LabelCount]) -> paper.MissingLabels | None:

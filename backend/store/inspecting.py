@@ -12,6 +12,7 @@ from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading, Sa
 from backend.domain.items import Item as Material
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.ncrs import Ncr
+from backend.domain.people import Who
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Item, PlanDocument, items
 from backend.domain.sampling_rules import pull_nested
@@ -30,6 +31,7 @@ from backend.store.reader import Reader
 from backend.store.series import verdict_changed
 from backend.store.stock import portions_of, step_portions
 from backend.store.together import Ask, ask
+from backend.store.training import gate_asks
 
 NCR_DAYS = 14
 CONTAIN_WITHIN = timedelta(days=1)
@@ -93,20 +95,21 @@ _LOT = "select lot_id from inspection where id = $1"
 _ITEM = f"select item_id from lot where id = ({_LOT})"
 
 
-def record_asks(inspection_id: str, site_id: str, now: str) -> list[Ask]:
-    """All that recording a result may touch or tell."""
+def record_asks(inspection_id: str, who: Who, now: str) -> list[Ask]:
+    """All that recording a result by this person may touch, tell or wait for."""
     return [
         *case_asks(inspection_id),
+        *gate_asks(inspection_id, who.person_id),
         ask(Portion, f"lot_id = ({_LOT}) order by id", inspection_id),
         ask(Lot, f"id = ({_LOT})", inspection_id),
         ask(Material, f"id = ({_ITEM})", inspection_id),
-        holders(site_id, now, PASSED_TELLS),
+        holders(who.site_id, now, PASSED_TELLS),
     ]
 
 
 async def case_to_record(tx: Change, inspection_id: str) -> Case:
     """The case with all of that, in one trip."""
-    asks = record_asks(inspection_id, tx.who.site_id, tx.now)
+    asks = record_asks(inspection_id, tx.who, tx.now)
     case = await case_of(tx, inspection_id, *asks)
     portions = next(each for each in asks if each.noun is Portion)
     tx.know(portions_of(case.inspection.lot_id), await tx.all(Portion, portions.where, *portions.args))

@@ -23,6 +23,7 @@ from backend.store.migrations import (
     m0017_units,
     m0018_telling,
     m0019_suppliers,
+    m0020_documents,
     m0021_search,
 )
 
@@ -52,6 +53,7 @@ MIGRATIONS = (
     Migration("0017_units", m0017_units.up, m0017_units.down),
     Migration("0018_telling", m0018_telling.up, m0018_telling.down),
     Migration("0019_suppliers", m0019_suppliers.up, m0019_suppliers.down),
+    Migration("0020_documents", m0020_documents.up, m0020_documents.down),
     Migration("0021_search", m0021_search.up, m0021_search.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -31,6 +31,7 @@ from backend.domain import (
     chart_signals,
     consignees,
     delegations,
+    documents,
     gauges,
     genealogy,
     inspections,
@@ -55,6 +56,7 @@ from backend.domain import (
     signatures,
     sites,
     telling,
+    training,
 )
 from backend.domain.canonical import canonical
 
@@ -123,6 +125,11 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     telling.Telling,
     telling.Channel,
     attachments.Attachment,
+    documents.Document,
+    documents.DocumentVersion,
+    training.TrainingNeed,
+    training.Training,
+    training.TrainingAttempt,
 )
 """Business rows: each is written with an event that holds it, and checked against its events."""
 

@@ -245,4 +245,6 @@ PLACES = {
     "revocation": "/#/releases/{}",
     "recall": "/#/recalls/{}",
     "supplier": "/#/suppliers/{}",
+    "document": "/#/documents/{}",
+    "document_version": "/#/training/{}",
 }

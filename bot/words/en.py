@@ -246,6 +246,15 @@ SENTENCES = {
     "notice.plan_returned": "📐 {by} sent version {version} of plan {plan} back: {what}",
     "notice.plan_effective": "📐 Version {version} of plan {plan} is effective, signed by {by}. Open inspections "
     "keep theirs.",
+    "notice.document_review_waiting": "📄 {by} put revision {revision} of {document} under review. Read and sign it "
+    "on the page.",
+    "notice.document_returned": "📄 {by} sent revision {revision} of {document} back: {what}",
+    "notice.document_effective": "📄 Revision {revision} of {document} is effective, signed by {by}. Plans that name "
+    "another one: {plans}",
+    "notice.document_withdrawn": "📄 {by} withdrew {document}, revision {revision}: {what}",
+    "notice.training_due": "🎓 Read {document}, revision {revision}, on the page and answer its questions. Until then "
+    "you can't enter or sign by it.",
+    "notice.training_overdue": "🎓 {document}: {count} of those who must have not read the revision in force yet.",
     "notice.inspection_moved": "📐 {by} moved {inspection} of lot {lot} to version {version} of its plan. Questions "
     "that are open again wait in your list.",
     "notice.right_changed": "🔑 {by} changed the rights table: {action}, {role}. The page shows it.",
@@ -339,6 +348,8 @@ SENTENCES = {
     "card.assessment": "⚠️ An assessment",
     "card.gauge": "⚠️ A gauge",
     "card.plan": "📐 An inspection plan",
+    "card.document": "📄 A document",
+    "card.training": "🎓 Training",
     "card.revocation": "🛑 A release is taken back",
     "card.lot": "🏷 A lot",
     "card.channel": "✔️ This channel works",

@@ -69,6 +69,10 @@ REASONS = {
     "or take another gauge. ({rule})",
     "reason.assessment_open": "{assessment} is open: {gauge} was found out of tolerance. Quality has to "
     "conclude it first. ({rule})",
+    "reason.untrained": "You are not trained in {document}, revision {revision}. Open My training on the page, "
+    "read it and answer its questions, then go on. ({rule})",
+    "reason.method_not_effective": "{document}: the plan names revision {revision}, in force is {effective}. "
+    "Nothing is started by another revision. Ask quality to bring the plan up to date. ({rule})",
     "reason.photo_required": "A photo is required for a failing answer here. Send it, then type the reason.",
     "reason.answer_kind_mismatch": "That answer does not fit the question. Answer it as it is asked.",
     "reason.item_unknown": "That is not known here. Ask quality whether it has to be added.",

@@ -45,6 +45,10 @@ REASONS = {
     "reason.gauge_other_unit": "{gauge} 的单位是 {unit}，无法换算为 {wanted}。请另选。（{rule}）",
     "reason.gauge_too_coarse": "{gauge} 的分辨力为 {resolution}，此处需要 {wanted}。请换用更精密的量具。（{rule}）",
     "reason.gauge_out_of_range": "{value} 超出 {gauge} 的测量范围 {range}。请核对读数或换用其他量具。（{rule}）",
+    "reason.untrained": "您尚未完成 {document}（{revision} 版）的培训。"
+    "请在网页“我的培训”中阅读并答题后再继续。（{rule}）",
+    "reason.method_not_effective": "{document}：计划指定 {revision} 版，现行为 {effective} 版。不得按其他版本开始。"
+    "请质量部更新计划。（{rule}）",
     "reason.assessment_open": "{assessment} 未结论：{gauge} 校准时超差。须先由质量部作出结论。（{rule}）",
     "reason.photo_required": "此项不合格时必须有照片。请先发送照片，然后输入原因。",
     "reason.answer_kind_mismatch": "答案与问题不符。请按提问回答。",

@@ -12,6 +12,7 @@ import pytest
 
 from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
+from backend.actions.add_document import AddDocument, add_document
 from backend.actions.add_gauge import AddGauge, add_gauge
 from backend.actions.add_group_channel import AddGroupChannel, add_group_channel
 from backend.actions.add_partner import AddPartner, add_partner
@@ -19,8 +20,10 @@ from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.add_supplier_certificate import AddSupplierCertificate, add_supplier_certificate
 from backend.actions.answer_signal import AnswerSignal, answer_signal
+from backend.actions.approve_document import ApproveDocument, approve_document
 from backend.actions.approve_plan import ApprovePlan, approve_plan
 from backend.actions.block_supplier import BlockSupplier, block_supplier
+from backend.actions.change_document import ChangeDocument, change_document
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
@@ -45,6 +48,7 @@ from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.import_sheet import ImportSheet, import_sheet
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.keep_consignee import KeepConsignee, keep_consignee
+from backend.actions.keep_document_draft import KeepDocumentDraft, keep_document_draft
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.load_master_data import LoadMasterData, load_master_data
@@ -53,6 +57,7 @@ from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.note_recall_letter import NoteRecallLetter, note_recall_letter
 from backend.actions.note_supplier_change import NoteSupplierChange, note_supplier_change
+from backend.actions.open_document_draft import OpenDocumentDraft, open_document_draft
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.print_labels import PrintLabels, print_labels
@@ -66,12 +71,14 @@ from backend.actions.record_calibration import RecordCalibration, record_calibra
 from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.retry_message import RetryMessage, retry_message
+from backend.actions.return_document_draft import ReturnDocumentDraft, return_document_draft
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
+from backend.actions.set_training_needs import SetTrainingNeeds, set_training_needs
 from backend.actions.ship_lots import ShipLots, ship_lots
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
@@ -81,12 +88,14 @@ from backend.actions.start_production import StartProduction, start_production
 from backend.actions.start_recall import StartRecall, start_recall
 from backend.actions.state_process import StateProcess, state_process
 from backend.actions.steer_series import SteerSeries, steer_series
+from backend.actions.submit_document_draft import SubmitDocumentDraft, submit_document_draft
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
 from backend.actions.suspend_qualification import SuspendQualification, suspend_qualification
 from backend.actions.take_out import TakeOut, take_out
 from backend.actions.take_return import TakeReturn, take_return
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
 from backend.actions.unblock_supplier import UnblockSupplier, unblock_supplier
+from backend.actions.withdraw_document import WithdrawDocument, withdraw_document
 from backend.actions.withdraw_recall import WithdrawRecall, withdraw_recall
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
 from backend.domain.errors import LotgateError, NotAllowed
@@ -232,6 +241,33 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "approve_plan": lambda s, w, i: approve_plan(
         s, w, ApprovePlan(id=i, version_id=X, nonce="", digest=""), PARTY
+    ),
+    "add_document": lambda s, w, i: add_document(
+        s, w, AddDocument(id=i, number="", name=Words("", ""), kind="method", revision="")
+    ),
+    "change_document": lambda s, w, i: change_document(
+        s, w, ChangeDocument(id=i, document_id=X, name=Words("", ""), kind="method", owner_id=X)
+    ),
+    "open_document_draft": lambda s, w, i: open_document_draft(
+        s, w, OpenDocumentDraft(id=i, document_id=X, revision="B")
+    ),
+    "keep_document_draft": lambda s, w, i: keep_document_draft(
+        s, w, KeepDocumentDraft(id=i, version_id=X, version=1, text="")
+    ),
+    "submit_document_draft": lambda s, w, i: submit_document_draft(
+        s, w, SubmitDocumentDraft(id=i, version_id=X, version=1)
+    ),
+    "return_document_draft": lambda s, w, i: return_document_draft(
+        s, w, ReturnDocumentDraft(id=i, version_id=X, version=1, reason="r")
+    ),
+    "approve_document": lambda s, w, i: approve_document(
+        s, w, ApproveDocument(id=i, version_id=X, nonce="", digest=""), PARTY
+    ),
+    "withdraw_document": lambda s, w, i: withdraw_document(
+        s, w, WithdrawDocument(id=i, document_id=X, reason="r")
+    ),
+    "set_training_needs": lambda s, w, i: set_training_needs(
+        s, w, SetTrainingNeeds(id=i, document_id=X, needs=[])
     ),
     "move_inspection": lambda s, w, i: move_inspection(
         s, w, MoveInspection(id=i, inspection_id=X, nonce="", digest=""), PARTY

@@ -274,6 +274,8 @@ export const codesEn = {
   "reason.labels_unreconciled": "{open} of {printed} printed labels are not accounted for. Count what was used, destroyed or returned.",
   "reason.label_reason_missing": "Say why {count} labels are missing.",
   "reason.picture_too_large": "The picture is too large. Take a smaller one.",
+  "reason.untrained": "You are not trained in {document}, revision {revision}. Open \"My training\", read it and answer its questions, then go on. ({rule})",
+  "reason.method_not_effective": "{document}: the plan names revision {revision}, in force is {effective}. Nothing is started by another revision. Ask quality to bring the plan up to date. ({rule})",
 } as const;
 
 export type Codes = Record<keyof typeof codesEn, string>;

@@ -273,4 +273,6 @@ export const codesZh: Codes = {
   "reason.labels_unreconciled": "已打印 {printed} 张标签，还有 {open} 张去向不明。请清点使用、销毁、退回的数量。",
   "reason.label_reason_missing": "请说明 {count} 张标签缺失的原因。",
   "reason.picture_too_large": "图片太大。请拍一张较小的。",
+  "reason.untrained": "您尚未完成 {document}（{revision} 版）的培训。请打开“我的培训”，阅读并答题后再继续。（{rule}）",
+  "reason.method_not_effective": "{document}：计划指定 {revision} 版，现行为 {effective} 版。不得按其他版本开始。请质量部更新计划。（{rule}）",
 };
