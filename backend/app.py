@@ -42,8 +42,11 @@ from backend.store.witness import Witness
 from backend.watching import keep_watching
 from backend.web import (
     attachments,
+    capas,
+    change_requests,
     charts,
     chat,
+    complaints,
     documents,
     gauges,
     identity,
@@ -97,6 +100,9 @@ DOORS = (
     telling,
     charts,
     ncrs,
+    capas,
+    change_requests,
+    complaints,
     releases,
     retests,
     units,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.actions.dispose_ncr import PlannedFollowUp
 from backend.domain.lots import ScannedCode
-from backend.domain.ncrs import Disposition
+from backend.domain.ncrs import Disposition, PlannedFollowUp
 from backend.domain.sessions import Conversation
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from backend.domain.capas import CAPA_STEPS  # noqa: E402
+from backend.domain.change_requests import CHANGE_STEPS  # noqa: E402
 from backend.domain.chart_signals import SIGNAL_STEPS  # noqa: E402
+from backend.domain.complaints import COMPLAINT_STEPS  # noqa: E402
 from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
 from backend.domain.documents import DOCUMENT_STEPS  # noqa: E402
 from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
@@ -39,6 +42,9 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("A portion of stock", "backend/domain/lots.py", PORTION_STEPS),
     ("An inspection", "backend/domain/inspections.py", INSPECTION_STEPS),
     ("A nonconformity report", "backend/domain/ncrs.py", NCR_STEPS),
+    ("A corrective or preventive action", "backend/domain/capas.py", CAPA_STEPS),
+    ("A change request", "backend/domain/change_requests.py", CHANGE_STEPS),
+    ("A complaint", "backend/domain/complaints.py", COMPLAINT_STEPS),
     ("A version of an inspection plan", "backend/domain/plan_versions.py", PLAN_STEPS),
     ("A version of a controlled document", "backend/domain/documents.py", DOCUMENT_STEPS),
     ("A gauge", "backend/domain/gauges.py", GAUGE_STEPS),

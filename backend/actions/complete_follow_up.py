@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import NotAllowed, Reason, Stale, refuse
-from backend.domain.ncrs import FollowUp, Ncr
+from backend.domain.ncrs import FollowUp
 from backend.domain.people import Who
 from backend.store.change import Change
+from backend.store.promising import matter_of
 from backend.store.verb import verb
 
 
@@ -31,8 +32,8 @@ async def complete_follow_up(tx: Change, who: Who, command: CompleteFollowUp) ->
     if not command.outcome.strip():
         raise refuse("outcome_missing", field="outcome")
     done = tx.update(follow_up, done_at=tx.now, outcome=command.outcome.strip())
-    ncr = await tx.get(Ncr, follow_up.ncr_id)
-    if ncr.owner_id is not None and ncr.owner_id != who.person_id:
-        tx.tell(ncr.owner_id, "follow_up_done", "ncr", ncr.id, ncr=ncr.number, what=follow_up.what)
-    tx.record("follow_up_completed", "ncr", follow_up.ncr_id, ncr=ncr.number, follow_up=follow_up.id)
+    (kind, id), matter = follow_up.matter, await matter_of(tx, follow_up)
+    if matter.owner_id is not None and matter.owner_id != who.person_id:
+        tx.tell(matter.owner_id, "follow_up_done", kind, id, ncr=matter.number, what=follow_up.what)
+    tx.record("follow_up_completed", kind, id, ncr=matter.number, follow_up=follow_up.id)
     return done

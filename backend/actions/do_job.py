@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import msgspec
 
+from backend.domain.capas import Capa
+from backend.domain.change_requests import ChangeRequest
+from backend.domain.complaints import Complaint
 from backend.domain.events import Value
 from backend.domain.gauges import Assessment
 from backend.domain.items import Item, Supplier
@@ -24,6 +27,7 @@ from backend.store.change import Change
 from backend.store.digesting import waiting_for
 from backend.store.documents import ask_again
 from backend.store.escalating import tell_deputies, tell_managers
+from backend.store.promising import matter_of
 from backend.store.qualifying import renewal_asked
 from backend.store.retesting import hold_when_due
 from backend.store.verb import verb
@@ -67,6 +71,10 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "qualification_expiry": _qualification,
         "certificate_expiry": _certificate,
         "training_reminder": _training,
+        "capa_reminder": _capa,
+        "capa_effect_due": _capa_effect,
+        "change_reminder": _change,
+        "complaint_reminder": _complaint,
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
@@ -96,11 +104,11 @@ async def _follow_up(tx: Change, follow_up_id: str) -> bool:
     follow_up = await tx.get(FollowUp, follow_up_id)
     if follow_up.done_at is not None:
         return False
-    ncr = await tx.get(Ncr, follow_up.ncr_id)
-    facts = {"ncr": ncr.number, "what": follow_up.what, "due_on": follow_up.due_on}
-    tx.tell(follow_up.owner_id, "follow_up_due", "ncr", ncr.id, follow_up=follow_up.id, **facts)
+    (kind, id), matter = follow_up.matter, await matter_of(tx, follow_up)
+    facts = {"ncr": matter.number, "what": follow_up.what, "due_on": follow_up.due_on}
+    tx.tell(follow_up.owner_id, "follow_up_due", kind, id, follow_up=follow_up.id, **facts)
     if tx.today.isoformat() > follow_up.due_on:
-        await tx.tell_role(("quality_manager",), "follow_up_overdue", "ncr", ncr.id, **facts)
+        await tx.tell_role(("quality_manager",), "follow_up_overdue", kind, id, **facts)
     return True
 
 
@@ -212,3 +220,50 @@ async def _certificate(tx: Change, certificate_id: str) -> bool:
 async def _training(tx: Change, site_id: str) -> bool:
     """Whoever is not trained, or soon will not be, is asked every day; owners hear of what stays open (REL-11)."""
     return await ask_again(tx, site_id)
+
+
+async def _capa(tx: Change, capa_id: str) -> bool:
+    """Its owner and the manager, until it is closed (QUA-2)."""
+    capa = await tx.get(Capa, capa_id)
+    if capa.status in ("closed", "withdrawn"):
+        return False
+    facts = {"capa": capa.number, "title": capa.title, "due_on": capa.due_on}
+    tx.tell(capa.owner_id, "capa_due", "capa", capa.id, **facts)
+    await tx.tell_role(("quality_manager",), "capa_overdue", "capa", capa.id, **facts)
+    return True
+
+
+async def _capa_effect(tx: Change, capa_id: str) -> bool:
+    """The waiting time is over: its owner says by evidence whether it has worked (QUA-2)."""
+    capa = await tx.get(Capa, capa_id)
+    if capa.status != "waiting" or capa.waits_until is None or capa.waits_until > tx.today.isoformat():
+        return False
+    tx.tell(capa.owner_id, "capa_effect_due", "capa", capa.id, capa=capa.number, title=capa.title)
+    return True
+
+
+async def _change(tx: Change, request_id: str) -> bool:
+    """Its owner, until it is closed (QUA-3)."""
+    request = await tx.get(ChangeRequest, request_id)
+    if request.status in ("closed", "withdrawn"):
+        return False
+    if request.due_on > tx.today.isoformat():  # its day was moved on meanwhile
+        tx.due("change_reminder", request.id, f"{request.due_on}T00:00:00.000000Z")
+        return False
+    facts = {"change": request.number, "title": request.title, "due_on": request.due_on}
+    tx.tell(request.owner_id, "change_due", "change_request", request.id, **facts)
+    return True
+
+
+async def _complaint(tx: Change, complaint_id: str) -> bool:
+    """Its owner or every quality engineer, and the manager, until it has an answer (QUA-8)."""
+    complaint = await tx.get(Complaint, complaint_id)
+    if complaint.status in ("answered", "closed") or complaint.due_on > tx.today.isoformat():
+        return False
+    facts = {"complaint": complaint.number, "due_on": complaint.due_on}
+    if complaint.owner_id is not None:
+        tx.tell(complaint.owner_id, "complaint_due", "complaint", complaint.id, **facts)
+    else:
+        await tx.tell_role(("quality_engineer",), "complaint_due", "complaint", complaint.id, **facts)
+    await tx.tell_role(("quality_manager",), "complaint_overdue", "complaint", complaint.id, **facts)
+    return True

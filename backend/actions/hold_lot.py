@@ -5,14 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
-from backend.domain.events import Value
 from backend.domain.holds import BY_HAND, PARENT_HELD
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.people import Who
-from backend.domain.rights import QUALITY
 from backend.store.change import Change
 from backend.store.descent import HELD, hold_descendants
-from backend.store.shipping import shipped_of
+from backend.store.shipping import tell_shipped
 from backend.store.stock import lot_named, step_portions
 from backend.store.verb import verb
 
@@ -51,7 +49,7 @@ async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Held:
     roles = ("supervisor", "quality_engineer")
     await tx.tell_role(roles, "lot_held", "lot", lot.number, lot=lot.number, why=why)
     numbers = [each.number for each in descendants]
-    shipped = await _tell_shipped(tx, lot, [lot, *descendants])
+    shipped = await tell_shipped(tx, lot, [lot, *descendants])
     tx.record(
         "lot_held",
         "lot",
@@ -62,19 +60,3 @@ async def hold_lot(tx: Change, who: Who, command: HoldLot) -> Held:
         **({"shipped": shipped} if shipped else {}),
     )
     return Held(held, len(numbers), len(shipped))
-
-
-async def _tell_shipped(tx: Change, held: Lot, lots: list[Lot]) -> list[str]:
-    """A hold can't stop what has left: whoever decides hears which lots and whose they are (LOT-5)."""
-    numbers = {lot.id: lot.number for lot in lots}
-    away = [line for line in await shipped_of(tx, "lot_id", numbers) if line.there > 0]
-    if not away:
-        return []
-    shipped = sorted({numbers[line.lot_id] for line in away})
-    facts: dict[str, Value] = {
-        "lot": held.number,
-        "lots": list(shipped),
-        "consignees": sorted({line.name for line in away}),
-    }
-    await tx.tell_role(("supervisor", *QUALITY), "held_but_shipped", "lot", held.number, **facts)
-    return shipped

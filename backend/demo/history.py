@@ -8,7 +8,7 @@ from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.consume_lot import ConsumeLot, consume_lot
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
-from backend.actions.dispose_ncr import DisposeNcr, PlannedFollowUp, dispose_ncr
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.start_production import StartProduction, start_production
 from backend.demo.deliveries import DemoLabel
@@ -16,7 +16,7 @@ from backend.demo.materials import SET
 from backend.demo.shift import Shift
 from backend.domain.items import Item
 from backend.domain.lots import Lot
-from backend.domain.ncrs import FollowUp, Ncr
+from backend.domain.ncrs import FollowUp, Ncr, PlannedFollowUp
 from backend.domain.receiving import Received
 
 SETS = ("TUB-30", "1500"), ("NDL-21", "1000"), ("PCH-15", "1000"), ("LUR-06", "1000"), ("DRC-20", "1000")

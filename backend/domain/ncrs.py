@@ -1,7 +1,9 @@
-"""The nonconformity report: opened once per item and lot, contained, disposed, followed up, closed (QUA-1)."""
+"""The nonconformity report: opened once per item and lot by a result, or by a person who saw something; contained,
+disposed, followed up, closed (QUA-1)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -10,20 +12,32 @@ import msgspec
 from backend.domain.steps import Step
 
 Disposition = Literal["use_as_is", "rework", "return_to_supplier", "scrap"]
+NCR_DAYS = 14
+"""Days until a nonconformity report is due (QUA-1)."""
+CONTAIN_WITHIN = timedelta(days=1)
+Severity = Literal["critical", "major", "minor"]
+Source = Literal["floor", "complaint", "audit"]
+"""Where a report comes from that no result opened."""
+Matter = Literal["ncr", "capa", "change_request"]
+"""What a promise belongs to."""
 
 
 class Ncr(msgspec.Struct, frozen=True):
-    """One nonconformity of one lot. Quantities in the item's stock unit."""
+    """One nonconformity of one lot. Quantities in the item's stock unit.
+
+    One that a result opened names inspection, characteristic and reading; one that a person reported says where it
+    comes from (`source`) and `what` was seen. A rework names the inspection that has to be repeated in either case.
+    """
 
     id: str
     site_id: str
     number: str
     lot_id: str
     receipt_id: str
-    inspection_id: str
-    characteristic: str
-    reading_id: str
-    severity: Literal["critical", "major", "minor"]
+    inspection_id: str | None
+    characteristic: str | None
+    reading_id: str | None
+    severity: Severity
     status: Literal["open", "contained", "disposed", "closed"]
     quantity: Decimal
     owner_id: str | None
@@ -34,20 +48,44 @@ class Ncr(msgspec.Struct, frozen=True):
     justification: str | None = None
     closed_at: str | None = None
     version: int = 1
+    source: Source | None = None
+    what: str | None = None
+    attachments: list[str] | None = None
+    opened_by: str | None = None
+
+
+class PlannedFollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What, who and until which ISO day."""
+
+    what: str
+    owner_id: str
+    due_on: str
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """Something that an owner promised by a day; asked for until it is done."""
+    """Something that an owner promised by a day; asked for until it is done.
+
+    It belongs to a report (`ncr_id`), or to what `subject_kind` and `subject_id` name.
+    """
 
     id: str
     site_id: str
-    ncr_id: str
+    ncr_id: str | None
     what: str
     owner_id: str
     due_on: str
     done_at: str | None = None
     outcome: str | None = None
     version: int = 1
+    subject_kind: Matter | None = None
+    subject_id: str | None = None
+
+    @property
+    def matter(self) -> tuple[Matter, str]:
+        """The kind and id of what it belongs to."""
+        if self.subject_kind is not None and self.subject_id is not None:
+            return self.subject_kind, self.subject_id
+        return "ncr", self.ncr_id or ""
 
 
 NCR_STEPS = (

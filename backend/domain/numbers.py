@@ -12,6 +12,9 @@ PREFIX = {
     "customer_return": "R",
     "recall": "C",
     "mock_recall": "M",
+    "capa": "K",
+    "change_request": "E",
+    "complaint": "Q",
 }
 WIDTH = 6
 

@@ -35,13 +35,13 @@ CLASSES: dict[RecordClass, tuple[str, ...]] = {
     "lot": (
         "lot", "receipt", "portion", "serial_unit", "movement", "hold", "label_count", "inspection", "sample",
         "reading", "judgement", "proposal", "ncr", "follow_up", "release", "revocation", "consumption",
-        "process_fact", "attachment",
+        "process_fact", "attachment", "capa",
     ),
     "distribution": (
         "consignee", "shipment", "shipment_line", "customer_return", "recall", "recall_lot", "recall_consignee",
-        "recall_line", "mock_recall",
+        "recall_line", "mock_recall", "complaint",
     ),
-    "design": ("item", "item_identifier", "item_unit", "plan", "plan_version"),
+    "design": ("item", "item_identifier", "item_unit", "plan", "plan_version", "change_request"),
     "measuring": ("gauge", "calibration", "assessment"),
     "log": ("event", "signature"),
 }  # fmt: skip

@@ -16,8 +16,9 @@ LONGEST = 80
 """Characters of a typed text that count."""
 
 Kind = Literal[
-    "lot", "item", "inspection", "ncr", "recall", "mock_recall", "gauge", "supplier", "consignee", "shipment"
-]
+    "lot", "item", "inspection", "ncr", "recall", "mock_recall", "gauge", "supplier", "consignee", "shipment",
+    "capa", "change_request", "complaint",
+]  # fmt: skip
 Rank = Literal["code", "exact", "prefix", "part"]
 RANKS: tuple[Rank, ...] = ("code", "exact", "prefix", "part")
 """The best first: named by a scanned code, written just so, begins so, has it inside."""

@@ -18,6 +18,8 @@ Meaning = Literal[
     "revoke_release",
     "start_recall",
     "approve_document",
+    "close_capa",
+    "approve_change",
 ]
 Method = Literal["passkey", "password_totp"]
 

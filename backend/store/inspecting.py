@@ -11,7 +11,7 @@ from backend.domain.answering import Judged, asked_after, judge_readings
 from backend.domain.inspections import INSPECTION_STEPS, Inspection, Reading, Sample
 from backend.domain.items import Item as Material
 from backend.domain.lots import Hold, Lot, Portion
-from backend.domain.ncrs import Ncr
+from backend.domain.ncrs import CONTAIN_WITHIN, NCR_DAYS, Ncr
 from backend.domain.people import Who
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Item, PlanDocument, items
@@ -32,10 +32,6 @@ from backend.store.series import verdict_changed
 from backend.store.stock import portions_of, step_portions
 from backend.store.together import Ask, ask
 from backend.store.training import gate_asks
-
-NCR_DAYS = 14
-CONTAIN_WITHIN = timedelta(days=1)
-"""Days until a nonconformity report is due (QUA-1)."""
 
 PASSED_TELLS = ("supervisor",)
 _documents: dict[str, PlanDocument] = {}

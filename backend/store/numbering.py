@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.domain.capas import Capa
+from backend.domain.change_requests import ChangeRequest
+from backend.domain.complaints import Complaint
 from backend.domain.gauges import Assessment
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Lot
@@ -24,6 +27,9 @@ NOUNS: dict[str, type[msgspec.Struct]] = {
     "customer_return": CustomerReturn,
     "recall": Recall,
     "mock_recall": MockRecall,
+    "capa": Capa,
+    "change_request": ChangeRequest,
+    "complaint": Complaint,
 }
 
 

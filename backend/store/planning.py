@@ -6,6 +6,8 @@ import msgspec
 
 from backend.domain.certificates import Language, Signer, Signing
 from backend.domain.certificates import Site as SiteName
+from backend.domain.change_requests import ChangeRequest, Kind
+from backend.domain.change_requests import against_effect as against_unapproved
 from backend.domain.errors import Reason, Stale
 from backend.domain.inspections import Plan
 from backend.domain.items import Item
@@ -64,7 +66,20 @@ async def draft_as_read(read: Reader, version_id: str, version: int) -> PlanVers
 
 async def against_effect(read: Reader, version: PlanVersion, person_id: str) -> list[Reason]:
     """Every reason why this person can't make a version under review effective."""
-    return [*against_approval(version, person_id), *await against_document(read, version)]
+    plan = await read.get(Plan, version.plan_id)
+    return [
+        *against_approval(version, person_id),
+        *await against_document(read, version),
+        *await against_changing(read, version.site_id, "plan", plan.code),
+    ]
+
+
+async def against_changing(read: Reader, site_id: str, kind: Kind, code: str) -> list[Reason]:
+    """Change requests that touch this and are not approved: nothing of it is effective before (QUA-3)."""
+    waiting = await read.all(
+        ChangeRequest, "site_id = $1 and status in ('draft', 'review') order by number", site_id
+    )
+    return against_unapproved(waiting, kind, code)
 
 
 async def against_document(read: Reader, version: PlanVersion) -> list[Reason]:

@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from backend.domain.events import Value
+from backend.domain.lots import Lot
+from backend.domain.rights import QUALITY
+from backend.store.change import Change
 from backend.store.many import among
 from backend.store.reader import Reader
 
@@ -67,3 +71,19 @@ async def out_of_house(read: Reader, lot_id: str) -> set[str]:
         lot_id,
     )
     return {serial for (serials,) in rows for serial in msgspec.json.decode(serials, type=list[str])}
+
+
+async def tell_shipped(tx: Change, held: Lot, lots: list[Lot]) -> list[str]:
+    """A hold can't stop what has left: whoever decides hears which lots and whose they are (LOT-5)."""
+    numbers = {lot.id: lot.number for lot in lots}
+    away = [line for line in await shipped_of(tx, "lot_id", numbers) if line.there > 0]
+    if not away:
+        return []
+    shipped = sorted({numbers[line.lot_id] for line in away})
+    facts: dict[str, Value] = {
+        "lot": held.number,
+        "lots": list(shipped),
+        "consignees": sorted({line.name for line in away}),
+    }
+    await tx.tell_role(("supervisor", *QUALITY), "held_but_shipped", "lot", held.number, **facts)
+    return shipped

@@ -28,7 +28,10 @@ from piccolo.table import Table, create_table_class
 
 from backend.domain import (
     attachments,
+    capas,
+    change_requests,
     chart_signals,
+    complaints,
     consignees,
     delegations,
     documents,
@@ -101,6 +104,9 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     series.SeriesAct,
     ncrs.Ncr,
     ncrs.FollowUp,
+    capas.Capa,
+    change_requests.ChangeRequest,
+    complaints.Complaint,
     gauges.Gauge,
     gauges.Calibration,
     gauges.Assessment,

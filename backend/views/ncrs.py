@@ -8,6 +8,8 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.errors import NotFound, Reason
+from backend.domain.inspections import Inspection
+from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.words import Words
 from backend.store.database import Row
@@ -15,6 +17,8 @@ from backend.store.reader import Reader
 from backend.views.inspections import ReadingView, reading_of_id
 from backend.views.lot_cards import Moment, moment
 from backend.views.lots import ItemRef, item_ref
+from backend.views.people import printed_names
+from backend.views.similar_ncrs import Similar, similar_to
 
 
 class NcrLine(msgspec.Struct, frozen=True):
@@ -24,7 +28,8 @@ class NcrLine(msgspec.Struct, frozen=True):
     number: str
     lot_number: str
     item: ItemRef
-    characteristic: Words
+    characteristic: Words | None
+    """None where a person reported it: `what` says it then."""
     severity: str
     status: str
     quantity: Decimal
@@ -33,6 +38,8 @@ class NcrLine(msgspec.Struct, frozen=True):
     due_on: str
     opened_at: str
     version: int
+    source: str | None
+    what: str | None
 
 
 class PersonRef(msgspec.Struct, frozen=True):
@@ -67,8 +74,11 @@ class NcrReport(NcrLine, frozen=True):
     containment: str | None
     disposition: str | None
     justification: str | None
-    reading: ReadingView
-    limits: LimitsView
+    reading: ReadingView | None
+    limits: LimitsView | None
+    attachments: list[str]
+    opened_by: str | None
+    similar: list[Similar]
     follow_ups: list[FollowUpLine]
     people: list[PersonRef]
     timeline: list[Moment]
@@ -77,8 +87,9 @@ class NcrReport(NcrLine, frozen=True):
 _SELECT = (
     "select ncr.id, ncr.number, lot.number, item.id, item.code, item.name, item.unit, item.kind, "
     "ncr.characteristic, inspection.plan_version_id, ncr.severity, ncr.status, ncr.quantity, "
-    "person.printed_name, ncr.due_on, ncr.opened_at, ncr.version from ncr join lot on lot.id = ncr.lot_id "
-    "join item on item.id = lot.item_id join inspection on inspection.id = ncr.inspection_id "
+    "person.printed_name, ncr.due_on, ncr.opened_at, ncr.version, ncr.source, ncr.what from ncr "
+    "join lot on lot.id = ncr.lot_id join item on item.id = lot.item_id "
+    "left join inspection on inspection.id = ncr.inspection_id "
     "left join person on person.id = ncr.owner_id"
 )
 
@@ -96,7 +107,7 @@ async def list_ncrs(read: Reader, site_id: str, open_only: bool = False) -> list
 
 async def _lines(read: Reader, rows: Sequence[Row]) -> list[NcrLine]:
     names: dict[tuple[str, str], Words] = {}
-    for version_id in {row[9] for row in rows}:
+    for version_id in {row[9] for row in rows if row[8] is not None}:
         version = await read.get(PlanVersion, version_id)
         names |= {(version_id, c.code): c.name for c in version.document.characteristics}
     return [
@@ -105,7 +116,7 @@ async def _lines(read: Reader, rows: Sequence[Row]) -> list[NcrLine]:
             row[1],
             row[2],
             item_ref(row[3:8]),
-            names[(row[9], row[8])],
+            names[(row[9], row[8])] if row[8] is not None else None,
             row[10],
             row[11],
             Decimal(row[12]),
@@ -114,6 +125,8 @@ async def _lines(read: Reader, rows: Sequence[Row]) -> list[NcrLine]:
             row[14],
             row[15],
             row[16],
+            row[17],
+            row[18],
         )
         for row in rows
     ]
@@ -131,16 +144,9 @@ async def ncr_line(read: Reader, ncr_id: str) -> NcrLine:
 async def ncr_report(read: Reader, ncr_id: str) -> NcrReport:
     """By id."""
     line = await ncr_line(read, ncr_id)
-    row = (
-        await read.rows(
-            "select ncr.containment, ncr.disposition, ncr.justification, ncr.reading_id, ncr.characteristic, "
-            "inspection.plan_version_id, ncr.site_id from ncr "
-            "join inspection on inspection.id = ncr.inspection_id where ncr.id = $1",
-            ncr_id,
-        )
-    )[0]
-    version = await read.get(PlanVersion, row[5])
-    characteristic = next(c for c in version.document.characteristics if c.code == row[4])
+    ncr = await read.get(Ncr, ncr_id)
+    reading, limits = await _found(read, ncr)
+    names = await printed_names(read, ncr.site_id)
     follow_ups = await read.rows(
         "select follow_up.id, what, person.id, printed_name, due_on, done_at, outcome from follow_up "
         "join person on person.id = follow_up.owner_id where ncr_id = $1 order by due_on, follow_up.id",
@@ -153,15 +159,29 @@ async def ncr_report(read: Reader, ncr_id: str) -> NcrReport:
     )
     return NcrReport(
         **msgspec.structs.asdict(line),
-        containment=row[0],
-        disposition=row[1],
-        justification=row[2],
-        reading=await reading_of_id(read, row[3]),
-        limits=LimitsView(characteristic.lower, characteristic.upper, characteristic.unit),
+        containment=ncr.containment,
+        disposition=ncr.disposition,
+        justification=ncr.justification,
+        reading=reading,
+        limits=limits,
+        attachments=ncr.attachments or [],
+        opened_by=names.get(ncr.opened_by or ""),
+        similar=await similar_to(read, ncr),
         follow_ups=[FollowUpLine(f[0], f[1], PersonRef(f[2], f[3]), f[4], f[5], f[6]) for f in follow_ups],
-        people=await active_people(read, row[6]),
+        people=await active_people(read, ncr.site_id),
         timeline=[moment(body, person) for body, person in events],
     )
+
+
+async def _found(read: Reader, ncr: Ncr) -> tuple[ReadingView | None, LimitsView | None]:
+    """The reading that opened it and what it was judged by; a person's report has neither."""
+    if ncr.reading_id is None or ncr.inspection_id is None:
+        return None, None
+    inspection = await read.get(Inspection, ncr.inspection_id)
+    version = await read.get(PlanVersion, inspection.plan_version_id)
+    characteristic = next(c for c in version.document.characteristics if c.code == ncr.characteristic)
+    limits = LimitsView(characteristic.lower, characteristic.upper, characteristic.unit)
+    return await reading_of_id(read, ncr.reading_id), limits
 
 
 async def active_people(read: Reader, site_id: str) -> list[PersonRef]:

@@ -92,6 +92,14 @@ SHOWN: dict[Kind, Shown] = {
     "consignee": Shown(
         "select consignee.id, consignee.site_id, code, name, null, null from consignee", _plain
     ),
+    "capa": Shown("select capa.id, capa.site_id, number, title, status, null from capa", _plain),
+    "change_request": Shown(
+        "select change_request.id, change_request.site_id, number, title, status, null from change_request",
+        _plain,
+    ),
+    "complaint": Shown(
+        "select complaint.id, complaint.site_id, number, described, status, null from complaint", _plain
+    ),
     "shipment": Shown(
         "select shipment.id, shipment.site_id, number, consignee.name, null, null from shipment "
         "join consignee on consignee.id = consignee_id",

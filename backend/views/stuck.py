@@ -19,17 +19,19 @@ MOST = 20
 
 
 class StuckLine(msgspec.Struct, frozen=True):
-    """`kind`: a report without a decision, a promise that is overdue, an inspection that rests or was not begun.
+    """`kind`: a report without a decision, a promise that is overdue, an inspection that rests or was not begun, a
+    CAPA, change or complaint past its day. `place`: the page's folder of the subject, where it is not the kind's own.
     `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was promised."""
 
-    kind: Literal["ncr", "follow_up", "begun", "waiting"]
+    kind: Literal["ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint"]
     subject_id: str
     number: str
-    lot_number: str
-    item: ItemRef
+    lot_number: str | None
+    item: ItemRef | None
     since: str
     with_whom: str | None
     what: str | None = None
+    place: str | None = None
 
 
 async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckLine]:
@@ -37,29 +39,66 @@ async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckL
     at = datetime.fromisoformat(now)
     lines = [
         *await _follow_ups(read, site_id, today),
+        *await _loop(read, site_id, today),
         *await _ncrs(read, site_id),
         *await _inspections(read, site_id, instant(at - RESTING), instant(at - WAITING)),
     ]
-    order = {"follow_up": 0, "ncr": 1, "begun": 2, "waiting": 3}
+    order = {"follow_up": 0, "capa": 0, "change": 0, "complaint": 0, "ncr": 1, "begun": 2, "waiting": 3}
     return sorted(lines, key=lambda line: (order[line.kind], line.since))[:MOST]
 
 
+PLACES = {"ncr": "ncrs", "capa": "capas", "change_request": "changes", "complaint": "complaints"}
+_LOOP: tuple[tuple[Literal["capa", "change", "complaint"], str, str, str, str], ...] = (
+    ("capa", "capa", "capa.owner_id", "title", "'waiting', 'closed', 'withdrawn'"),
+    ("change", "change_request", "change_request.owner_id", "title", "'closed', 'withdrawn'"),
+    ("complaint", "complaint", "complaint.owner_id", "described", "'answered', 'closed'"),
+)
 _ITEM = "item.id, item.code, item.name, item.unit, item.kind"
 
 
 async def _follow_ups(read: Reader, site_id: str, today: str) -> list[StuckLine]:
     rows = await read.rows(
-        f"select ncr.id, ncr.number, lot.number, {_ITEM}, follow_up.due_on, person.printed_name, what "
-        "from follow_up join ncr on ncr.id = follow_up.ncr_id join lot on lot.id = ncr.lot_id "
-        "join item on item.id = lot.item_id join person on person.id = follow_up.owner_id "
+        f"select coalesce(ncr.id, subject_id), coalesce(ncr.number, capa.number, change_request.number), lot.number, "
+        f"{_ITEM}, follow_up.due_on, person.printed_name, follow_up.what, subject_kind "
+        "from follow_up left join ncr on ncr.id = follow_up.ncr_id left join lot on lot.id = ncr.lot_id "
+        "left join item on item.id = lot.item_id left join capa on capa.id = subject_id "
+        "left join change_request on change_request.id = subject_id "
+        "join person on person.id = follow_up.owner_id "
         "where follow_up.site_id = $1 and done_at is null and follow_up.due_on < $2",
         site_id,
         today,
     )
     return [
-        StuckLine("follow_up", row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10])
+        StuckLine(
+            "follow_up",
+            row[0],
+            row[1],
+            row[2],
+            item_ref(row[3:8]) if row[3] is not None else None,
+            row[8],
+            row[9],
+            row[10],
+            PLACES[row[11] or "ncr"],
+        )
         for row in rows
     ]
+
+
+async def _loop(read: Reader, site_id: str, today: str) -> list[StuckLine]:
+    """CAPAs, changes and complaints past their day; what waits for its effect is not stuck."""
+    found = []
+    for kind, table, owner, title, done in _LOOP:
+        rows = await read.rows(
+            f"select {table}.id, number, due_on, person.printed_name, {title} from {table} "
+            f"left join person on person.id = {owner} "
+            f"where {table}.site_id = $1 and due_on < $2 and status not in ({done})",
+            site_id,
+            today,
+        )
+        found += [
+            StuckLine(kind, row[0], row[1], None, None, row[2], row[3], row[4], PLACES[table]) for row in rows
+        ]
+    return found
 
 
 async def _ncrs(read: Reader, site_id: str) -> list[StuckLine]:

@@ -247,4 +247,7 @@ PLACES = {
     "supplier": "/#/suppliers/{}",
     "document": "/#/documents/{}",
     "document_version": "/#/training/{}",
+    "capa": "/#/capas/{}",
+    "change_request": "/#/changes/{}",
+    "complaint": "/#/complaints/{}",
 }

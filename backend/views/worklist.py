@@ -9,6 +9,7 @@ import msgspec
 
 from backend.domain.events import Value
 from backend.domain.inspections import ClassSampling
+from backend.domain.ncrs import Matter
 from backend.domain.people import Who
 from backend.domain.plans import items
 from backend.domain.series import severities_of
@@ -52,8 +53,10 @@ class FollowUpLine(msgspec.Struct, frozen=True):
     id: str
     ncr_id: str
     ncr_number: str
+    """Of the report, CAPA or change that it belongs to; `kind` says which, `ncr_id` is its id."""
     what: str
     due_on: str
+    kind: Matter = "ncr"
 
 
 class Worklist(msgspec.Struct, frozen=True):
@@ -169,8 +172,11 @@ async def waiting_releases(read: Reader, site_id: str) -> list[ReleaseLine]:
 async def my_follow_ups(read: Reader, person_id: str) -> list[FollowUpLine]:
     """The soonest first."""
     rows = await read.rows(
-        "select follow_up.id, ncr.id, ncr.number, what, follow_up.due_on from follow_up "
-        "join ncr on ncr.id = follow_up.ncr_id where follow_up.owner_id = $1 and done_at is null "
+        "select follow_up.id, coalesce(follow_up.ncr_id, subject_id), "
+        "coalesce(ncr.number, capa.number, change_request.number), follow_up.what, follow_up.due_on, "
+        "coalesce(subject_kind, 'ncr') from follow_up left join ncr on ncr.id = follow_up.ncr_id "
+        "left join capa on capa.id = subject_id left join change_request on change_request.id = subject_id "
+        "where follow_up.owner_id = $1 and done_at is null "
         "order by follow_up.due_on",
         person_id,
     )

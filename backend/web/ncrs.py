@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 from litestar import get, post
 from litestar.params import JSONBody
@@ -9,8 +11,9 @@ from litestar.params import JSONBody
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
-from backend.actions.dispose_ncr import DisposeNcr, PlannedFollowUp, dispose_ncr
-from backend.domain.ncrs import Disposition
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
+from backend.domain.ncrs import Disposition, Matter, PlannedFollowUp, Severity, Source
 from backend.views.ncrs import NcrLine, NcrReport, list_ncrs, ncr_report
 from backend.web.asking import Has, Id, Me
 
@@ -49,6 +52,37 @@ class ClosureBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: str
     version: int | None = None
     device_at: str | None = None
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Which promise, and what it belongs to."""
+
+    id: str
+    kind: Matter
+    subject_id: str
+
+
+class ReportBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What somebody saw; `quantity` None: all that lies here."""
+
+    id: str
+    lot_number: str
+    what: str
+    severity: Severity
+    source: Source = "floor"
+    quantity: Decimal | None = None
+    receipt_id: str | None = None
+    attachments: list[str] = []
+    device_at: str | None = None
+
+
+@post("/api/ncrs", operation_id="report_nonconformity")
+async def report(data: JSONBody[ReportBody], me: Me, parts: Has) -> NcrReport:
+    """Open a report that no result opened."""
+    opened = await report_nonconformity(
+        parts.store, me.who, ReportNonconformity(**msgspec.structs.asdict(data))
+    )
+    return await ncr_report(me.reads(parts.store), opened.id)
 
 
 @get("/api/ncrs", operation_id="list_ncrs")
@@ -94,13 +128,13 @@ async def dispose(ncr_id: Id, data: JSONBody[DispositionBody], me: Me, parts: Ha
 
 
 @post("/api/follow-ups/{follow_up_id:str}/completion", operation_id="complete_follow_up")
-async def complete(follow_up_id: Id, data: JSONBody[CompletionBody], me: Me, parts: Has) -> NcrReport:
+async def complete(follow_up_id: Id, data: JSONBody[CompletionBody], me: Me, parts: Has) -> Kept:
     """The promise was kept."""
     command = CompleteFollowUp(
         id=data.id, follow_up_id=follow_up_id, outcome=data.outcome, device_at=data.device_at
     )
     done = await complete_follow_up(parts.store, me.who, command)
-    return await ncr_report(me.reads(parts.store), done.ncr_id)
+    return Kept(done.id, *done.matter)
 
 
 @post("/api/ncrs/{ncr_id:str}/closure", operation_id="close_ncr")
@@ -111,4 +145,4 @@ async def close(ncr_id: Id, data: JSONBody[ClosureBody], me: Me, parts: Has) -> 
     return await ncr_report(me.reads(parts.store), ncr_id)
 
 
-HANDLERS = [ncrs, ncr, contain, dispose, complete, close]
+HANDLERS = [report, ncrs, ncr, contain, dispose, complete, close]

@@ -17,6 +17,21 @@ PEOPLE_A_PAGE = 5
 
 def ncr_text(w: Wording, ncr: NcrReport) -> str:
     """What is known of it."""
+    if ncr.reading is None or ncr.limits is None or ncr.characteristic is None:
+        said = w.say(
+            "ncr_reported",
+            number=ncr.number,
+            severity=w.one_of("severity", ncr.severity),
+            status=w.one_of("status", ncr.status),
+            item=w.name(ncr.item.name),
+            lot=ncr.lot_number,
+            quantity=ncr.quantity,
+            unit=ncr.unit,
+            what=ncr.what,
+            by=ncr.opened_by,
+            due=ncr.due_on,
+        )
+        return "\n".join([said, *_done(w, ncr)])
     lines: list[str] = [
         w.say(
             "ncr",

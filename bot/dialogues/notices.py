@@ -18,11 +18,15 @@ RELEASES = ("release_waiting", "release_deputy", "release_escalated")
 """They ask for a decision."""
 MOST_LINES = 20
 
+ON_PAGE = {"capa": "capas", "change_request": "changes", "complaint": "complaints"}
+"""Matters that are dealt with on the page; a promise made in one is kept in chat as well."""
+
 # code -> (verb, key of the button's text)
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "inspection_opened": (("inspect", "button_inspect"),),
     "inspection_handed_over": (("inspect", "button_inspect"),),
     "ncr_opened": (("contain", "button_contain"), ("decide", "button_decide")),
+    "ncr_reported": (("contain", "button_contain"), ("decide", "button_decide")),
     "ncr_due": (("open", "button_open_ncr"),),
     "ncr_overdue": (("open", "button_open_ncr"),),
     "containment_due": (("contain", "button_contain"),),
@@ -80,6 +84,10 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
         return Screen(text, [[Button(w.say("button_open_supplier"), url=address)]])
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
+    if notice.subject_kind in ON_PAGE:
+        address = f"{base_url}/#/{ON_PAGE[notice.subject_kind]}/{notice.subject_id}"
+        kept = [button for (verb, _), button in zip(verbs, row, strict=True) if verb == "done"]
+        row = [*kept, Button(w.say("button_open_page"), url=address)]
     return Screen(text, [row] if row else [])
 
 

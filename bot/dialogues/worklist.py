@@ -46,7 +46,7 @@ def _ncr(w: Wording, of: NcrLine) -> Entry:
         "home_ncr",
         number=of.number,
         item=w.name(of.item.name),
-        characteristic=w.name(of.characteristic),
+        characteristic=w.name(of.characteristic) if of.characteristic is not None else of.what,
         status=w.one_of("status", of.status),
     )
     return Entry(line, Button(w.say("button_ncr", number=of.number), ("ncr", of.id)))

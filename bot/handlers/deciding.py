@@ -7,8 +7,8 @@ import msgspec
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
-from backend.actions.dispose_ncr import DisposeNcr, PlannedFollowUp, dispose_ncr
-from backend.domain.ncrs import Disposition
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.domain.ncrs import Disposition, PlannedFollowUp
 from backend.views.ncrs import ncr_report
 from backend.views.worklist import my_follow_ups
 from bot.dialogues.deciding import ncr_screen, outcome_screen

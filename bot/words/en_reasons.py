@@ -89,6 +89,8 @@ REASONS = {
     "reason.follow_up_empty": "Type what has to be done.",
     "reason.owner_unknown": "That person is not active here. Choose somebody else.",
     "reason.due_day_wrong": "{due_on} is not a day from today on. Choose another.",
+    "reason.rework_nothing_to_repeat": "Lot {lot} was never inspected: nothing can be inspected again after a rework. "
+    "Make a plan for its {stage} inspection first, or choose another disposition.",
     "reason.follow_up_open": "A follow-up is still open: {what}, due {due_on}. It has to be done first.",
     "reason.follow_up_done_already": "That was done already, {at}.",
     "reason.outcome_missing": "Type what came of it.",

@@ -64,6 +64,7 @@ REASONS = {
     "reason.follow_up_empty": "请输入需要做什么。",
     "reason.owner_unknown": "该人员在此不在岗。请选择其他人。",
     "reason.due_day_wrong": "{due_on} 不是今天或以后的日期。请另选。",
+    "reason.rework_nothing_to_repeat": "批次 {lot} 从未检验，返工后无从复检。请先制定{stage}检验计划，或选择其他处置。",
     "reason.follow_up_open": "后续措施尚未完成：{what}，截止 {due_on}。请先完成。",
     "reason.follow_up_done_already": "已于 {at} 完成。",
     "reason.outcome_missing": "请输入结果。",

@@ -9,11 +9,11 @@ import pytest
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
-from backend.actions.dispose_ncr import DisposeNcr, PlannedFollowUp, dispose_ncr
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.domain.errors import NotAllowed, Stale
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Hold
-from backend.domain.ncrs import Disposition, FollowUp, Ncr
+from backend.domain.ncrs import Disposition, FollowUp, Ncr, PlannedFollowUp
 from backend.domain.notices import Job, Notice
 from backend.domain.receiving import Received
 from backend.store.deciding import Dossier

@@ -16,7 +16,7 @@ from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow
 from backend.actions.consume_lot import ConsumeLot, consume_lot
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.correct_result import CorrectResult, correct_result
-from backend.actions.dispose_ncr import DisposeNcr, PlannedFollowUp, dispose_ncr
+from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_production import FinishProduction, finish_production
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.receive_lot import receive_lot
@@ -25,7 +25,7 @@ from backend.actions.start_production import StartProduction, start_production
 from backend.domain.errors import LotgateError
 from backend.domain.items import Item
 from backend.domain.lots import Portion
-from backend.domain.ncrs import FollowUp
+from backend.domain.ncrs import FollowUp, PlannedFollowUp
 from backend.domain.people import Who
 from backend.domain.receiving import Received
 from backend.domain.sites import Location

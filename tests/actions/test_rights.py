@@ -19,15 +19,23 @@ from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.add_supplier_certificate import AddSupplierCertificate, add_supplier_certificate
+from backend.actions.analyse_capa import AnalyseCapa, analyse_capa
+from backend.actions.answer_complaint import AnswerComplaint, answer_complaint
 from backend.actions.answer_signal import AnswerSignal, answer_signal
+from backend.actions.approve_change_request import ApproveChangeRequest, approve_change_request
 from backend.actions.approve_document import ApproveDocument, approve_document
 from backend.actions.approve_plan import ApprovePlan, approve_plan
+from backend.actions.assess_complaint import AssessComplaint, assess_complaint
 from backend.actions.block_supplier import BlockSupplier, block_supplier
+from backend.actions.carry_out_capa import CarryOutCapa, carry_out_capa
 from backend.actions.change_document import ChangeDocument, change_document
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_assessment import CloseAssessment, close_assessment
+from backend.actions.close_capa import CloseCapa, close_capa
+from backend.actions.close_change_request import CloseChangeRequest, close_change_request
+from backend.actions.close_complaint import CloseComplaint, close_complaint
 from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.close_recall import CloseRecall, close_recall
 from backend.actions.close_revocation import CloseRevocation, close_revocation
@@ -46,7 +54,10 @@ from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.import_sheet import ImportSheet, import_sheet
+from backend.actions.investigate_complaint import InvestigateComplaint, investigate_complaint
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
+from backend.actions.judge_capa import JudgeCapa, judge_capa
+from backend.actions.keep_change_request import KeepChangeRequest, keep_change_request
 from backend.actions.keep_consignee import KeepConsignee, keep_consignee
 from backend.actions.keep_document_draft import KeepDocumentDraft, keep_document_draft
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
@@ -57,9 +68,12 @@ from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
 from backend.actions.note_recall_letter import NoteRecallLetter, note_recall_letter
 from backend.actions.note_supplier_change import NoteSupplierChange, note_supplier_change
+from backend.actions.open_capa import OpenCapa, open_capa
+from backend.actions.open_change_request import OpenChangeRequest, open_change_request
 from backend.actions.open_document_draft import OpenDocumentDraft, open_document_draft
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
+from backend.actions.plan_capa import PlanCapa, plan_capa
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.propose_invalidation import ProposeInvalidation, propose_invalidation
 from backend.actions.propose_resample import ProposeResample, propose_resample
@@ -70,7 +84,9 @@ from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
 from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
+from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
 from backend.actions.retry_message import RetryMessage, retry_message
+from backend.actions.return_change_request import ReturnChangeRequest, return_change_request
 from backend.actions.return_document_draft import ReturnDocumentDraft, return_document_draft
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
@@ -88,13 +104,17 @@ from backend.actions.start_production import StartProduction, start_production
 from backend.actions.start_recall import StartRecall, start_recall
 from backend.actions.state_process import StateProcess, state_process
 from backend.actions.steer_series import SteerSeries, steer_series
+from backend.actions.submit_change_request import SubmitChangeRequest, submit_change_request
 from backend.actions.submit_document_draft import SubmitDocumentDraft, submit_document_draft
 from backend.actions.submit_plan_draft import SubmitPlanDraft, submit_plan_draft
 from backend.actions.suspend_qualification import SuspendQualification, suspend_qualification
+from backend.actions.take_complaint import TakeComplaint, take_complaint
 from backend.actions.take_out import TakeOut, take_out
 from backend.actions.take_return import TakeReturn, take_return
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
 from backend.actions.unblock_supplier import UnblockSupplier, unblock_supplier
+from backend.actions.withdraw_capa import WithdrawCapa, withdraw_capa
+from backend.actions.withdraw_change_request import WithdrawChangeRequest, withdraw_change_request
 from backend.actions.withdraw_document import WithdrawDocument, withdraw_document
 from backend.actions.withdraw_recall import WithdrawRecall, withdraw_recall
 from backend.demo.people import BY_LOGIN, DEMO_PEOPLE
@@ -187,6 +207,52 @@ ATTEMPTS: dict[str, Try] = {
     "decide_proposal": lambda s, w, i: decide_proposal(
         s, w, DecideProposal(id=i, proposal_id=X, approve=True, note="n")
     ),
+    "report_nonconformity": lambda s, w, i: report_nonconformity(
+        s, w, ReportNonconformity(id=i, lot_number=X, what="w", severity="minor")
+    ),
+    "open_capa": lambda s, w, i: open_capa(s, w, OpenCapa(id=i, title="t", problem="p")),
+    "analyse_capa": lambda s, w, i: analyse_capa(s, w, AnalyseCapa(id=i, capa_id=X, root_cause="r")),
+    "plan_capa": lambda s, w, i: plan_capa(
+        s, w, PlanCapa(id=i, capa_id=X, adverse="a", criterion="c", waits_until=X)
+    ),
+    "carry_out_capa": lambda s, w, i: carry_out_capa(s, w, CarryOutCapa(id=i, capa_id=X)),
+    "judge_capa": lambda s, w, i: judge_capa(s, w, JudgeCapa(id=i, capa_id=X, effective=True, evidence="e")),
+    "close_capa": lambda s, w, i: close_capa(s, w, CloseCapa(id=i, capa_id=X, nonce="", digest=""), PARTY),
+    "withdraw_capa": lambda s, w, i: withdraw_capa(s, w, WithdrawCapa(id=i, capa_id=X, reason="r")),
+    "open_change_request": lambda s, w, i: open_change_request(s, w, OpenChangeRequest(id=i, title="t")),
+    "keep_change_request": lambda s, w, i: keep_change_request(
+        s,
+        w,
+        KeepChangeRequest(
+            id=i, change_id=X, title="t", why="w", risk="r", affected=[], told=[], trained=[], due_on=X
+        ),
+    ),
+    "submit_change_request": lambda s, w, i: submit_change_request(
+        s, w, SubmitChangeRequest(id=i, change_id=X)
+    ),
+    "return_change_request": lambda s, w, i: return_change_request(
+        s, w, ReturnChangeRequest(id=i, change_id=X, reason="r")
+    ),
+    "approve_change_request": lambda s, w, i: approve_change_request(
+        s, w, ApproveChangeRequest(id=i, change_id=X, nonce="", digest=""), PARTY
+    ),
+    "withdraw_change_request": lambda s, w, i: withdraw_change_request(
+        s, w, WithdrawChangeRequest(id=i, change_id=X, reason="r")
+    ),
+    "close_change_request": lambda s, w, i: close_change_request(
+        s, w, CloseChangeRequest(id=i, change_id=X, conclusion="c")
+    ),
+    "take_complaint": lambda s, w, i: take_complaint(
+        s, w, TakeComplaint(id=i, received_on=X, described="d", reporter="r")
+    ),
+    "assess_complaint": lambda s, w, i: assess_complaint(
+        s, w, AssessComplaint(id=i, complaint_id=X, harm="none", reportable=False)
+    ),
+    "investigate_complaint": lambda s, w, i: investigate_complaint(
+        s, w, InvestigateComplaint(id=i, complaint_id=X, findings="f", justified=False)
+    ),
+    "answer_complaint": lambda s, w, i: answer_complaint(s, w, AnswerComplaint(id=i, complaint_id=X, reply="r")),
+    "close_complaint": lambda s, w, i: close_complaint(s, w, CloseComplaint(id=i, complaint_id=X)),
     "contain_ncr": lambda s, w, i: contain_ncr(s, w, ContainNcr(id=i, ncr_id=X, containment="c")),
     "dispose_ncr": lambda s, w, i: dispose_ncr(
         s, w, DisposeNcr(id=i, ncr_id=X, disposition="scrap", justification="j")

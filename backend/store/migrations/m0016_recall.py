@@ -43,7 +43,7 @@ INDEXES = (
 
 def up(dialect: str) -> list[str]:
     """Nothing has been shipped yet."""
-    return [*(_table(name, columns, dialect) for name, columns in TABLES.items()), *INDEXES]
+    return [*(table(name, columns, dialect) for name, columns in TABLES.items()), *INDEXES]
 
 
 def down(_dialect: str) -> list[str]:
@@ -55,7 +55,7 @@ def down(_dialect: str) -> list[str]:
     ]
 
 
-def _table(name: str, columns: str, dialect: str) -> str:
+def table(name: str, columns: str, dialect: str) -> str:
     """`name?:kind` a column; `?` may be null, no kind is text."""
     parts = []
     for text in columns.split():

@@ -106,7 +106,8 @@ def body_of(source: Source) -> str:
     return f" begin {names_of(source, 'postgres')}; return null; end "
 
 
-def _triggers(source: Source, dialect: str) -> list[str]:
+def triggers(source: Source, dialect: str) -> list[str]:
+    """What keeps the names of a table's rows."""
     table, name = source.table, f"{source.table}_named"
     if dialect == "postgres":
         return [
@@ -135,7 +136,7 @@ def up(dialect: str) -> list[str]:
         *(GRAMS_SQLITE if dialect == "sqlite" else ()),
         *filled,
         *(GRAMS_POSTGRES if dialect == "postgres" else ()),
-        *(text for source in SOURCES for text in _triggers(source, dialect)),
+        *(text for source in SOURCES for text in triggers(source, dialect)),
     ]
 
 

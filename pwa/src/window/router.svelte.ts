@@ -57,6 +57,13 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/shipments/:id", load(() => import("./desk/Shipment.svelte"))],
   ["/recalls", load(() => import("./desk/Recalls.svelte"))],
   ["/recalls/:id", load(() => import("./desk/Recall.svelte"))],
+  ["/capas", load(() => import("./desk/Capas.svelte"))],
+  ["/capas/:id", load(() => import("./desk/Capa.svelte"))],
+  ["/changes", load(() => import("./desk/Changes.svelte"))],
+  ["/changes/:id", load(() => import("./desk/ChangeRequest.svelte"))],
+  ["/complaints", load(() => import("./desk/Complaints.svelte"))],
+  ["/complaints/:id", load(() => import("./desk/Complaint.svelte"))],
+  ["/lots/:number/report", load(() => import("./desk/Report.svelte"))],
   ["/mock-recalls/:id", load(() => import("./desk/MockRecall.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];

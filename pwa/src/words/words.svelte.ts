@@ -39,6 +39,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/recall_en.ts")).recallEn,
     zh: async (): Promise<Pack> => (await import("./desk/recall_zh.ts")).recallZh,
   },
+  loop: {
+    en: async (): Promise<Pack> => (await import("./desk/loop_en.ts")).loopEn,
+    zh: async (): Promise<Pack> => (await import("./desk/loop_zh.ts")).loopZh,
+  },
   looks: {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
@@ -69,6 +73,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   floor: ["floor", "tour", "voice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
+  loop: ["capa", "change", "complaint", "report"],
   looks: ["look", "units", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],
