@@ -117,9 +117,8 @@ async def add(data: JSONBody[AddDocument], me: Me, parts: Has) -> DocumentDraft:
 @get("/api/documents/{document_id:str}", operation_id="get_document")
 async def document(document_id: Id, me: Me, parts: Has) -> DocumentCard:
     """Its versions, and who must be trained in it and is."""
-    read = me.reads(parts.store)
-    now = parts.store.clock()
-    return await document_card(read, document_id, now, now[:10])
+    today = await parts.store.today(me.who.site_id)
+    return await document_card(me.reads(parts.store), document_id, parts.store.clock(), today.isoformat())
 
 
 @put("/api/documents/{document_id:str}", operation_id="change_document")
@@ -200,13 +199,14 @@ async def approve(
 @get("/api/training", operation_id="list_my_training")
 async def mine(me: Me, parts: Has) -> list[LessonLine]:
     """What I must be trained in."""
-    return await my_training(parts.store.read, me.who, parts.store.clock()[:10])
+    return await my_training(parts.store.read, me.who, (await parts.store.today(me.who.site_id)).isoformat())
 
 
 @get("/api/training/{version_id:str}", operation_id="get_lesson")
 async def read_lesson(version_id: Id, me: Me, parts: Has) -> Lesson:
     """The text and its questions, without what is right."""
-    return await lesson(me.reads(parts.store), version_id, me.who.person_id, parts.store.clock()[:10])
+    today = await parts.store.today(me.who.site_id)
+    return await lesson(me.reads(parts.store), version_id, me.who.person_id, today.isoformat())
 
 
 @post("/api/training/{version_id:str}", operation_id="finish_training")

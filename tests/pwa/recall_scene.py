@@ -7,8 +7,6 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import pyotp
-
 from backend.actions.begin_recall import BeginRecall, begin_recall
 from backend.actions.keep_consignee import KeepConsignee, keep_consignee
 from backend.actions.ship_lots import ShipLots, ship_lots
@@ -24,6 +22,7 @@ from backend.domain.lots import Lot, Portion
 from backend.domain.recalls import Basis, Recall
 from backend.domain.shares import Share
 from backend.domain.shipments import WishedLine
+from tests.actions.documents_in_force import fresh_code
 from tests.pwa.house import House
 
 AGO = timedelta(hours=2)
@@ -102,7 +101,7 @@ async def sign(shift: Shift, login: str, basis: Basis | None, first: Recall | No
         nonce=begun.nonce,
         digest=hashlib.sha256(canonical(begun.record)).hexdigest(),
         password=person.password,
-        totp=pyotp.TOTP(person.totp_secret or "").at(shift.clock.now),
+        totp=await fresh_code(shift, login),
         accountability_accepted=True,
     )
     recall = await start_recall(shift.store, session.who, command, NO_PASSKEYS)

@@ -14,6 +14,7 @@ from playwright.async_api import FilePayload, expect
 from backend.demo.deliveries import SYMBOLOGY
 from backend.demo.series import play_series
 from scanner.draw import draw_label
+from tests.pwa.document_scene import play_documents
 from tests.pwa.house import Phone
 from tests.pwa.recall_scene import play_recalls
 
@@ -428,6 +429,30 @@ def of_recalls(kind: str, then: str = "") -> Find:
     return find
 
 
+def of_document(number: str, status: str = "", page: str = "document-versions") -> Find:
+    """A document, or its version with this status, to be worked on or to be read for training."""
+
+    async def find(phone: Phone) -> str:
+        await play_documents(phone.house)
+        if not number:
+            return f"/{page}"
+        line = next(one for one in await phone.api("/api/documents") if one["number"] == number)
+        if not status:
+            return f"/documents/{line['id']}"
+        versions = (await phone.api(f"/api/documents/{line['id']}"))["versions"]
+        return f"/{page}/{next(one['id'] for one in versions if one['status'] == status)}"
+
+    return find
+
+
+async def answered_wrongly(phone: Phone) -> None:
+    """The first choice, which is wrong; said, and kept as an attempt."""
+    await phone.at("choice").first.check()
+    await phone.at("understood").check()
+    await phone.tap("training-confirm")
+    await expect(phone.at("quiz-wrong")).to_be_visible()
+
+
 async def traced_by_operator(phone: Phone) -> None:
     """All that an operator made, drawn, and what it has in common."""
     await phone.at("basis-kind").select_option("operator")
@@ -473,6 +498,9 @@ VIEWS = (
     View("delegations", "zhou", "/delegations"),
     View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
     View("imports", "zhou", "/imports", do=faulty_sheet),
+    View(
+        "document-review", "zhou", of_document("WI-902", "in_review"), "/document-versions/:id", do=ceremony
+    ),
     View("missing", "zhou", NOWHERE),
     View("home-engineer", "novak", "/"),
     View("ncr-open", "novak", ncr, "/ncrs/:id"),
@@ -490,6 +518,10 @@ VIEWS = (
     View(
         "plan-effective", "novak", plan_version("FI-SET-20", "effective"), "/plan-versions/:id", do=rule_drawn
     ),
+    View("documents", "novak", of_document("", page="documents"), "/documents", do=tapped("document-new")),
+    View("document", "novak", of_document("WI-900"), "/documents/:id"),
+    View("document-draft", "novak", of_document("WI-901", "draft"), "/document-versions/:id"),
+    View("document-obsolete", "novak", of_document("WI-900", "obsolete"), "/document-versions/:id"),
     View("second-look", "novak", finished_inspection, "/inspections/:id/second-look", do=tapped("resample")),
     View("signal", "novak", signal, "/signals/:id", do=tapped("answer-refer")),
     View("charts", "novak", "/charts"),
@@ -525,6 +557,10 @@ VIEWS = (
     View("inspection-move", "li", to_move, "/inspections/:id/move"),
     View("question-gauge", "li", measured, "/inspections/:id", do=to_gauge),
     View("keys-totp", "li", "/keys", do=totp_begun),
+    View("training", "li", of_document("", page="training"), "/training"),
+    View(
+        "lesson", "li", of_document("WI-900", "effective", "training"), "/training/:id", do=answered_wrongly
+    ),
     View("home-warehouse", "wang", "/"),
     View("shipments", "wang", "/shipments", do=tapped("ship-new")),
     View("shipment", "wang", of_recalls("shipment"), "/shipments/:id", do=tapped("return-open")),

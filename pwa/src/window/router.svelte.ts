@@ -65,6 +65,11 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/complaints/:id", load(() => import("./desk/Complaint.svelte"))],
   ["/lots/:number/report", load(() => import("./desk/Report.svelte"))],
   ["/mock-recalls/:id", load(() => import("./desk/MockRecall.svelte"))],
+  ["/documents", load(() => import("./desk/Documents.svelte"))],
+  ["/documents/:id", load(() => import("./desk/Document.svelte"))],
+  ["/document-versions/:id", load(() => import("./desk/DocumentVersion.svelte"))],
+  ["/training", load(() => import("./desk/Training.svelte"))],
+  ["/training/:id", load(() => import("./desk/Lesson.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];
 

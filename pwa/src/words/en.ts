@@ -197,6 +197,8 @@ export const en = {
   "complaints_title": "Complaints",
   "lot.report": "Something is wrong",
   "recalls_title": "Recalls",
+  "documents_title": "Documents",
+  "training_title": "My training",
   "ncrs.title": "Nonconformities",
   "ncrs.empty": "No nonconformity is on record.",
   "ncr.title": "Nonconformity",

@@ -59,6 +59,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/more_en.ts")).moreEn,
     zh: async (): Promise<Pack> => (await import("./desk/more_zh.ts")).moreZh,
   },
+  documents: {
+    en: async (): Promise<Pack> => (await import("./desk/documents_en.ts")).documentsEn,
+    zh: async (): Promise<Pack> => (await import("./desk/documents_zh.ts")).documentsZh,
+  },
   plans: {
     en: async (): Promise<Pack> => (await import("./desk/plans_en.ts")).plansEn,
     zh: async (): Promise<Pack> => (await import("./desk/plans_zh.ts")).plansZh,
@@ -79,6 +83,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   recall: ["ship", "recall", "basis", "tracing", "mock"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],
+  documents: ["doc"],
   plans: ["plan", "plan_reason", "plan_field"],
 };
 const PACK_OF = new Map(Object.entries(GROUPS).flatMap(([pack, groups]) => groups.map((group) => [group, pack as PackName] as const)));

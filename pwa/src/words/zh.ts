@@ -196,6 +196,8 @@ export const zh: Catalogue = {
   "complaints_title": "投诉",
   "lot.report": "发现问题",
   "recalls_title": "召回",
+  "documents_title": "受控文件",
+  "training_title": "我的培训",
   "ncrs.title": "不合格",
   "ncrs.empty": "没有不合格记录。",
   "ncr.title": "不合格报告",
