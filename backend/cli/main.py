@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "what this machine has and lacks, with the line that mends it",
     "user": "add people, list them, take access away",
     "backup": "copy a running system's data; check and restore a copy",
+    "archive": "lots up to a day in a folder that is read without Lotgate; check one",
     "openapi": "print the API's description",
 }
 

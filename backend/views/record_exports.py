@@ -69,7 +69,7 @@ _NAMES = (
 )
 _EVENT = msgspec.json.Decoder(Event)
 _EVENTS = (
-    f"select body from event where subject_id = $1 or subject_id in ({_INSPECTIONS}) "
+    f"select seq, body from event where subject_id = $1 or subject_id in ({_INSPECTIONS}) "
     "or subject_id in (select id from ncr where lot_id = $1) "
     'or subject_id in (select id from "release" where lot_id = $1) '
     f"or subject_id in ({_LINES}) order by seq"
@@ -92,11 +92,16 @@ async def lot_export(read: Reader, site_id: str, number: str, at: str, by: str) 
         stored = table_of(noun, read.dialect)
         for place, row in enumerate(await read.all(noun, f"{where} order by id", lot.id), start=1):
             fields += _entry(f"{stored.name}.{place}", stored.state(row), names)
-    events = await read.rows(_EVENTS, lot.id)
-    for place, (body,) in enumerate(events, start=1):
+    events = await lot_events(read, lot.id)
+    for place, (_, body) in enumerate(events, start=1):
         fields += _entry(f"event.{place}", msgspec.to_builtins(_EVENT.decode(body)), names)
     zone = (await read.rows("select zone from site where id = $1", site_id))[0][0]
     return RecordExport("lot_history", lot.number, zone, at, by, fields)
+
+
+async def lot_events(read: Reader, lot_id: str) -> list[tuple[int, str]]:
+    """Place and body of every event that is about the lot, in the order of the log."""
+    return [(row[0], row[1]) for row in await read.rows(_EVENTS, lot_id)]
 
 
 def _entry(path: str, state: dict[str, Any], names: dict[str, str]) -> list[Field]:

@@ -19,7 +19,7 @@ _LOTS = (
     "(select max(shipped_at) from shipment_line join shipment on shipment.id = shipment_id where lot_id = lot.id), "
     "lot.status from lot join item on item.id = lot.item_id where {chosen} order by lot.number"
 )
-_NCRS = "select lot_id, number from ncr where status <> 'closed' and {chosen} order by number"
+_NCRS = "select lot_id, number, severity from ncr where status <> 'closed' and {chosen} order by number"
 _RECALLS = (
     "select recall_lot.lot_id, recall.number from recall_lot join recall on recall.id = recall_id "
     "where recall.status in ('signed_once', 'in_force') and {chosen} order by recall.number"
@@ -44,8 +44,8 @@ async def keeping(read: Reader, site_id: str, number: str) -> Keeping:
     recalls = await _of(read, _RECALLS, "recall_lot.lot_id", reached)
     zone = (await read.rows("select zone from site where id = $1", site_id))[0][0]
     open_of: dict[str, list[Reason]] = {}
-    for lot_id, ncr in ncrs:
-        open_of.setdefault(lot_id, []).append(Reason("ncr_open", {"ncr": ncr}))
+    for lot_id, ncr, severity in ncrs:
+        open_of.setdefault(lot_id, []).append(Reason("ncr_open", {"ncr": ncr, "severity": severity}))
     for lot_id, recall in recalls:
         open_of.setdefault(lot_id, []).append(Reason("recall_open", {"recall": recall}))
     return keeping_of(lot.number, [_kept(row, zone, open_of.get(row[0], [])) for row in rows])
