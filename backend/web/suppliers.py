@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 
 from backend.actions.add_supplier_certificate import AddSupplierCertificate, add_supplier_certificate
 from backend.actions.block_supplier import BlockSupplier, block_supplier
@@ -15,12 +16,17 @@ from backend.actions.qualify_supplier import QualifySupplier, qualify_supplier
 from backend.actions.re_evaluate_supplier_change import ReEvaluateSupplierChange, re_evaluate_supplier_change
 from backend.actions.suspend_qualification import SuspendQualification, suspend_qualification
 from backend.actions.unblock_supplier import UnblockSupplier, unblock_supplier
+from backend.domain.items import Supplier
 from backend.domain.qualifications import ReEvaluation
+from backend.domain.signing import later
 from backend.store.qualifying import SuspendedStock
+from backend.views.scorecards import Scorecard, scorecard_of
 from backend.views.suppliers import SuppliersPage, SupplierView, list_suppliers, supplier_view
 from backend.web.asking import Has, Id, Me
 from backend.web.parts import Parts
 from backend.web.session import SignedIn
+
+Days = Annotated[int, msgspec.Meta(ge=1, le=3660)]
 
 
 class QualificationBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -92,6 +98,14 @@ async def supplier(supplier_id: Id, me: Me, parts: Has) -> SupplierView:
     return await supplier_view(me.reads(parts.store), supplier_id, await _today(me, parts))
 
 
+@get("/api/suppliers/{supplier_id:str}/scorecard", operation_id="get_scorecard")
+async def card(supplier_id: Id, me: Me, parts: Has, days: FromQuery[Days] = 365) -> Scorecard:
+    """Of what was delivered in so many days until now."""
+    await me.reads(parts.store).get(Supplier, supplier_id)
+    since = later(parts.store.clock(), -timedelta(days=days))
+    return await scorecard_of(parts.store.read_long, supplier_id, since)
+
+
 @post("/api/suppliers/{supplier_id:str}/qualifications", operation_id="qualify_supplier")
 async def qualify(supplier_id: Id, data: JSONBody[QualificationBody], me: Me, parts: Has) -> SupplierView:
     """It may deliver this material until that day."""
@@ -150,4 +164,4 @@ def _fields(data: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(data)
 
 
-HANDLERS = [suppliers, supplier, qualify, suspend, certificate, change, evaluate, block, unblock]
+HANDLERS = [suppliers, supplier, card, qualify, suspend, certificate, change, evaluate, block, unblock]

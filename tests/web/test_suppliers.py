@@ -82,6 +82,9 @@ async def test_a_supplier_delivers_what_it_is_qualified_for_and_is_suspended_wit
     receipt = needles["received"]["receipt_id"]
     released = await sun.post("/api/releases", **by_password(sun, receipt, await begin(sun, receipt)))
     assert released["lot"]["status"] == "released"
+    await inspect(li, tubing["received"]["inspection"]["id"], fail="OD-2")
+    report = next(each for each in await novak.get("/api/ncrs") if each["lot_number"] == number)
+    await novak.post(f"/api/ncrs/{report['id']}/containment", containment="locked away")
     change = {"what": "granulate from another maker", "said_on": "2026-01-15", "item_ids": []}
     noted = await wang.post(f"/api/suppliers/{maker['id']}/changes", **change)
     clamps = await served.receive(CLAMPS)
@@ -125,6 +128,21 @@ async def test_a_supplier_delivers_what_it_is_qualified_for_and_is_suspended_wit
     assert "supplier_blocked" in [each["code"] for each in sheet["blockers"]]
     freed = await zhou.post(f"/api/suppliers/{maker['id']}/unblock", reason="answered")
     assert (freed["blocked"], freed["qualifications"][0]["status"]) == (False, "approved")
+
+    # The scorecard counts these deliveries, and each figure names what it was counted from.
+    card_of = await zhou.get(f"/api/suppliers/{maker['id']}/scorecard", days="1")
+    figures = {each["code"]: each for each in card_of["figures"]}
+    ours = [each["received"]["lot_number"] for each in (needles, tubing, clamps)]
+    assert [each["number"] for each in figures["received"]["behind"]] == ours
+    assert [each["number"] for each in figures["accepted"]["behind"]] == [needles_number]
+    first, second = figures["ppm"]["behind"]
+    assert (first["note"].split(" / ")[0], second["note"].split(" / ")[0]) == ("0", "1")
+    units = sum(int(each["note"].split(" / ")[1]) for each in (first, second))
+    assert figures["ppm"]["facts"] == {"bad": 1, "of": units}
+    assert figures["ppm"]["value"] == f"{1_000_000 / units:.0f}"
+    assert [each["note"] for each in figures["days_to_decision"]["behind"]] == ["0.0"]
+    assert (figures["ncrs_open"]["value"], figures["ncrs_open"]["facts"]["of"]) == ("1", 1)
+    assert (figures["days_to_containment"]["value"], figures["days_to_disposition"]["value"]) == ("0.0", None)
 
     # Who did what and why is in the log.
     types = [each["type"] for each in await served.events(limit="200")]
