@@ -74,7 +74,7 @@ class CertificateLine(msgspec.Struct, frozen=True):
     added_at: str
 
 
-class ChangeLine(msgspec.Struct, frozen=True):
+class SupplierChangeLine(msgspec.Struct, frozen=True):
     """What they said; `items` empty: about all that they deliver."""
 
     id: str
@@ -111,7 +111,7 @@ class SupplierView(msgspec.Struct, frozen=True):
     in_force: bool
     qualifications: list[QualificationLine]
     certificates: list[CertificateLine]
-    changes: list[ChangeLine]
+    changes: list[SupplierChangeLine]
     lots: list[SupplierLot]
     lots_in_all: int
 
@@ -224,10 +224,10 @@ async def _certificates(
 
 async def _changes(
     read: Reader, supplier_id: str, names: dict[str, str], items: dict[str, Item]
-) -> list[ChangeLine]:
+) -> list[SupplierChangeLine]:
     found = await read.all(SupplierChange, "supplier_id = $1 order by said_on desc, id desc", supplier_id)
     return [
-        ChangeLine(
+        SupplierChangeLine(
             each.id,
             each.what,
             each.said_on,

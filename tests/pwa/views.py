@@ -17,6 +17,7 @@ from scanner.draw import draw_label
 from tests.pwa.document_scene import play_documents
 from tests.pwa.house import Phone
 from tests.pwa.recall_scene import play_recalls
+from tests.pwa.supplier_scene import play_suppliers
 
 NOWHERE = "/nowhere"
 Do = Callable[[Phone], Awaitable[None]]
@@ -453,6 +454,26 @@ async def answered_wrongly(phone: Phone) -> None:
     await expect(phone.at("quiz-wrong")).to_be_visible()
 
 
+async def suppliers(phone: Phone) -> str:
+    """With what each is qualified for."""
+    await play_suppliers(phone.house)
+    return "/suppliers"
+
+
+async def supplier(phone: Phone) -> str:
+    """The one with a certificate and a change that waits."""
+    await play_suppliers(phone.house)
+    rows = (await phone.api("/api/suppliers"))["suppliers"]
+    return f"/suppliers/{next(one['id'] for one in rows if one['open_changes'])}"
+
+
+async def evaluated(phone: Phone) -> None:
+    """What not being qualified any more would mean, and a figure with its records."""
+    await phone.tap("open-evaluate")
+    await phone.at("result-not_qualified").check()
+    await phone.tap("figure-ppm")
+
+
 async def traced_by_operator(phone: Phone) -> None:
     """All that an operator made, drawn, and what it has in common."""
     await phone.at("basis-kind").select_option("operator")
@@ -483,6 +504,9 @@ VIEWS = (
     View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
     View("trace", "zhou", finished, "/lots/:number/trace"),
     View("trace-from", "zhou", of_recalls("in_force", "trace"), "/trace", do=traced_by_operator),
+    View("suppliers", "zhou", suppliers, "/suppliers"),
+    View("supplier", "zhou", supplier, "/suppliers/:id", do=evaluated),
+    View("supplier-qualify", "zhou", supplier, "/suppliers/:id", do=tapped("open-qualify")),
     View("recalls", "zhou", "/recalls", do=previewed),
     View("recall", "zhou", of_recalls("in_force"), "/recalls/:id", do=tapped("letter-sent", "answer-open")),
     View("recall-waiting", "zhou", of_recalls("signed_once"), "/recalls/:id", do=tapped("recall-second")),

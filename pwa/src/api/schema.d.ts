@@ -3150,6 +3150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppliers/{supplier_id}/scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Card */
+        get: operations["get_scorecard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suppliers/{supplier_id}/unblock": {
         parameters: {
             query?: never;
@@ -3500,6 +3517,15 @@ export interface components {
             id: string;
             password: string;
         };
+        /** Behind */
+        Behind: {
+            id: string;
+            /** @enum {string} */
+            kind: "lot" | "ncr";
+            /** @default  */
+            note: string;
+            number: string;
+        };
         /** BindingCodeMade */
         BindingCodeMade: {
             code: string;
@@ -3670,6 +3696,20 @@ export interface components {
             trained: ("warehouse" | "inspector" | "supervisor" | "quality_engineer" | "quality_manager" | "administrator" | "operator")[];
             version?: number | null;
             why: string;
+        };
+        /** ChangeLine */
+        ChangeLine: {
+            at: string;
+            by: string;
+            cause?: string | null;
+            inspection: string;
+            item_key: string;
+            /** @enum {string} */
+            kind: "corrected" | "invalidated";
+            new: string | null;
+            old: string;
+            reason: string | null;
+            second?: string | null;
         };
         /** ChangeNoticeBody */
         ChangeNoticeBody: {
@@ -4386,6 +4426,15 @@ export interface components {
             field: string;
             new: string | null;
             old: string | null;
+        };
+        /** Figure */
+        Figure: {
+            behind: components["schemas"]["Behind"][];
+            code: string;
+            facts: {
+                [key: string]: number;
+            };
+            value: string | null;
         };
         /** FileBody */
         FileBody: {
@@ -5809,7 +5858,7 @@ export interface components {
         ReleaseSheet: {
             blockers: components["schemas"]["Reason"][];
             changed_since_first_entry: boolean;
-            changes: components["schemas"]["release_help_ChangeLine"][];
+            changes: components["schemas"]["ChangeLine"][];
             consumed: components["schemas"]["ComponentLine"][];
             corrections: number;
             decided: components["schemas"]["Decided"] | null;
@@ -6061,6 +6110,11 @@ export interface components {
             quantities: {
                 [key: string]: string;
             };
+        };
+        /** Scorecard */
+        Scorecard: {
+            figures: components["schemas"]["Figure"][];
+            since: string;
         };
         /** SecondLook */
         SecondLook: {
@@ -6467,6 +6521,20 @@ export interface components {
             id: string;
             version: number;
         };
+        /** SupplierChangeLine */
+        SupplierChangeLine: {
+            finding: string | null;
+            id: string;
+            items: string[];
+            noted_at: string;
+            noted_by: string;
+            re_evaluated_at: string | null;
+            re_evaluated_by: string | null;
+            /** @enum {null|string} */
+            result: "qualified_still" | "not_qualified" | null;
+            said_on: string;
+            what: string;
+        };
         /** SupplierLot */
         SupplierLot: {
             holds: string[];
@@ -6499,7 +6567,7 @@ export interface components {
         SupplierView: {
             blocked: boolean;
             certificates: components["schemas"]["CertificateLine"][];
-            changes: components["schemas"]["suppliers_ChangeLine"][];
+            changes: components["schemas"]["SupplierChangeLine"][];
             code: string;
             id: string;
             in_force: boolean;
@@ -6915,20 +6983,6 @@ export interface components {
             id: string;
             reason: string;
         };
-        /** ChangeLine */
-        release_help_ChangeLine: {
-            at: string;
-            by: string;
-            cause?: string | null;
-            inspection: string;
-            item_key: string;
-            /** @enum {string} */
-            kind: "corrected" | "invalidated";
-            new: string | null;
-            old: string;
-            reason: string | null;
-            second?: string | null;
-        };
         /** Basis */
         result_kinds_Basis: {
             defects?: components["schemas"]["DefectCount"][];
@@ -6967,20 +7021,6 @@ export interface components {
             id: string;
             quantity: string;
             reason: string;
-        };
-        /** ChangeLine */
-        suppliers_ChangeLine: {
-            finding: string | null;
-            id: string;
-            items: string[];
-            noted_at: string;
-            noted_by: string;
-            re_evaluated_at: string | null;
-            re_evaluated_by: string | null;
-            /** @enum {null|string} */
-            result: "qualified_still" | "not_qualified" | null;
-            said_on: string;
-            what: string;
         };
         /** FollowUpLine */
         worklist_FollowUpLine: {
@@ -22703,6 +22743,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SupplierView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_scorecard: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecard"];
                 };
             };
             /** @description Malformed */

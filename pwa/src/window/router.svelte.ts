@@ -55,6 +55,8 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/consignees", load(() => import("./desk/Consignees.svelte"))],
   ["/shipments", load(() => import("./desk/Shipments.svelte"))],
   ["/shipments/:id", load(() => import("./desk/Shipment.svelte"))],
+  ["/suppliers", load(() => import("./desk/Suppliers.svelte"))],
+  ["/suppliers/:id", load(() => import("./desk/Supplier.svelte"))],
   ["/recalls", load(() => import("./desk/Recalls.svelte"))],
   ["/recalls/:id", load(() => import("./desk/Recall.svelte"))],
   ["/capas", load(() => import("./desk/Capas.svelte"))],

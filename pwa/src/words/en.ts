@@ -196,6 +196,7 @@ export const en = {
   "changes_title": "Changes",
   "complaints_title": "Complaints",
   "lot.report": "Something is wrong",
+  "suppliers_title": "Suppliers",
   "recalls_title": "Recalls",
   "documents_title": "Documents",
   "training_title": "My training",

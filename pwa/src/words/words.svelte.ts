@@ -43,6 +43,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/loop_en.ts")).loopEn,
     zh: async (): Promise<Pack> => (await import("./desk/loop_zh.ts")).loopZh,
   },
+  suppliers: {
+    en: async (): Promise<Pack> => (await import("./desk/suppliers_en.ts")).suppliersEn,
+    zh: async (): Promise<Pack> => (await import("./desk/suppliers_zh.ts")).suppliersZh,
+  },
   looks: {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
@@ -81,6 +85,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   looks: ["look", "units", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],
+  suppliers: ["supplier"],
   gauges: ["gauges", "assessments"],
   charts: ["charts", "nelson"],
   documents: ["doc"],

@@ -195,6 +195,7 @@ export const zh: Catalogue = {
   "changes_title": "变更",
   "complaints_title": "投诉",
   "lot.report": "发现问题",
+  "suppliers_title": "供应商",
   "recalls_title": "召回",
   "documents_title": "受控文件",
   "training_title": "我的培训",
