@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from backend.domain.errors import Reason, Refused
+from backend.domain.events import Value
 from backend.domain.import_kinds import ImportKind
 from backend.domain.imports import CellFault, Sheet
+from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.store.change import Change
-from backend.store.importing import weigh
+from backend.store.importing import Changed, weigh
+from backend.store.qualifying import hold_stock
 from backend.store.verb import verb
 
 MOST_NAMED = 50
@@ -47,19 +50,31 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         tx.insert(noun)
     for change in outcome.changed:
         tx.update(change.noun, **change.fields)
+    held = await _blocked(tx, outcome.changed, command.name)
     done = Imported(sheet.kind, outcome.rows_new, outcome.rows_changed, outcome.rows_same)
     tx.record(
         "sheet_imported",
         "site",
         who.site_id,
+        reason=None,
         kind=sheet.kind,
         file=command.name,
         sha256=command.sha256,
         new=done.new,
         changed=done.changed,
         same=done.same,
+        **held,
     )
     return done
+
+
+async def _blocked(tx: Change, changed: Sequence[Changed], name: str) -> dict[str, Value]:
+    """A supplier that a sheet blocks is blocked as by hand: what lies here of it is held. For the log: which lots."""
+    held: list[str] = []
+    for each in changed:
+        if isinstance(each.noun, Supplier) and each.fields.get("status") == "blocked":
+            held += (await hold_stock(tx, each.noun, None, name)).held
+    return {"held": held} if held else {}
 
 
 def as_reasons(faults: Sequence[CellFault]) -> list[Reason]:

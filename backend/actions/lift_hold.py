@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Reason, Refused
-from backend.domain.holds import BY_HAND, REVOKED, restores
+from backend.domain.events import Value
+from backend.domain.holds import BY_HAND, NOT_QUALIFIED, REVOKED, SUPPLIER_SUSPENDED, restores
 from backend.domain.lots import Hold, Lot
 from backend.domain.people import Who
 from backend.domain.revocations import Revocation
 from backend.store.change import Change
 from backend.store.lifting import lift, lift_with_parent
+from backend.store.qualifying import against_delivery
 from backend.store.stock import lot_named
 from backend.store.verb import verb
 
@@ -54,5 +56,15 @@ async def lift_hold(tx: Change, who: Who, command: LiftHold) -> Lot:
         lot=lot.number,
         hold=command.code,
         **({"made_of_it": freed} if freed else {}),
+        **await _supplier_stands(tx, lot, command.code),
     )
     return await tx.get(Lot, lot.id)
+
+
+async def _supplier_stands(tx: Change, lot: Lot, code: str) -> dict[str, Value]:
+    """For the log, of a hold because of its supplier: what still stands against that supplier (LOT-13)."""
+    if code not in (NOT_QUALIFIED, SUPPLIER_SUSPENDED) or lot.supplier_id is None:
+        return {}
+    today = tx.today.isoformat()
+    reasons = await against_delivery(tx, lot.site_id, lot.supplier_id, lot.item_id, today)
+    return {"not_qualified": [reason.code for reason in reasons]}

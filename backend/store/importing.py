@@ -99,6 +99,9 @@ async def _suppliers(
             blocked = values.get("status") == "blocked"
             status: Literal["approved", "blocked"] = "blocked" if blocked else "approved"
             weighing.add(Supplier(new_id(), site_id, values["code"], values["name"], status))
+        elif there.status == "blocked" and values.get("status") == "approved":
+            # A sheet of yesterday does not take back what quality has decided since (QUA-5).
+            weighing.refuse(row, "status", "supplier_block_stands", supplier=there.code)
         else:
             weighing.differ(there, {name: values[name] for name in ("name", "status") if name in values})
 

@@ -7,6 +7,8 @@ from functools import partial
 import cv2
 import pytest
 
+from backend.actions.qualify_supplier import QualifySupplier, qualify_supplier
+from backend.domain.items import Item, OrderLine
 from bot.dispatcher import build_dispatcher
 from bot.turn import Hands
 from scanner.draw import draw_label
@@ -103,6 +105,36 @@ async def test_another_quantity_and_a_lot_that_the_label_does_not_name(house: Ch
     assert "Received" in said and "100" in said
     rows = await house.rows("select quantity from receipt order by received_at desc limit 1")
     assert float(rows[0][0]) == 100
+
+
+@pytest.mark.proves("LOT-13")
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "not qualified for this material"), ("zh", "未获该物料的批准")]
+)
+async def test_a_receipt_whose_supplier_is_not_qualified_says_so_and_what_to_do(
+    house: ChatHouse, language: str, why: str
+) -> None:
+    label = await house.label("NDL-21")
+    line = await house.store.read.get(OrderLine, label.order_line_id)
+    other = await house.store.read.first(Item, "code = 'TUB-30'")
+    assert other is not None
+    zhou = await house.who("zhou")
+    command = QualifySupplier(
+        id=house.store.new_id(),
+        supplier_id=line.supplier_id,
+        item_id=other.id,
+        expires_on="2040-01-01",
+        reason="audit",
+    )
+    await qualify_supplier(house.store, zhou, command)
+    phone = await house.phone("wang", language)
+    await phone.say(f"(01){label.gtin}(17)281100(10){label.lot}")
+    said = await phone.press(label.order)
+    assert (
+        "🛑" in said
+        and why in said
+        and {"en": "Leave it in quarantine", "zh": "请留在待检区"}[language] in said
+    )
 
 
 @pytest.mark.proves("LOT-8")

@@ -180,6 +180,7 @@ export const moreEn = {
   "reason.cell_no_day": "{text} is not read as a day, since it could be several. Write it as 2026-11-28.",
   "reason.cell_no_gtin": "{text} is no GTIN. It has 8, 12, 13 or 14 digits; format the cell as text.",
   "reason.row_twice": "Line {line} names the same. Keep one of them.",
+  "reason.supplier_block_stands": "{supplier} is blocked. The quality manager takes the block back on the supplier's page; correct the cell.",
   "reason.identifier_taken": "{value} names another material already. Correct it, or leave the cell empty.",
   "reason.material_in_use": "There are lots of {item} in {old}, so this can't change. Keep it, or add a new material.",
   "reason.material_unknown": "There is no material {item}. Import materials first, or correct the code.",

@@ -182,6 +182,7 @@ export const moreZh: More = {
   "reason.cell_no_day": "{text} 可能是不同的日期，因此未读取。请写成 2026-11-28。",
   "reason.cell_no_gtin": "{text} 不是 GTIN。应为 8、12、13 或 14 位数字；请将单元格设为文本格式。",
   "reason.row_twice": "第 {line} 行是同一项。请只保留一行。",
+  "reason.supplier_block_stands": "{supplier} 已被禁用。由质量经理在供应商页面解除；请更正该单元格。",
   "reason.identifier_taken": "{value} 已是另一物料的标识。请更正，或留空。",
   "reason.material_in_use": "{item} 已有批次以 {old} 记录，因此不能更改。请保持不变，或新增物料。",
   "reason.material_unknown": "没有物料 {item}。请先导入物料，或更正编码。",
