@@ -38,7 +38,8 @@ CLASSES: dict[RecordClass, tuple[str, ...]] = {
         "process_fact", "attachment", "capa",
     ),
     "distribution": (
-        "consignee", "shipment", "shipment_line", "customer_return", "recall", "recall_lot", "recall_consignee",
+        "consignee", "shipment", "shipment_line", "customer_return", "epcis_event", "epcis_mention",
+        "recall", "recall_lot", "recall_consignee",
         "recall_line", "mock_recall", "complaint",
     ),
     "design": ("item", "item_identifier", "item_unit", "plan", "plan_version", "change_request"),

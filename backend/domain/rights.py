@@ -136,6 +136,7 @@ DEFAULT_RIGHTS = (
     Rule("end_delegation", ("supervisor", "quality_manager")),
     Rule("import_sheet", (*QUALITY, "administrator")),
     Rule("add_partner", ("quality_manager", "administrator")),
+    Rule("capture_epcis", ("warehouse", "supervisor", *QUALITY, "administrator")),
     Rule("set_organisation", ("administrator",)),
     Rule("issue_certificate", ("supervisor", *QUALITY)),
     Rule("change_right", ("administrator", "quality_manager"), signature=True),

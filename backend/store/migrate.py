@@ -25,6 +25,7 @@ from backend.store.migrations import (
     m0019_suppliers,
     m0020_documents,
     m0021_search,
+    m0022_epcis,
     m0023_loop,
 )
 
@@ -56,6 +57,7 @@ MIGRATIONS = (
     Migration("0019_suppliers", m0019_suppliers.up, m0019_suppliers.down),
     Migration("0020_documents", m0020_documents.up, m0020_documents.down),
     Migration("0021_search", m0021_search.up, m0021_search.down),
+    Migration("0022_epcis", m0022_epcis.up, m0022_epcis.down),
     Migration("0023_loop", m0023_loop.up, m0023_loop.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -27,6 +27,7 @@ from backend.actions.approve_document import ApproveDocument, approve_document
 from backend.actions.approve_plan import ApprovePlan, approve_plan
 from backend.actions.assess_complaint import AssessComplaint, assess_complaint
 from backend.actions.block_supplier import BlockSupplier, block_supplier
+from backend.actions.capture_epcis import CaptureEpcis, capture_epcis
 from backend.actions.carry_out_capa import CarryOutCapa, carry_out_capa
 from backend.actions.change_document import ChangeDocument, change_document
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
@@ -382,6 +383,7 @@ ATTEMPTS: dict[str, Try] = {
     "import_sheet": lambda s, w, i: import_sheet(
         s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")
     ),
+    "capture_epcis": lambda s, w, i: capture_epcis(s, w, CaptureEpcis(id=i, document="{}", base="")),
     # In no row of the table: for the system alone.
     "found_site": lambda s, w, i: found_site(
         s, w, FoundSite(id=i, site_id=X, organisation=Words("", ""), code=X, name=Words("", ""), zone=X,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -112,6 +113,37 @@ async def a_release(phone: Phone) -> str:
     lots = (await phone.api("/api/lots?status=released"))["lots"]
     card = await phone.api(f"/api/lots/{lots[0]['number']}/card")
     return f"/releases/{next(one['id'] for each in card['receipts'] for one in each['releases'])}"
+
+
+async def captured_events(phone: Phone) -> None:
+    """What a partner sent is listed with the lots that it names."""
+    lot = (await phone.api("/api/lots?status=released"))["lots"][0]["number"]
+    await phone.at("epcis-file").set_input_files(epcis_file(f"{phone.house.url}/lots/{lot}", "receiving"))
+    await expect(phone.at("epcis-done")).to_be_visible()
+    await expect(phone.at("epcis-events")).to_contain_text(lot)
+
+
+async def faulty_events(phone: Phone) -> None:
+    """A document with a fault is refused with its place."""
+    await phone.at("epcis-file").set_input_files(epcis_file("no address", "recieving"))
+    await expect(phone.at("error-summary")).to_contain_text("$.epcisBody.eventList[0].bizStep")
+
+
+def epcis_file(epc_class: str, step: str) -> FilePayload:
+    """A document with one event."""
+    event = {
+        "type": "ObjectEvent", "action": "OBSERVE", "eventTime": "2026-11-28T09:30:00Z", "bizStep": step,
+        "eventTimeZoneOffset": "+01:00", "quantityList": [{"epcClass": epc_class, "quantity": 12, "uom": "KGM"}],
+    }  # fmt: skip
+    document = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "EPCISDocument",
+        "schemaVersion": "2.0", "creationDate": "2026-11-29T08:00:00Z", "epcisBody": {"eventList": [event]},
+    }  # fmt: skip
+    return {
+        "name": "events.jsonld",
+        "mimeType": "application/ld+json",
+        "buffer": json.dumps(document).encode(),
+    }
 
 
 async def faulty_sheet(phone: Phone) -> None:
@@ -522,6 +554,8 @@ VIEWS = (
     View("delegations", "zhou", "/delegations"),
     View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
     View("imports", "zhou", "/imports", do=faulty_sheet),
+    View("epcis", "zhou", "/epcis", do=captured_events),
+    View("epcis-refused", "zhou", "/epcis", do=faulty_events),
     View(
         "document-review", "zhou", of_document("WI-902", "in_review"), "/document-versions/:id", do=ceremony
     ),

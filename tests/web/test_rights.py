@@ -76,6 +76,7 @@ ASKED = {
     "import_sheet": Asked("POST", "/api/imports/orders",
                           {"name": "x", "file": b64encode(
                               b"PO,line,item,supplier,qty,due\n1,1,nowhere,nobody,1,2026-11-28\n").decode()}),
+    "capture_epcis": Asked("POST", "/api/epcis/capture", b"{}"),
     "hold_lot": Asked("POST", "/api/lot-holds", {"lot_number": NOWHERE, "reason": "x"}),
     "lift_hold": Asked("POST", "/api/lot-hold-lifts", {"lot_number": NOWHERE, "code": "x", "reason": "x"}),
     "sign_release": Asked("POST", "/api/releases",

@@ -14,6 +14,8 @@ export const addAttachment = (file: Blob) => postBytes<{ id: string }>("/api/att
 export const listLots = (query: URLSearchParams) => get<T.LotPage>(`/api/lots?${query}`);
 export const search = (text: string) => get<T.Findings>(`/api/search?${new URLSearchParams({ text })}`);
 export const getKeeping = (number: string) => get<T.Keeping>(`/api/lots/${encodeURIComponent(number)}/keeping`);
+export const captureEpcis = (document: Blob) => postBytes<T.CaptureDone>("/api/epcis/capture", document);
+export const listEpcisEvents = (after: string) => get<T.EpcisPage>(`/api/epcis/events?${new URLSearchParams(after ? { after } : {})}`);
 export const lotPath = (number: string) => `/api/lots/${encodeURIComponent(number)}/card`;
 export const getLotCard = (number: string) => get<T.LotCard>(lotPath(number));
 export interface LabelPrint {

@@ -37,6 +37,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/releases/:id", load(() => import("./desk/Revocation.svelte"))],
   ["/delegations", load(() => import("./desk/Delegations.svelte"))],
   ["/partners", load(() => import("./desk/Partners.svelte"))],
+  ["/epcis", load(() => import("./desk/Epcis.svelte"))],
   ["/imports", load(() => import("./desk/Imports.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
