@@ -53,7 +53,8 @@ class RecordResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _foresee(who: Who, command: RecordResults, now: str) -> Ahead:
-    return Ahead(record_asks(command.inspection_id, who, now), MASTER_DATA)
+    """Only PostgreSQL reads ahead."""
+    return Ahead(record_asks("postgres", command.inspection_id, who, now), MASTER_DATA)
 
 
 def from_file(

@@ -30,6 +30,7 @@ from backend.store.people import holders
 from backend.store.reader import Reader
 from backend.store.series import verdict_changed
 from backend.store.stock import portions_of, step_portions
+from backend.store.tables import Dialect
 from backend.store.together import Ask, ask
 from backend.store.training import gate_asks
 
@@ -91,11 +92,11 @@ _LOT = "select lot_id from inspection where id = $1"
 _ITEM = f"select item_id from lot where id = ({_LOT})"
 
 
-def record_asks(inspection_id: str, who: Who, now: str) -> list[Ask]:
+def record_asks(dialect: Dialect, inspection_id: str, who: Who, now: str) -> list[Ask]:
     """All that recording a result by this person may touch, tell or wait for."""
     return [
         *case_asks(inspection_id),
-        *gate_asks(inspection_id, who.person_id),
+        *(gate_asks(dialect, inspection_id, who.person_id) if dialect == "postgres" else ()),
         ask(Portion, f"lot_id = ({_LOT}) order by id", inspection_id),
         ask(Lot, f"id = ({_LOT})", inspection_id),
         ask(Material, f"id = ({_ITEM})", inspection_id),
@@ -105,7 +106,7 @@ def record_asks(inspection_id: str, who: Who, now: str) -> list[Ask]:
 
 async def case_to_record(tx: Change, inspection_id: str) -> Case:
     """The case with all of that, in one trip."""
-    asks = record_asks(inspection_id, tx.who, tx.now)
+    asks = record_asks(tx.dialect, inspection_id, tx.who, tx.now)
     case = await case_of(tx, inspection_id, *asks)
     portions = next(each for each in asks if each.noun is Portion)
     tx.know(portions_of(case.inspection.lot_id), await tx.all(Portion, portions.where, *portions.args))

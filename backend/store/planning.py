@@ -8,6 +8,7 @@ from backend.domain.certificates import Language, Signer, Signing
 from backend.domain.certificates import Site as SiteName
 from backend.domain.change_requests import ChangeRequest, Kind
 from backend.domain.change_requests import against_effect as against_unapproved
+from backend.domain.documents import Document, Named, may_start
 from backend.domain.errors import Reason, Stale
 from backend.domain.inspections import Plan
 from backend.domain.items import Item
@@ -89,7 +90,19 @@ async def against_document(read: Reader, version: PlanVersion) -> list[Reason]:
         *check_plan(version.document),
         *check_units(old.document if old is not None else None, version.document),
         *against_submission(version),
+        *await against_methods(read, version),
     ]
+
+
+async def against_methods(read: Reader, version: PlanVersion) -> list[Reason]:
+    """A method under control is named at its version in force, or at none (QUA-4)."""
+    methods = [each.method for each in version.document.characteristics]
+    named = dict.fromkeys(Named(each.document, each.version) for each in methods)
+    found = []
+    for each in named:
+        kept = await read.all(Document, "site_id = $1 and number = $2", version.site_id, each.document)
+        found += may_start(each, kept)
+    return found
 
 
 async def plan_name(read: Reader, plan: Plan) -> PlanName:

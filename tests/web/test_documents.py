@@ -8,6 +8,7 @@ import pytest
 
 from backend.due import run_due
 from tests.web.document_writing import add_document, approve_document, study, write_document
+from tests.web.plan_writing import approve, begin_draft, signed, submit, write
 from tests.web.served import Phone, Served, codes
 from tests.web.walk import begin, conforming, inspect
 
@@ -91,16 +92,36 @@ async def test_only_who_is_trained_in_the_version_in_force_enters_and_signs(serv
     later = (await served.receive("0412/2", quantity="100"))["received"]["inspection"]["id"]
     assert codes(await enter(li, later, "LEN", 409)) == ["untrained", "method_not_effective"]
     assert codes(await sun.post("/api/signing", 409, subject_id=receipt, meaning="reject")) == ["untrained"]
+    await bring_up_to_date(served, later)
+    assert codes(await enter(li, later, "LEN", 409)) == ["untrained"]
+    assert (await study(li, second["id"], 2))["passed"]
+    await enter(li, later, "LEN")
     assert codes(await study_refused(li, first["id"])) == ["version_not_effective"]
 
     found = await novak.get("/api/documents", words="测量两次")
     assert [each["number"] for each in found] == [MEASURING]
     assert await novak.get("/api/documents", words="100%") == []
 
-    before = len(await told(li, "training_due"))
+    before = len(await told(await served.by("garcia"), "training_due"))
     served.clock.ahead = timedelta(days=1, minutes=1).total_seconds()
     await run_due(served.parts, served.clock())
-    assert len(await told(await served.phone().sign_in("li"), "training_due")) == before + 1
+    assert len(await told(await served.phone().sign_in("garcia"), "training_due")) == before + 1
+
+
+async def bring_up_to_date(served: Served, inspection: str) -> None:
+    """The plan names the revision in force, and the open inspection moves to its new version."""
+    novak, zhou = await served.by("novak"), await served.by("zhou")
+    sheet = await begin_draft(novak, "II-NDL-21")
+    path = f"/api/plan-versions/{sheet['id']}"
+    tried = await novak.post(f"{path}/trial", version=sheet["version"])
+    old = await novak.post(f"{path}/submission", 409, version=tried["version"], change="x")
+    assert codes(old) == ["method_not_effective"]
+    sheet = await write(novak, await novak.get(path), "LEN", method={"document": MEASURING, "version": "D"})
+    served.clock.ahead += 60
+    await approve(zhou, await submit(novak, sheet))
+    served.clock.ahead += 60
+    move = f"/api/inspections/{inspection}/move"
+    await zhou.post(move, **signed(zhou, await zhou.post(f"{move}/signing", language="en")))
 
 
 async def study_refused(phone: Phone, version_id: str) -> dict:
