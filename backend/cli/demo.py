@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
 
     from backend.app import opened
     from backend.cli.running import run_server
-    from backend.demo.factory import load_demo
+    from backend.demo.factory import load_demo, play_today
     from backend.outside.local_tls import local_certificate
     from backend.settings import read_settings
     from backend.store.database import Unavailable
@@ -36,7 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
     async def start() -> None:
         async with opened(settings) as (store, _):
-            loaded = (await load_demo(store, lambda: datetime.now(UTC))).loaded
+            demo = await load_demo(store, lambda: datetime.now(UTC))
+            loaded = demo.loaded
+            if loaded:
+                await play_today(store, demo.site_id, datetime.now(UTC))
         tls = None
         if not args.no_phone:
             made = local_certificate(

@@ -13,6 +13,7 @@ from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.demo.deliveries import OPEN, PAST, demo_labels, order_lines
 from backend.demo.gauges import add_gauges
 from backend.demo.history import History
+from backend.demo.loop import play_loop
 from backend.demo.materials import box_units, materials
 from backend.demo.people import DEMO_PEOPLE, LOCATIONS, ORGANISATION, SITE, SITE_NAME, ZONE
 from backend.demo.plans import plans
@@ -58,6 +59,16 @@ async def load_demo(store: Store, now: Callable[[], datetime]) -> DemoPeople:
     finally:
         store.clock = usual
     return await _people(store, site_id, loaded=True)
+
+
+async def play_today(store: Store, site_id: str, now: datetime) -> None:
+    """What quality works on this morning; the store's clock stands two hours before `now` (UTC) meanwhile."""
+    usual, clock = store.clock, PastClock(now - timedelta(hours=2))
+    store.clock = clock
+    try:
+        await play_loop(Shift(store, site_id, clock))
+    finally:
+        store.clock = usual
 
 
 async def demo_who(store: Store, login: str, source: Source = "phone", session_id: str = "") -> Who:

@@ -13,7 +13,9 @@ import uuid_utils
 from playwright.async_api import FilePayload, expect
 
 from backend.demo.deliveries import SYMBOLOGY
+from backend.demo.loop import play_loop
 from backend.demo.series import play_series
+from backend.demo.shift import PastClock
 from scanner.draw import draw_label
 from tests.pwa.document_scene import play_documents
 from tests.pwa.house import Phone
@@ -525,6 +527,27 @@ async def previewed(phone: Phone) -> None:
     await phone.write("recall-reason", "the connector may come off")
 
 
+def of_loop(place: str, status: str = "") -> Find:
+    """CAPAs, changes or complaints; with a status, the first that stands so."""
+
+    async def find(phone: Phone) -> str:
+        await phone.house.play(play_loop, PastClock(datetime.now(UTC) - timedelta(hours=2)))
+        if not status:
+            return f"/{place}"
+        rows = await phone.api(f"/api/{place}")
+        return f"/{place}/{next(one['id'] for one in rows if one['status'] == status)}"
+
+    return find
+
+
+async def causes_found(phone: Phone) -> None:
+    """A why and a bone of the fishbone, before they are kept."""
+    await phone.write("why", "the seal is bonded too briefly")
+    await phone.tap("cause-add")
+    await phone.write("cause-text", "bonding time")
+    await expect(phone.at("fishbone")).to_be_visible()
+
+
 VIEWS = (
     View("sign-in", "", "/"),
     View("sign-in-failed", "", "/", do=wrong_password),
@@ -543,6 +566,20 @@ VIEWS = (
     View("recall", "zhou", of_recalls("in_force"), "/recalls/:id", do=tapped("letter-sent", "answer-open")),
     View("recall-waiting", "zhou", of_recalls("signed_once"), "/recalls/:id", do=tapped("recall-second")),
     View("mock-recall", "zhou", of_recalls("running"), "/mock-recalls/:id"),
+    View("complaints", "novak", of_loop("complaints"), "/complaints", do=tapped("complaint-new")),
+    View(
+        "complaint", "novak", of_loop("complaints", "assessed"), "/complaints/:id", do=tapped("justified-yes")
+    ),
+    View("complaint-answered", "novak", of_loop("complaints", "answered"), "/complaints/:id"),
+    View("capas", "novak", of_loop("capas"), "/capas", do=tapped("capa-new")),
+    View("capa-open", "novak", of_loop("capas", "open"), "/capas/:id", do=causes_found),
+    View(
+        "capa-planned", "zhou", of_loop("capas", "planned"), "/capas/:id", do=tapped("plan-again", "capa-end")
+    ),
+    View("changes", "novak", of_loop("changes"), "/changes", do=tapped("change-new")),
+    View("change-draft", "novak", of_loop("changes", "draft"), "/changes/:id", do=tapped("action-add")),
+    View("change-review", "zhou", of_loop("changes", "review"), "/changes/:id", do=tapped("change-sign")),
+    View("report", "wang", of_lot("released", "/report"), "/lots/:number/report"),
     View("certificates", "zhou", of_lot("released", "/certificates"), "/lots/:number/certificates"),
     View("ncrs", "zhou", "/ncrs"),
     View("ncr-closed", "zhou", decided, "/ncrs/:id"),
