@@ -6,6 +6,7 @@ pytest. What must hold, and by which clause, is `docs/validation/requirements.cs
 
     ./run validation --list [LOT-1..4 SMP-1..9 REL-1 ...]    only which tests name which requirement, none of them run;
                                                              those of the given ones that no test names end it with 1
+    ./run validation --pdf FILE                              the same on paper, with environment and IQ, OQ and PQ lines
 """
 
 import csv
@@ -75,20 +76,32 @@ def collected() -> Evidence:
     return evidence
 
 
-def table(evidence: Evidence) -> list[str]:
-    """Markdown; requirements in the order of their family and number."""
-    rows = ["| requirement | clause | test | result |", "|---|---|---|---|"]
-    clauses = requirements()
+class Proof(NamedTuple):
+    """A requirement and one test that names it, with what the test said."""
+
+    requirement: Requirement
+    test: str
+    result: str
+
+
+def proofs_of(evidence: Evidence) -> list[Proof]:
+    """Requirements in the order of their family and number."""
+    found, known = [], requirements()
     for requirement in sorted(evidence.proofs, key=_order):
         by_test: dict[str, list[str]] = defaultdict(list)
         for node in sorted(set(evidence.proofs[requirement])):
             by_test[node.split("[")[0]].append(evidence.outcomes.get(node, "not run"))
-        clause = clauses[requirement].clause
-        rows += [
-            f"| {requirement} | {clause} | `{test}` | {_result(outcomes)} |"
-            for test, outcomes in by_test.items()
-        ]
-    return rows
+        found += [Proof(known[requirement], test, _result(outcomes)) for test, outcomes in by_test.items()]
+    return found
+
+
+def table(evidence: Evidence) -> list[str]:
+    """Markdown."""
+    rows = (
+        f"| {each.requirement.id} | {each.requirement.clause} | `{each.test}` | {each.result} |"
+        for each in proofs_of(evidence)
+    )
+    return ["| requirement | clause | test | result |", "|---|---|---|---|", *rows]
 
 
 def without(evidence: Evidence, asked: list[str]) -> str:
@@ -137,12 +150,31 @@ def only_listed(wanted: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--list"]:
         return only_listed(arguments[1:])
+    paper: Path | None = None
+    if arguments[:1] == ["--pdf"]:
+        if len(arguments) < 2 or not arguments[1].endswith(".pdf"):
+            print("./run validation --pdf FILE.pdf", file=sys.stderr)
+            return 2
+        paper, arguments = Path(arguments[1]), arguments[2:]
     evidence = collected()
     ignored = [f"--ignore={folder}" for folder in IGNORED]
     run = ["-q", "-m", "proves", f"--rootdir={ROOT}", *TWO_FILES_AT_A_TIME, *ignored, *arguments]
     code = pytest.main(run, plugins=[evidence])
     print(*table(evidence), without(evidence, sorted(requirements(), key=_order)), sep="\n")
+    if paper is not None:
+        write_paper(paper, evidence)
     return int(code)
+
+
+def write_paper(paper: Path, evidence: Evidence) -> None:
+    """The report; the typesetter is loaded only for it."""
+    sys.path.insert(0, str(ROOT))
+    from deploy.validation_pdf import validation_pdf
+
+    rows = [(*each.requirement, each.test, each.result) for each in proofs_of(evidence)]
+    missing = [each for each in sorted(requirements(), key=_order) if each not in evidence.proofs]
+    paper.write_bytes(validation_pdf(rows, missing))
+    print(f"{paper}: {len(rows)} rows", file=sys.stderr)
 
 
 if __name__ == "__main__":
