@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -169,11 +170,10 @@ def main(arguments: list[str]) -> int:
 def write_paper(paper: Path, evidence: Evidence) -> None:
     """The report; the typesetter is loaded only for it."""
     sys.path.insert(0, str(ROOT))
-    from deploy.validation_pdf import validation_pdf
-
+    pages = import_module("deploy.validation_pdf")
     rows = [(*each.requirement, each.test, each.result) for each in proofs_of(evidence)]
     missing = [each for each in sorted(requirements(), key=_order) if each not in evidence.proofs]
-    paper.write_bytes(validation_pdf(rows, missing))
+    paper.write_bytes(pages.validation_pdf(rows, missing))
     print(f"{paper}: {len(rows)} rows", file=sys.stderr)
 
 
