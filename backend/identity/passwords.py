@@ -49,7 +49,7 @@ def totp_step(secret: str, code: str, epoch: int) -> int | None:
     totp = pyotp.TOTP(secret)
     now = epoch // _STEP_SECONDS
     for step in (now, now - 1, now + 1):
-        if secrets.compare_digest(totp.at(step * _STEP_SECONDS), code.strip()):
+        if secrets.compare_digest(totp.at(step * _STEP_SECONDS).encode(), code.strip().encode()):
             return step
     return None
 

@@ -54,6 +54,7 @@ ONE_PART_WRONG: list[tuple[dict[str, Any], str]] = [
     ({"password": WRONG}, "password_wrong"),
     ({"password": None}, "password_missing"),
     ({"totp": "000000"}, "totp_wrong"),
+    ({"totp": "０００００００"}, "totp_wrong"),
     ({"totp": None}, "totp_wrong"),
     ({"digest": "0" * 64}, "record_changed"),
     ({"meaning": "reject"}, "nonce_unknown"),
