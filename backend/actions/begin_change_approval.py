@@ -34,4 +34,4 @@ async def begin_change_approval(tx: Change, who: Who, command: BeginChangeApprov
     passkey = await may_use_passkey(tx, who, command.passkey)
     record = await change_record(tx, request, who, passkey, command.language or who.language)
     subject = Subject("change_request", request.id, request.version)
-    return await open_request(tx, who, subject, "approve_change", msgspec.to_builtins(record))
+    return await open_request(tx, who, subject, "approve_change_request", msgspec.to_builtins(record))

@@ -19,7 +19,7 @@ Meaning = Literal[
     "start_recall",
     "approve_document",
     "close_capa",
-    "approve_change",
+    "approve_change_request",
 ]
 Method = Literal["passkey", "password_totp"]
 

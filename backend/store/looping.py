@@ -76,5 +76,5 @@ async def change_record(
         trained=request.trained,
         actions=await said_promises(read, await promises_of(read, "change_request", request.id)),
         author=await printed_name(read, request.opened_by),
-        signature=signing("approve_change", said, who, passkey, language),
+        signature=signing("approve_change_request", said, who, passkey, language),
     )

@@ -27,6 +27,7 @@ from backend.store.migrations import (
     m0021_search,
     m0022_epcis,
     m0023_loop,
+    m0024_dashboards,
 )
 
 
@@ -59,6 +60,7 @@ MIGRATIONS = (
     Migration("0021_search", m0021_search.up, m0021_search.down),
     Migration("0022_epcis", m0022_epcis.up, m0022_epcis.down),
     Migration("0023_loop", m0023_loop.up, m0023_loop.down),
+    Migration("0024_dashboards", m0024_dashboards.up, m0024_dashboards.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -540,6 +540,12 @@ def of_loop(place: str, status: str = "") -> Find:
     return find
 
 
+async def opened_behind(phone: Phone) -> None:
+    """The records that a bar was counted from."""
+    await phone.tap("behind-ncr_pareto")
+    await expect(phone.at("behind")).to_be_visible()
+
+
 async def causes_found(phone: Phone) -> None:
     """A why and a bone of the fishbone, before they are kept."""
     await phone.write("why", "the seal is bonded too briefly")
@@ -566,6 +572,10 @@ VIEWS = (
     View("recall", "zhou", of_recalls("in_force"), "/recalls/:id", do=tapped("letter-sent", "answer-open")),
     View("recall-waiting", "zhou", of_recalls("signed_once"), "/recalls/:id", do=tapped("recall-second")),
     View("mock-recall", "zhou", of_recalls("running"), "/mock-recalls/:id"),
+    View("numbers-quality", "zhou", "/numbers/quality", "/numbers/:page", do=opened_behind),
+    View("numbers-production", "sun", "/numbers/production", "/numbers/:page"),
+    View("numbers-compliance", "zhou", "/numbers/compliance", "/numbers/:page"),
+    View("numbers", "zhou", "/numbers"),
     View("complaints", "novak", of_loop("complaints"), "/complaints", do=tapped("complaint-new")),
     View(
         "complaint", "novak", of_loop("complaints", "assessed"), "/complaints/:id", do=tapped("justified-yes")

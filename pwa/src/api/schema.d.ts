@@ -671,6 +671,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PageOf */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{page}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records */
+        get: operations["get_dashboard_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/delegations": {
         parameters: {
             query?: never;
@@ -3542,6 +3576,13 @@ export interface components {
             site_id: string;
             size: number;
         };
+        /** Bar */
+        Bar: {
+            key: string;
+            of?: number | null;
+            running?: string | null;
+            value: string;
+        };
         /** BeginPasskey */
         BeginPasskey: {
             device_at?: string | null;
@@ -4133,6 +4174,16 @@ export interface components {
             cases: number;
             nonconforming: number;
             percent: number;
+        };
+        /** DashboardView */
+        DashboardView: {
+            days: number;
+            figures: components["schemas"]["KeyFigure"][];
+            lots: components["schemas"]["StateCount"][];
+            /** @enum {string} */
+            page: "quality" | "production" | "compliance";
+            since: string;
+            today: string;
         };
         /** Deactivated */
         Deactivated: {
@@ -4902,6 +4953,15 @@ export interface components {
             /** @enum {string} */
             kind: "ncr" | "capa" | "change_request";
             subject_id: string;
+        };
+        /** KeyFigure */
+        KeyFigure: {
+            bars: components["schemas"]["Bar"][];
+            code: string;
+            /** @enum {string} */
+            form: "share" | "share_by_week" | "by_week" | "pareto" | "ages" | "count";
+            of: number | null;
+            value: string | null;
         };
         /** Keys */
         Keys: {
@@ -5901,6 +5961,18 @@ export interface components {
             /** @default 0 */
             used: number;
         };
+        /** Record */
+        Record: {
+            at: string;
+            /** @default  */
+            group: string;
+            /** @default true */
+            hit: boolean;
+            id: string;
+            kind: string;
+            number: string;
+            text: string;
+        };
         /** Recorded */
         Recorded: {
             inspection_id: string;
@@ -5916,6 +5988,13 @@ export interface components {
             ncr: components["schemas"]["NcrLine"] | null;
             reading: components["schemas"]["inspections_ReadingView"];
             sheet: components["schemas"]["InspectionSheet"];
+        };
+        /** RecordsView */
+        RecordsView: {
+            code: string;
+            key: string | null;
+            more: number;
+            records: components["schemas"]["Record"][];
         };
         /** ReleaseLine */
         ReleaseLine: {
@@ -6548,6 +6627,11 @@ export interface components {
             item_id: string;
             production_order: string;
             quantity?: string | null;
+        };
+        /** StateCount */
+        StateCount: {
+            count: number;
+            status: string;
         };
         /** StatedFact */
         StatedFact: {
@@ -10430,6 +10514,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consignee"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                page: "quality" | "production" | "compliance";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dashboard_records: {
+        parameters: {
+            query?: {
+                key?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                page: "quality" | "production" | "compliance";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsView"];
                 };
             };
             /** @description Malformed */

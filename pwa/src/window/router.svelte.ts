@@ -60,6 +60,8 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/suppliers/:id", load(() => import("./desk/Supplier.svelte"))],
   ["/recalls", load(() => import("./desk/Recalls.svelte"))],
   ["/recalls/:id", load(() => import("./desk/Recall.svelte"))],
+  ["/numbers", load(() => import("./desk/Dashboard.svelte"))],
+  ["/numbers/:page", load(() => import("./desk/Dashboard.svelte"))],
   ["/capas", load(() => import("./desk/Capas.svelte"))],
   ["/capas/:id", load(() => import("./desk/Capa.svelte"))],
   ["/changes", load(() => import("./desk/Changes.svelte"))],

@@ -192,6 +192,7 @@ export const en = {
   "charts_title": "Control charts",
   "partners_title": "Materials and partners",
   "shipments_title": "Shipments",
+  "dash_title": "Numbers",
   "capas_title": "CAPA",
   "changes_title": "Changes",
   "complaints_title": "Complaints",

@@ -39,6 +39,10 @@ const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/recall_en.ts")).recallEn,
     zh: async (): Promise<Pack> => (await import("./desk/recall_zh.ts")).recallZh,
   },
+  dash: {
+    en: async (): Promise<Pack> => (await import("./desk/dash_en.ts")).dashEn,
+    zh: async (): Promise<Pack> => (await import("./desk/dash_zh.ts")).dashZh,
+  },
   loop: {
     en: async (): Promise<Pack> => (await import("./desk/loop_en.ts")).loopEn,
     zh: async (): Promise<Pack> => (await import("./desk/loop_zh.ts")).loopZh,
@@ -81,6 +85,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   floor: ["floor", "tour", "voice"],
   labels: ["labels", "label_media"],
   stock: ["stock"],
+  dash: ["dash"],
   loop: ["capa", "change", "complaint", "report"],
   looks: ["look", "units", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],

@@ -191,6 +191,7 @@ export const zh: Catalogue = {
   "charts_title": "控制图",
   "partners_title": "物料与合作方",
   "shipments_title": "发货",
+  "dash_title": "数据",
   "capas_title": "CAPA",
   "changes_title": "变更",
   "complaints_title": "投诉",

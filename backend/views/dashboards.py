@@ -1,0 +1,229 @@
+"""The measures of each role's page, read from their records: a table of code, form and statement.
+
+Each statement gives kind, id, number, text, instant, group, hit; `$1` the site, `$2` the first day of the period.
+What is open is counted whatever its age.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from backend.domain.dashboards import Form, KeyFigure, Measure, Page, Record, behind, figure
+from backend.domain.errors import NotFound, Reason
+from backend.store.reader import Reader
+
+PERIODS = (30, 90, 365)
+MOST_RECORDS = 200
+ON_TIME = timedelta(hours=24)
+"""An inspection that is finished within a day of its opening was done on time."""
+
+
+class Counted(NamedTuple):
+    """One measure: how it is counted, and from which records."""
+
+    code: str
+    form: Form
+    sql: str
+
+
+class DashboardView(msgspec.Struct, frozen=True):
+    """A page: its figures, counted from `since` to `today`; lots by state are as they stand now."""
+
+    page: Page
+    days: int
+    since: str
+    today: str
+    figures: list[KeyFigure]
+    lots: list[StateCount]
+
+
+class StateCount(msgspec.Struct, frozen=True):
+    """How many lots stand so."""
+
+    status: str
+    count: int
+
+
+class RecordsView(msgspec.Struct, frozen=True):
+    """The records behind a number; `more`: how many are not shown."""
+
+    code: str
+    key: str | None
+    records: list[Record]
+    more: int
+
+
+_FINISHED = (
+    "select 'inspection', inspection.id, inspection.number, lot.number, inspection.finished_at, '', {hit} "
+    "from inspection join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
+    "and inspection.finished_at >= $2"
+)
+_PASSED = _FINISHED.format(hit="case when inspection.status = 'passed' then 1 else 0 end") + (
+    " and inspection.repeats is null and inspection.purpose is null"
+)
+_NCR = (
+    "select 'ncr', ncr.id, ncr.number, coalesce(ncr.what, ncr.characteristic), ncr.opened_at, {group}, 1 from ncr "
+    "join lot on lot.id = ncr.lot_id join item on item.id = lot.item_id "
+    "left join supplier on supplier.id = lot.supplier_id where ncr.site_id = $1 and ncr.opened_at >= $2"
+)
+_OPEN = (
+    "select '{kind}', id, number, {text}, opened_at, '', 1 from {table} "
+    "where site_id = $1 and status not in ({done}) and $2 <> ''"
+)
+_MADE = (
+    "select 'lot', lot.id, lot.number, item.code, receipt.received_at, process_fact.code, 1 from receipt "
+    "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
+    "join process_fact on process_fact.lot_id = lot.id and process_fact.kind = '{kind}' "
+    "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2"
+)
+_EVENT = (
+    "select 'event', event.id, cast(event.seq as text), coalesce(person.printed_name, ''), event.at, {group}, 1 "
+    "from event left join person on person.id = event.person_id "
+    "where event.site_id = $1 and event.at >= $2 and event.type in ({types})"
+)
+PAGES: dict[Page, tuple[Counted, ...]] = {
+    "quality": (
+        Counted("first_pass_yield", "share_by_week", _PASSED),
+        Counted("ncr_trend", "by_week", _NCR.format(group="''")),
+        Counted(
+            "ncr_pareto", "pareto", _NCR.format(group="item.code || ' · ' || coalesce(ncr.characteristic, '!')")
+        ),
+        Counted("ncr_supplier", "pareto", _NCR.format(group="coalesce(supplier.name, '-')")),
+        Counted(
+            "ncr_open", "ages", _OPEN.format(kind="ncr", table="ncr", text="coalesce(what, characteristic)",
+                                             done="'closed'"),
+        ),
+        Counted(
+            "capa_open", "ages", _OPEN.format(kind="capa", table="capa", text="title",
+                                              done="'closed', 'withdrawn'"),
+        ),
+        Counted(
+            "complaint_open", "ages", _OPEN.format(kind="complaint", table="complaint", text="described",
+                                                   done="'closed'"),
+        ),
+        Counted(
+            "recall_exposure", "pareto",
+            "select 'recall', recall.id, recall.number, lot.number, recall.first_at, consignee.name, 1 "
+            "from recall_line join recall on recall.id = recall_line.recall_id "
+            "join lot on lot.id = recall_line.lot_id join consignee on consignee.id = recall_line.consignee_id "
+            "where recall.site_id = $1 and recall.status = 'in_force' and recall_line.fate is null and $2 <> ''",
+        ),
+    ),
+    "production": (
+        Counted(
+            "on_time", "share_by_week",
+            _FINISHED.format(hit="case when inspection.finished_at <= {later} then 1 else 0 end"),
+        ),
+        Counted(
+            "rework_rate", "share",
+            _FINISHED.format(
+                hit="case when exists (select 1 from ncr where ncr.inspection_id = inspection.id "
+                "and ncr.disposition = 'rework') then 1 else 0 end"
+            ),
+        ),
+        Counted(
+            "received", "by_week",
+            "select 'lot', lot.id, lot.number, item.code, receipt.received_at, '', 1 from receipt "
+            "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
+            "where receipt.site_id = $1 and receipt.source = 'delivery' and receipt.received_at >= $2",
+        ),
+        Counted(
+            "made", "by_week",
+            "select 'lot', lot.id, lot.number, item.code, receipt.received_at, '', 1 from receipt "
+            "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
+            "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2",
+        ),
+        Counted("made_on_line", "pareto", _MADE.format(kind="line")),
+        Counted("made_on_equipment", "pareto", _MADE.format(kind="equipment")),
+        Counted(
+            "waiting", "ages",
+            "select 'inspection', inspection.id, inspection.number, lot.number, inspection.opened_at, '', 1 "
+            "from inspection join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
+            "and inspection.status in ('open', 'in_progress') and $2 <> ''",
+        ),
+    ),
+    "compliance": (
+        Counted(
+            "signatures", "pareto",
+            "select 'signature', id, printed_name, subject_kind, signed_at, meaning, 1 from signature "
+            "where site_id = $1 and signed_at >= $2",
+        ),
+        Counted("refusals", "pareto", _EVENT.format(group="coalesce(person.printed_name, '-')", types="'refused'")),
+        Counted(
+            "security", "by_week",
+            _EVENT.format(group="''", types="'signing_failed', 'security'"),
+        ),
+        Counted(
+            "corrections", "by_week",
+            "select 'inspection', inspection.id, inspection.number, reading.characteristic, reading.at, '', 1 "
+            "from reading join inspection on inspection.id = reading.inspection_id "
+            "where reading.site_id = $1 and reading.corrects is not null and reading.at >= $2",
+        ),
+        Counted("exports", "pareto", _EVENT.format(group="coalesce(person.printed_name, '-')",
+                                                   types="'record_exported'")),
+        Counted(
+            "access_changes", "by_week",
+            _EVENT.format(group="''", types="'person_added', 'roles_set', 'person_deactivated', 'right_changed'"),
+        ),
+        Counted(
+            "promises_open", "ages",
+            "select 'follow_up', coalesce(ncr_id, subject_id), person.printed_name, what, due_on, '', 1 "
+            "from follow_up join person on person.id = follow_up.owner_id "
+            "where follow_up.site_id = $1 and done_at is null and due_on >= '' and $2 <> ''",
+        ),
+        Counted(
+            "change_open", "ages",
+            _OPEN.format(kind="change_request", table="change_request", text="title", done="'closed', 'withdrawn'"),
+        ),
+    ),
+}  # fmt: skip
+
+
+async def dashboard(read: Reader, site_id: str, page: Page, days: int, today: date) -> DashboardView:
+    """All figures of a page."""
+    since = today - timedelta(days=days - 1)
+    figures = [figure(await _measure(read, site_id, each, since), since, today) for each in PAGES[page]]
+    rows = (
+        await read.rows(
+            "select status, count(*) from lot where site_id = $1 group by status order by status", site_id
+        )
+        if page == "production"
+        else []
+    )
+    lots = [StateCount(status, int(count)) for status, count in rows]
+    return DashboardView(page, days, since.isoformat(), today.isoformat(), figures, lots)
+
+
+async def records_behind(
+    read: Reader, site_id: str, page: Page, code: str, key: str | None, days: int, today: date
+) -> RecordsView:
+    """What one number, or one bar of it, was counted from."""
+    counted = next((each for each in PAGES[page] if each.code == code), None)
+    if counted is None:
+        raise NotFound(Reason("not_found", {"kind": "measure", "id": code}))
+    measure = await _measure(read, site_id, counted, today - timedelta(days=days - 1))
+    found = behind(measure, key, today)
+    return RecordsView(code, key, found[:MOST_RECORDS], max(0, len(found) - MOST_RECORDS))
+
+
+async def _measure(read: Reader, site_id: str, counted: Counted, since: date) -> Measure:
+    sql = counted.sql.replace("{later}", _later(read.dialect))
+    rows = await read.rows(sql, site_id, since.isoformat())
+    records = [
+        Record(kind, id, number, text or "", at, group, bool(hit))
+        for kind, id, number, text, at, group, hit in rows
+    ]
+    return Measure(counted.code, counted.form, records)
+
+
+def _later(dialect: str) -> str:
+    """A day after the opening, in the one text form of instants."""
+    if dialect == "sqlite":
+        return "strftime('%Y-%m-%dT%H:%M:%f', inspection.opened_at, '+1 day')"
+    return (
+        "to_char((inspection.opened_at::timestamptz + interval '1 day') at time zone 'utc', "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS.MS')"
+    )
