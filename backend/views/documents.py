@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from backend.domain.documents import Document, DocumentVersion, Question
@@ -17,6 +19,7 @@ from backend.views.people import printed_names
 from backend.views.plans import SignedShown
 
 MOST = 200
+KNOW_THE_QUIZ = {"keep_document_draft", "approve_document"}
 
 
 class DocumentLine(msgspec.Struct, frozen=True):
@@ -271,8 +274,10 @@ async def _learners(
     return sorted(found, key=lambda each: each.person)
 
 
-async def document_sheet(read: Reader, version_id: str, person_id: str) -> DocumentSheet:
-    """By the version's id, obsolete ones too."""
+async def document_sheet(read: Reader, version_id: str, who: Who, allowed: Collection[str]) -> DocumentSheet:
+    """By the version's id, obsolete ones too. `allowed`: what the reader may do; the quiz with what is right is for
+    those who write or sign documents."""
+    person_id = who.person_id
     version = await read.get(DocumentVersion, version_id)
     document = await read.get(Document, version.document_id)
     names = await printed_names(read, version.site_id)
@@ -290,7 +295,7 @@ async def document_sheet(read: Reader, version_id: str, person_id: str) -> Docum
         version.text,
         version.file,
         version.change,
-        version.questions,
+        version.questions if KNOW_THE_QUIZ & set(allowed) else [],
         [names.get(each, "") for each in version.authors],
         person_id in version.authors,
         against_effect(version, person_id) if reviewed else [],

@@ -34,7 +34,9 @@ from backend.views.documents import (
     list_documents,
     my_training,
 )
-from backend.web.asking import Has, Id, Me
+from backend.views.people import allowed_actions
+from backend.views.training_matrix import TrainingMatrix, training_matrix
+from backend.web.asking import Has, Id, Me, ask_right
 from backend.web.plans import ReturnBody, SigningWishBody
 from backend.web.releases import SignatureBody, SigningRequestView, signing_request
 
@@ -153,7 +155,8 @@ async def needs(document_id: Id, data: JSONBody[NeedsBody], me: Me, parts: Has) 
 @get("/api/document-versions/{version_id:str}", operation_id="get_document_version")
 async def version(version_id: Id, me: Me, parts: Has) -> DocumentSheet:
     """All that it says."""
-    return await document_sheet(me.reads(parts.store), version_id, me.who.person_id)
+    allowed = await allowed_actions(parts.store.read, me.who.site_id, me.who.roles)
+    return await document_sheet(me.reads(parts.store), version_id, me.who, allowed)
 
 
 @put("/api/document-versions/{version_id:str}/text", operation_id="keep_document_draft")
@@ -202,6 +205,14 @@ async def mine(me: Me, parts: Has) -> list[LessonLine]:
     return await my_training(parts.store.read, me.who, (await parts.store.today(me.who.site_id)).isoformat())
 
 
+@get("/api/training-matrix", operation_id="get_training_matrix")
+async def matrix(me: Me, parts: Has) -> TrainingMatrix:
+    """Everybody who must be trained in something, and how they stand; for those who say who must be."""
+    await ask_right(me, parts, "set_training_needs")
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await training_matrix(parts.store.read, me.who.site_id, parts.store.clock(), today)
+
+
 @get("/api/training/{version_id:str}", operation_id="get_lesson")
 async def read_lesson(version_id: Id, me: Me, parts: Has) -> Lesson:
     """The text and its questions, without what is right."""
@@ -222,5 +233,5 @@ def _fields(data: msgspec.Struct) -> dict[str, Any]:
 
 HANDLERS = [
     documents, add, document, change, open_draft, withdraw, needs, version, keep, submit, send_back, begin, approve,
-    mine, read_lesson, finish,
+    mine, matrix, read_lesson, finish,
 ]  # fmt: skip

@@ -624,6 +624,7 @@ VIEWS = (
         "plan-effective", "novak", plan_version("FI-SET-20", "effective"), "/plan-versions/:id", do=rule_drawn
     ),
     View("documents", "novak", of_document("", page="documents"), "/documents", do=tapped("document-new")),
+    View("training-matrix", "novak", of_document("", page="training-matrix"), "/training-matrix"),
     View("document", "novak", of_document("WI-900"), "/documents/:id"),
     View("document-draft", "novak", of_document("WI-901", "draft"), "/document-versions/:id"),
     View("document-obsolete", "novak", of_document("WI-900", "obsolete"), "/document-versions/:id"),

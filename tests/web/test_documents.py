@@ -88,6 +88,8 @@ async def test_only_who_is_trained_in_the_version_in_force_enters_and_signs(serv
     ]
     assert "II-NDL-21" in card["plans"]
     old = await li.get(f"/api/document-versions/{first['id']}")
+    assert old["questions"] == [], "what is right is not for those who are asked"
+    assert len((await novak.get(f"/api/document-versions/{first['id']}"))["questions"]) == 1
     assert old["text"].startswith("Measure along the shaft.") and old["signature"]["printed_name"] == "周文"
     later = (await served.receive("0412/2", quantity="100"))["received"]["inspection"]["id"]
     assert codes(await enter(li, later, "LEN", 409)) == ["untrained", "method_not_effective"]
@@ -101,6 +103,14 @@ async def test_only_who_is_trained_in_the_version_in_force_enters_and_signs(serv
     found = await novak.get("/api/documents", words="测量两次")
     assert [each["number"] for each in found] == [MEASURING]
     assert await novak.get("/api/documents", words="100%") == []
+
+    rows = (await novak.get("/api/training-matrix"))["people"]
+    assert {row["person"]: row["standings"] for row in rows} == {
+        "李娜": ["trained"],
+        "Elena Garcia": ["missing"],
+        "孙梅": ["missing"],
+    }
+    assert codes(await li.get("/api/training-matrix", 403)) == ["not_allowed"]
 
     before = len(await told(await served.by("garcia"), "training_due"))
     served.clock.ahead = timedelta(days=1, minutes=1).total_seconds()

@@ -3338,6 +3338,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/training-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Matrix */
+        get: operations["get_training_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/training/{version_id}": {
         parameters: {
             query?: never;
@@ -5148,6 +5165,18 @@ export interface components {
             id: string;
             notice_ids: string[];
         };
+        /** MatrixDocument */
+        MatrixDocument: {
+            id: string;
+            number: string;
+            revision: string;
+        };
+        /** MatrixRow */
+        MatrixRow: {
+            person: string;
+            person_id: string;
+            standings: ("trained" | "missing" | "lapsed" | null)[];
+        };
         /** Media */
         Media: {
             height: number;
@@ -6858,6 +6887,12 @@ export interface components {
             device_at?: string | null;
             id: string;
             read_at: string;
+        };
+        /** TrainingMatrix */
+        TrainingMatrix: {
+            documents: components["schemas"]["MatrixDocument"][];
+            open: number;
+            people: components["schemas"]["MatrixRow"][];
         };
         /** TrainingNeeds */
         TrainingNeeds: {
@@ -23843,6 +23878,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LessonLine"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_training_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingMatrix"];
                 };
             };
             /** @description Malformed */

@@ -74,6 +74,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/documents/:id", load(() => import("./desk/Document.svelte"))],
   ["/document-versions/:id", load(() => import("./desk/DocumentVersion.svelte"))],
   ["/training", load(() => import("./desk/Training.svelte"))],
+  ["/training-matrix", load(() => import("./desk/TrainingMatrix.svelte"))],
   ["/training/:id", load(() => import("./desk/Lesson.svelte"))],
   ["/more", load(() => import("./screens/More.svelte"))],
 ];

@@ -93,6 +93,9 @@ export const documentsEn = {
   "doc.wrong": "{count} {count|answer is|answers are} wrong. Read again, then answer again. The attempt is kept.",
   "doc.understood": "I, {name}, have read and understood this.",
   "doc.confirm": "Confirm",
+  "doc.matrix": "Who is trained in what",
+  "doc.matrix_none": "Nobody has to be trained in a document that is in force.",
+  "doc.matrix_open": "{count} {count|training is|trainings are} missing or lapsed.",
 } as const;
 
 export type DocumentWords = Record<keyof typeof documentsEn, string>;

@@ -95,4 +95,7 @@ export const documentsZh: DocumentWords = {
   "doc.wrong": "答错 {count} 题。请重新阅读后再答。本次作答已记录。",
   "doc.understood": "本人 {name} 已阅读并理解上述内容。",
   "doc.confirm": "确认",
+  "doc.matrix": "培训一览",
+  "doc.matrix_none": "没有须培训的现行文件。",
+  "doc.matrix_open": "{count} 项培训缺失或过期。",
 };

@@ -47,3 +47,4 @@ export const listTraining = () => get<S["LessonLine"][]>("/api/training");
 export const getLesson = (id: string) => get<Lesson>(`/api/training/${id}`);
 export const finishTraining = (id: string, body: { id: string; read_at: string; answers: number[] }) =>
   post<S["TrainingResult"]>(`/api/training/${id}`, body);
+export const getMatrix = () => get<S["TrainingMatrix"]>("/api/training-matrix");
