@@ -46,7 +46,7 @@ async def qualify_supplier(tx: Change, who: Who, command: QualifySupplier) -> Qu
     ]
     if reasons:
         raise Refused(*reasons)
-    known = await qualification_of(tx, supplier.id, item.id)
+    known = await qualification_of(tx, supplier, item.id)
     why = command.reason.strip()
     if known is None:
         kept = tx.insert(

@@ -42,9 +42,10 @@ async def in_force(read: Reader, site_id: str) -> bool:
     return bool(await read.rows("select 1 from qualification where site_id = $1 limit 1", site_id))
 
 
-async def qualification_of(read: Reader, supplier_id: str, item_id: str) -> Qualification | None:
+async def qualification_of(read: Reader, supplier: Supplier, item_id: str) -> Qualification | None:
     """Of a supplier for a material, whatever its status."""
-    return await read.first(Qualification, "supplier_id = $1 and item_id = $2", supplier_id, item_id)
+    where = "site_id = $1 and supplier_id = $2 and item_id = $3"
+    return await read.first(Qualification, where, supplier.site_id, supplier.id, item_id)
 
 
 async def against_delivery(
@@ -52,7 +53,7 @@ async def against_delivery(
 ) -> list[Reason]:
     """Why this supplier may not deliver this material on the ISO day `today`; empty: it may."""
     supplier = await read.get(Supplier, supplier_id)
-    known = await qualification_of(read, supplier_id, item_id)
+    known = await qualification_of(read, supplier, item_id)
     open_ones = await read.all(
         SupplierChange, "supplier_id = $1 and result is null order by said_on, id", supplier_id
     )
@@ -69,7 +70,7 @@ async def stands_against(read: Reader, supplier: Supplier, item_id: str, today: 
     """The code of a supplier whose lots of a material are not released: blocked, or qualified no more (REL-2)."""
     if supplier.status == "blocked":
         return supplier.code
-    known = await qualification_of(read, supplier.id, item_id)
+    known = await qualification_of(read, supplier, item_id)
     return supplier.code if known is not None and lapsed(known, today) is not None else None
 
 
@@ -84,9 +85,10 @@ async def hold_stock(
 ) -> SuspendedStock:
     """Hold every lot of a supplier that lies here and may still be used, of these materials or of all; quality
     hears which, and which of its lots are past."""
+    where = "site_id = $1 and supplier_id = $2 order by number"
     lots = [
         lot
-        for lot in await tx.all(Lot, "supplier_id = $1 order by number", supplier.id)
+        for lot in await tx.all(Lot, where, supplier.site_id, supplier.id)
         if item_ids is None or lot.item_id in item_ids
     ]
     lying = among(tx, "lot_id", [lot.id for lot in lots])

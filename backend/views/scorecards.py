@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from backend.domain.items import Supplier
 from backend.domain.result_kinds import Basis
 from backend.domain.scorecards import Delivery, Figure, Looked, Reported, scorecard
+from backend.store.many import among
 from backend.store.reader import Reader
 
-_DELIVERED = (
-    "receipt.source = 'delivery' and receipt.lot_id in (select id from lot where supplier_id = $1) "
-    "and receipt.received_at >= $2"
-)
-_FIRST = (
-    "inspection.receipt_id in (select id from receipt where " + _DELIVERED + ") "
-    "and inspection.repeats is null and inspection.purpose is null and inspection.status in ('passed', 'failed')"
-)
+_LOTS = "(select id from lot where site_id = $1 and supplier_id = $2)"
+"""What was split off keeps its supplier, so the parts of a delivery are among them."""
 _BASIS = msgspec.json.Decoder(Basis)
 
 
@@ -29,93 +25,131 @@ class Scorecard(msgspec.Struct, frozen=True):
     figures: list[Figure]
 
 
+class _Parts(NamedTuple):
+    """Deliveries by id, with (lot id, instant); and by each receipt the delivery that its stock came with."""
+
+    delivered: dict[str, tuple[str, str]]
+    origin: dict[str, str]
+
+
 async def scorecard_of(read: Reader, supplier_id: str, since: str) -> Scorecard:
     """Deliveries received from the instant `since` on, with all that became of them until now."""
-    lots = dict[str, str](await read.rows("select id, number from lot where supplier_id = $1", supplier_id))
+    supplier = await read.get(Supplier, supplier_id)
+    whose = (supplier.site_id, supplier.id)
+    lots = dict[str, str](
+        await read.rows("select id, number from lot where site_id = $1 and supplier_id = $2", *whose)
+    )
+    parts = await _parts(read, whose, since)
     figures = scorecard(
-        await _deliveries(read, supplier_id, since, lots),
-        await _looked(read, supplier_id, since, lots),
-        await _reports(read, supplier_id, since),
+        await _deliveries(read, whose, parts, lots),
+        await _looked(read, whose, parts, lots),
+        await _reports(read, whose, parts),
     )
     return Scorecard(since, figures)
 
 
-async def _deliveries(read: Reader, supplier_id: str, since: str, lots: dict[str, str]) -> list[Delivery]:
-    received = await read.rows(
-        f"select id, lot_id, received_at from receipt where {_DELIVERED} order by received_at, id",
-        supplier_id,
-        since,
+async def _parts(read: Reader, whose: tuple[str, str], since: str) -> _Parts:
+    rows = await read.rows(
+        "select id, coalesce(origin_id, id), lot_id, source, received_at from receipt "
+        f"where lot_id in {_LOTS} order by received_at, id",
+        *whose,
     )
-    # What was split off a delivery is decided under a receipt of its own.
+    delivered = {
+        id: (lot_id, at) for id, _, lot_id, source, at in rows if source == "delivery" and at >= since
+    }
+    return _Parts(delivered, {id: origin for id, origin, *_ in rows if origin in delivered})
+
+
+async def _deliveries(
+    read: Reader, whose: tuple[str, str], parts: _Parts, lots: dict[str, str]
+) -> list[Delivery]:
     decided: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for origin, decision, at in await read.rows(
-        "select coalesce(part.origin_id, part.id), release.decision, release.decided_at from release "
-        "join receipt part on part.id = release.receipt_id "
-        "where release.superseded_at is null and coalesce(part.origin_id, part.id) in "
-        f"(select id from receipt where {_DELIVERED}) order by release.decided_at, release.id",
-        supplier_id,
-        since,
+    for receipt_id, decision, at in await read.rows(
+        "select receipt_id, decision, decided_at from release where superseded_at is null and receipt_id in "
+        f"(select id from receipt where lot_id in {_LOTS}) order by decided_at, id",
+        *whose,
     ):
-        decided[origin].append((decision, at))
+        if receipt_id in parts.origin:
+            decided[parts.origin[receipt_id]].append((decision, at))
     rejected = {
-        origin
-        for (origin,) in await read.rows(
-            "select distinct coalesce(part.origin_id, part.id) from portion "
-            "join receipt part on part.id = portion.receipt_id where portion.status = 'rejected' "
-            f"and coalesce(part.origin_id, part.id) in (select id from receipt where {_DELIVERED})",
-            supplier_id,
-            since,
+        parts.origin.get(receipt_id)
+        for (receipt_id,) in await read.rows(
+            f"select distinct receipt_id from portion where status = 'rejected' and lot_id in {_LOTS}", *whose
         )
     }
-    return [Delivery(lots[lot_id], at, decided[id], id in rejected) for id, lot_id, at in received]
+    return [
+        Delivery(lots[lot_id], at, decided[id], id in rejected)
+        for id, (lot_id, at) in parts.delivered.items()
+    ]
 
 
-async def _looked(read: Reader, supplier_id: str, since: str, lots: dict[str, str]) -> list[Looked]:
-    inspections = await read.rows(
-        f"select id, lot_id from inspection where {_FIRST} order by number", supplier_id, since
-    )
-    chosen = f"(select id from inspection where {_FIRST})"
+async def _looked(read: Reader, whose: tuple[str, str], parts: _Parts, lots: dict[str, str]) -> list[Looked]:
+    """What was looked at first: no inspection after a rework, no second sample, no retest."""
+    inspections = {
+        id: lot_id
+        for id, lot_id, receipt_id in await read.rows(
+            f"select id, lot_id, receipt_id from inspection where lot_id in {_LOTS} and repeats is null "
+            "and purpose is null and status in ('passed', 'failed') order by number",
+            *whose,
+        )
+        if receipt_id in parts.delivered
+    }
+    chosen = among(read, "inspection_id", inspections)
     units = _counts(
         await read.rows(
-            f"select inspection_id, count(*) from sample where inspection_id in {chosen} group by inspection_id",
-            supplier_id,
-            since,
+            f"select inspection_id, count(*) from sample where {chosen.where} group by inspection_id",
+            chosen.argument,
         )
     )
     measured = _counts(
         await read.rows(
-            "select inspection_id, count(distinct sample_id) from reading where status = 'current' "
-            f"and verdict = 'nonconforming' and sample_id is not null and inspection_id in {chosen} "
-            "group by inspection_id",
-            supplier_id,
-            since,
+            f"select inspection_id, count(distinct sample_id) from reading where {chosen.where} "
+            "and status = 'current' and verdict = 'nonconforming' and sample_id is not null group by inspection_id",
+            chosen.argument,
         )
     )
     counted: dict[str, int] = defaultdict(int)
     for inspection_id, value, basis in await read.rows(
-        "select inspection_id, value, basis from reading where status = 'current' and sample_id is null "
-        f"and value is not null and inspection_id in {chosen}",
-        supplier_id,
-        since,
+        f"select inspection_id, value, basis from reading where {chosen.where} "
+        "and status = 'current' and sample_id is null and value is not null",
+        chosen.argument,
     ):
         if not (basis and _BASIS.decode(basis).inputs):  # what a formula makes of all samples counts nothing
             counted[inspection_id] += int(value)
     return [
-        Looked(lots[lot_id], units.get(id, 0), measured.get(id, 0), counted[id]) for id, lot_id in inspections
+        Looked(lots[lot_id], units.get(id, 0), measured.get(id, 0), counted[id])
+        for id, lot_id in inspections.items()
     ]
 
 
-async def _reports(read: Reader, supplier_id: str, since: str) -> list[Reported]:
-    rows = await read.rows(
-        "select ncr.id, ncr.number, ncr.status, ncr.opened_at, "
-        "(select min(at) from event where subject_id = ncr.id and type = 'ncr_contained'), "
-        "(select min(at) from event where subject_id = ncr.id and type = 'ncr_disposed') "
-        "from ncr join receipt part on part.id = ncr.receipt_id where coalesce(part.origin_id, part.id) in "
-        f"(select id from receipt where {_DELIVERED}) order by ncr.number",
-        supplier_id,
-        since,
-    )
-    return [Reported(row[0], row[1], row[2] == "closed", row[3], row[4], row[5]) for row in rows]
+async def _reports(read: Reader, whose: tuple[str, str], parts: _Parts) -> list[Reported]:
+    found = [
+        row
+        for row in await read.rows(
+            f"select id, number, status, opened_at, receipt_id from ncr where lot_id in {_LOTS} order by number",
+            *whose,
+        )
+        if row[4] in parts.origin
+    ]
+    chosen = among(read, "subject_id", [row[0] for row in found])
+    steps: dict[str, dict[str, str]] = defaultdict(dict)
+    for ncr_id, step, at in await read.rows(
+        f"select subject_id, type, at from event where {chosen.where} "
+        "and type in ('ncr_contained', 'ncr_disposed') order by seq",
+        chosen.argument,
+    ):
+        steps[ncr_id].setdefault(step, at)
+    return [
+        Reported(
+            id,
+            number,
+            status == "closed",
+            opened_at,
+            steps[id].get("ncr_contained"),
+            steps[id].get("ncr_disposed"),
+        )
+        for id, number, status, opened_at, _ in found
+    ]
 
 
 def _counts(rows: Any) -> dict[str, int]:

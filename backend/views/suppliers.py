@@ -161,8 +161,12 @@ async def supplier_view(read: Reader, supplier_id: str, today: str) -> SupplierV
     names = await printed_names(read, supplier.site_id)
     items = {item.id: item for item in await read.all(Item, "site_id = $1", supplier.site_id)}
     given = await read.all(Qualification, "supplier_id = $1", supplier.id)
-    lots = await _lots(read, supplier.id)
-    total = (await read.rows("select count(*) from lot where supplier_id = $1", supplier.id))[0][0]
+    lots = await _lots(read, supplier)
+    total = (
+        await read.rows(
+            "select count(*) from lot where site_id = $1 and supplier_id = $2", supplier.site_id, supplier.id
+        )
+    )[0][0]
     return SupplierView(
         supplier.id,
         supplier.code,
@@ -243,13 +247,14 @@ async def _changes(
     ]
 
 
-async def _lots(read: Reader, supplier_id: str) -> list[SupplierLot]:
+async def _lots(read: Reader, supplier: Supplier) -> list[SupplierLot]:
     rows = await read.rows(
         "select lot.number, lot.supplier_lot, item.code, item.name, lot.status, lot.created_at, "
         "(select string_agg(code, ' ') from hold where hold.lot_id = lot.id and lifted_at is null) "
-        "from lot join item on item.id = lot.item_id where lot.supplier_id = $1 "
+        "from lot join item on item.id = lot.item_id where lot.site_id = $1 and lot.supplier_id = $2 "
         f"order by lot.created_at desc, lot.number desc limit {MOST_LOTS}",
-        supplier_id,
+        supplier.site_id,
+        supplier.id,
     )
     return [
         SupplierLot(

@@ -21,9 +21,11 @@ from backend.domain.items import Supplier
 from backend.domain.lots import Lot
 from backend.domain.notices import Job
 from backend.domain.qualifications import Qualification, SupplierCertificate
+from backend.domain.releases import blockers
 from backend.domain.security import system
 from backend.domain.sheets import Table
 from backend.store import qualifying
+from backend.store.deciding import dossier
 from backend.store.qualifying import SuspendedStock
 from tests.actions.floor import Floor, codes, last_event
 from tests.actions.test_dividing import lot_of, split
@@ -124,7 +126,8 @@ async def test_a_rule_that_asks_only_whom_it_knows_is_caught(
 ) -> None:
     async def naive(read: Any, site_id: str, supplier_id: str, item_id: str, today: str) -> list[Reason]:
         """The broken twin: who has no qualification is asked for none."""
-        if await qualifying.qualification_of(read, supplier_id, item_id) is None:
+        supplier = await read.get(Supplier, supplier_id)
+        if await qualifying.qualification_of(read, supplier, item_id) is None:
             return []
         return await qualifying.against_delivery(read, site_id, supplier_id, item_id, today)
 
@@ -206,3 +209,26 @@ async def test_a_sheet_that_blocks_holds_what_lies_here_and_none_takes_a_block_b
     assert needles.number in (await last_event(floor.store))["facts"]["held"]
     assert (await lot_of(floor, needles.number)).status == "held"
     assert await codes(imported("approved")) == ["supplier_block_stands"]
+
+
+@pytest.mark.proves("QUA-5", "REL-2")
+@pytest.mark.parametrize(
+    ("step", "days", "stands"),
+    [(None, 0, False), (None, 401, True), ("suspend", 0, True), ("withdraw", 0, True)],
+)
+async def test_the_gate_is_shut_while_a_qualification_that_was_given_counts_no_more(
+    floor: Floor, step: str | None, days: int, stands: bool
+) -> None:
+    """Even where every hold was lifted."""
+    received = await floor.inspected("0412/2")
+    given = await qualified(floor, await floor.lot(received), 400)
+    if step:
+        await suspended(floor, given, step=step)
+        number = received.lot_number
+        lift = LiftHold(id=floor.new_id(), lot_number=number, code="supplier_suspended", reason="looked at")
+        await lift_hold(floor.store, await floor.who("novak"), lift)
+    today = in_days(floor, days)
+    sun = (await floor.who("sun")).person_id
+    case = (await dossier(floor.store.read, received.receipt_id, sun, today)).case(sun, today)
+    found = [reason.code for reason in blockers(case) if reason.code != "retest_due"]
+    assert found == (["supplier_blocked"] if stands else [])
