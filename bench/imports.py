@@ -55,7 +55,9 @@ async def measure(rows: int) -> None:
         await load_demo(store, lambda: datetime.now(UTC))
         person = await store.read.first(Person, "login = $1", "zhou")
         assert person is not None
-        who = Who(person.id, person.site_id, "zhou", person.printed_name, "zh", ("quality_manager",), "import")
+        who = Who(
+            person.id, person.site_id, "zhou", person.printed_name, "zh", ("quality_manager",), "import"
+        )
         data = sheet_of(rows)
         print(f"| {rows} rows | CPU s | rows a second |\n|---|---:|---:|")
         for step in ("new", "the same again"):
@@ -63,11 +65,15 @@ async def measure(rows: int) -> None:
             sheet = read_import("materials", read_table(data))
             read = time.process_time()
             sha256 = hashlib.sha256(data).hexdigest()
-            done = await import_sheet(store, who, ImportSheet(id=new_id(), sheet=sheet, name="b.csv", sha256=sha256))
+            done = await import_sheet(
+                store, who, ImportSheet(id=new_id(), sheet=sheet, name="b.csv", sha256=sha256)
+            )
             end = time.process_time()
             assert (done.new, done.same) == ((rows, 0) if step == "new" else (0, rows))
             print(f"| {step}: read | {read - begin:.2f} | {rows / (read - begin):.0f} |")
-            print(f"| {step}: held against what is there, written | {end - read:.2f} | {rows / (end - read):.0f} |")
+            print(
+                f"| {step}: held against what is there, written | {end - read:.2f} | {rows / (end - read):.0f} |"
+            )
             print(f"| {step}: whole | {end - begin:.2f} | {rows / (end - begin):.0f} |")
         await store.close()
 

@@ -1,7 +1,7 @@
 """Numbers for a role's page, each counted from records that it opens: share, weeks, Pareto, ages.
 
-A measure is the records that it is counted from; a figure is what they add up to. So a number can't differ from the
-list behind it. What each is counted from is said in words beside it (`dash.how_CODE`).
+A figure is what the records of one statement add up to, tallied by day and group; the list behind it is the same
+records. What each is counted from is said in words beside it (`dash.how_CODE`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -35,12 +35,13 @@ class Record(msgspec.Struct, frozen=True):
     hit: bool = True
 
 
-class Measure(msgspec.Struct, frozen=True):
-    """What is counted, and how."""
+class Tally(NamedTuple):
+    """How many records of a day (ISO) and group are among what a share counts (`hit`), or are not."""
 
-    code: str
-    form: Form
-    records: list[Record]
+    day: str
+    group: str
+    hit: bool
+    records: int
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -62,40 +63,45 @@ class KeyFigure(msgspec.Struct, frozen=True):
     bars: list[Bar]
 
 
-def figure(measure: Measure, since: date, today: date) -> KeyFigure:
+def figure(code: str, form: Form, tallies: Sequence[Tally], since: date, today: date) -> KeyFigure:
     """Of the records, in the period from `since` to `today`, both included."""
-    records, form = measure.records, measure.form
-    hits = sum(record.hit for record in records)
+    whole = sum(each.records for each in tallies)
     if form in ("share", "share_by_week"):
-        bars = _weeks(records, since, today, share=True) if form == "share_by_week" else []
-        return KeyFigure(measure.code, form, per_cent(hits, len(records)), len(records), bars)
+        hits = sum(each.records for each in tallies if each.hit)
+        bars = _weeks(tallies, since, today, share=True) if form == "share_by_week" else []
+        return KeyFigure(code, form, per_cent(hits, whole), whole, bars)
+    bars = []
     if form == "by_week":
-        return KeyFigure(
-            measure.code, form, Decimal(len(records)), None, _weeks(records, since, today, share=False)
-        )
-    if form == "pareto":
-        return KeyFigure(measure.code, form, Decimal(len(records)), None, _pareto(records))
-    if form == "ages":
-        return KeyFigure(measure.code, form, Decimal(len(records)), None, _ages(records, today))
-    return KeyFigure(measure.code, form, Decimal(len(records)), None, [])
+        bars = _weeks(tallies, since, today, share=False)
+    elif form == "pareto":
+        bars = _pareto(tallies)
+    elif form == "ages":
+        bars = _ages(tallies, today)
+    return KeyFigure(code, form, Decimal(whole), None, bars)
 
 
-def behind(measure: Measure, key: str | None, today: date) -> list[Record]:
+def behind(form: Form, records: Sequence[Record], key: str | None, today: date) -> list[Record]:
     """The records that a number or a bar is counted from, the newest first."""
     if key is None:
-        found = measure.records
-    elif measure.form in ("by_week", "share_by_week"):
-        found = [record for record in measure.records if week_of(record.at) == key]
-    elif measure.form == "ages":
-        found = [record for record in measure.records if age_of(record.at, today) == key]
+        found = list(records)
+    elif form in ("by_week", "share_by_week"):
+        found = [record for record in records if week_of(record.at) == key]
+    elif form == "ages":
+        found = [record for record in records if age_of(record.at, today) == key]
     else:
-        named = {bar.key for bar in _pareto(measure.records)}
+        named = {bar.key for bar in _pareto(tallied(records))}
         found = [
             record
-            for record in measure.records
+            for record in records
             if record.group == key or (key == OTHERS and record.group not in named)
         ]
     return sorted(found, key=lambda record: (record.at, record.number), reverse=True)
+
+
+def tallied(records: Sequence[Record]) -> list[Tally]:
+    """As the database counts them."""
+    counts = Counter((record.at[:10], record.group, record.hit) for record in records)
+    return [Tally(*key, count) for key, count in counts.items()]
 
 
 def per_cent(part: int, whole: int) -> Decimal | None:
@@ -115,38 +121,40 @@ def age_of(at: str, today: date) -> str:
     return next((name for name, most in AGES if days <= most), OLDER)
 
 
-def _weeks(records: Sequence[Record], since: date, today: date, *, share: bool) -> list[Bar]:
-    """Every week of the period, empty ones too."""
-    weeks = []
-    day = since
-    while day <= today:
-        weeks.append(week_of(day.isoformat()))
-        day += timedelta(days=7)
-    weeks = list(dict.fromkeys([*weeks, week_of(today.isoformat())]))
-    all_of = Counter(week_of(record.at) for record in records)
-    hits = Counter(week_of(record.at) for record in records if record.hit)
+def _weeks(tallies: Sequence[Tally], since: date, today: date, *, share: bool) -> list[Bar]:
+    """Every week of the period, empty ones too; of a share those in which there was something."""
+    days = range(0, (today - since).days + 1, 7)
+    weeks = [week_of((since + timedelta(days=each)).isoformat()) for each in days]
+    whole, hits = Counter[str](), Counter[str]()
+    for each in tallies:
+        whole[week_of(each.day)] += each.records
+        hits[week_of(each.day)] += each.records * each.hit
+    weeks = list(dict.fromkeys([*weeks, week_of(today.isoformat()), *sorted(whole)]))
     if share:
-        return [
-            Bar(week, per_cent(hits[week], all_of[week]) or Decimal(0), all_of[week])
-            for week in weeks
-            if all_of[week]
-        ]
-    return [Bar(week, Decimal(all_of[week])) for week in weeks]
+        found = [week for week in sorted(weeks) if whole[week]]
+        return [Bar(week, per_cent(hits[week], whole[week]) or Decimal(0), whole[week]) for week in found]
+    return [Bar(week, Decimal(whole[week])) for week in sorted(weeks)]
 
 
-def _pareto(records: Sequence[Record]) -> list[Bar]:
+def _pareto(tallies: Sequence[Tally]) -> list[Bar]:
     """The most frequent first, with the share that all up to it have; what is rarer than the eighth together."""
-    counts = sorted(Counter(record.group for record in records).items(), key=lambda each: (-each[1], each[0]))
+    groups = Counter[str]()
+    for each in tallies:
+        groups[each.group] += each.records
+    whole = groups.total()
+    counts = sorted(groups.items(), key=lambda each: (-each[1], each[0]))
     if len(counts) > MOST_BARS:
         kept = counts[: MOST_BARS - 1]
-        counts = [*kept, (OTHERS, len(records) - sum(count for _, count in kept))]
+        counts = [*kept, (OTHERS, whole - sum(count for _, count in kept))]
     bars, running = [], 0
     for key, count in counts:
         running += count
-        bars.append(Bar(key, Decimal(count), None, per_cent(running, len(records))))
+        bars.append(Bar(key, Decimal(count), None, per_cent(running, whole)))
     return bars
 
 
-def _ages(records: Sequence[Record], today: date) -> list[Bar]:
-    counts = Counter(age_of(record.at, today) for record in records)
+def _ages(tallies: Sequence[Tally], today: date) -> list[Bar]:
+    counts = Counter[str]()
+    for each in tallies:
+        counts[age_of(each.day, today)] += each.records
     return [Bar(name, Decimal(counts[name])) for name in (*(name for name, _ in AGES), OLDER)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.dashboards import Form, KeyFigure, Measure, Page, Record, behind, figure
+from backend.domain.dashboards import Form, KeyFigure, Page, Record, Tally, behind, figure
 from backend.domain.errors import NotFound, Reason
 from backend.store.reader import Reader
 
@@ -57,30 +57,34 @@ class RecordsView(msgspec.Struct, frozen=True):
 
 
 _FINISHED = (
-    "select 'inspection', inspection.id, inspection.number, lot.number, inspection.finished_at, '', {hit} "
-    "from inspection join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
+    "select 'inspection' as kind, inspection.id as id, inspection.number as number, lot.number as text, "
+    "inspection.finished_at as at, '' as \"group\", {hit} as hit from inspection "
+    "left join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
     "and inspection.finished_at >= $2"
 )
 _PASSED = _FINISHED.format(hit="case when inspection.status = 'passed' then 1 else 0 end") + (
     " and inspection.repeats is null and inspection.purpose is null"
 )
 _NCR = (
-    "select 'ncr', ncr.id, ncr.number, coalesce(ncr.what, ncr.characteristic), ncr.opened_at, {group}, 1 from ncr "
+    "select 'ncr' as kind, ncr.id as id, ncr.number as number, coalesce(ncr.what, ncr.characteristic) as text, "
+    'ncr.opened_at as at, {group} as "group", 1 as hit from ncr '
     "join lot on lot.id = ncr.lot_id join item on item.id = lot.item_id "
     "left join supplier on supplier.id = lot.supplier_id where ncr.site_id = $1 and ncr.opened_at >= $2"
 )
 _OPEN = (
-    "select '{kind}', id, number, {text}, opened_at, '', 1 from {table} "
+    "select '{kind}' as kind, id, number, {text} as text, opened_at as at, '' as \"group\", 1 as hit from {table} "
     "where site_id = $1 and status not in ({done}) and $2 <> ''"
 )
 _MADE = (
-    "select 'lot', lot.id, lot.number, item.code, receipt.received_at, process_fact.code, 1 from receipt "
+    "select 'lot' as kind, lot.id as id, lot.number as number, item.code as text, receipt.received_at as at, "
+    'process_fact.code as "group", 1 as hit from receipt '
     "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
     "join process_fact on process_fact.lot_id = lot.id and process_fact.kind = '{kind}' "
     "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2"
 )
 _EVENT = (
-    "select 'event', event.id, cast(event.seq as text), coalesce(person.printed_name, ''), event.at, {group}, 1 "
+    "select 'event' as kind, event.id as id, cast(event.seq as text) as number, "
+    "coalesce(person.printed_name, '') as text, event.at as at, {group} as \"group\", 1 as hit "
     "from event left join person on person.id = event.person_id "
     "where event.site_id = $1 and event.at >= $2 and event.type in ({types})"
 )
@@ -106,7 +110,8 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
         ),
         Counted(
             "recall_exposure", "pareto",
-            "select 'recall', recall.id, recall.number, lot.number, recall.first_at, consignee.name, 1 "
+            "select 'recall' as kind, recall.id as id, recall.number as number, lot.number as text, "
+            "recall.first_at as at, consignee.name as \"group\", 1 as hit "
             "from recall_line join recall on recall.id = recall_line.recall_id "
             "join lot on lot.id = recall_line.lot_id join consignee on consignee.id = recall_line.consignee_id "
             "where recall.site_id = $1 and recall.status = 'in_force' and recall_line.fate is null and $2 <> ''",
@@ -126,29 +131,33 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
         ),
         Counted(
             "received", "by_week",
-            "select 'lot', lot.id, lot.number, item.code, receipt.received_at, '', 1 from receipt "
-            "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
+            "select 'lot' as kind, receipt.lot_id as id, lot.number as number, item.code as text, "
+            "receipt.received_at as at, '' as \"group\", 1 as hit from receipt "
+            "left join lot on lot.id = receipt.lot_id left join item on item.id = lot.item_id "
             "where receipt.site_id = $1 and receipt.source = 'delivery' and receipt.received_at >= $2",
         ),
         Counted(
             "made", "by_week",
-            "select 'lot', lot.id, lot.number, item.code, receipt.received_at, '', 1 from receipt "
-            "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
+            "select 'lot' as kind, receipt.lot_id as id, lot.number as number, item.code as text, "
+            "receipt.received_at as at, '' as \"group\", 1 as hit from receipt "
+            "left join lot on lot.id = receipt.lot_id left join item on item.id = lot.item_id "
             "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2",
         ),
         Counted("made_on_line", "pareto", _MADE.format(kind="line")),
         Counted("made_on_equipment", "pareto", _MADE.format(kind="equipment")),
         Counted(
             "waiting", "ages",
-            "select 'inspection', inspection.id, inspection.number, lot.number, inspection.opened_at, '', 1 "
-            "from inspection join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
+            "select 'inspection' as kind, inspection.id as id, inspection.number as number, lot.number as text, "
+            "inspection.opened_at as at, '' as \"group\", 1 as hit from inspection "
+            "left join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
             "and inspection.status in ('open', 'in_progress') and $2 <> ''",
         ),
     ),
     "compliance": (
         Counted(
             "signatures", "pareto",
-            "select 'signature', id, printed_name, subject_kind, signed_at, meaning, 1 from signature "
+            "select 'signature' as kind, id, printed_name as number, subject_kind as text, signed_at as at, "
+            "meaning as \"group\", 1 as hit from signature "
             "where site_id = $1 and signed_at >= $2",
         ),
         Counted("refusals", "pareto", _EVENT.format(group="coalesce(person.printed_name, '-')", types="'refused'")),
@@ -158,8 +167,9 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
         ),
         Counted(
             "corrections", "by_week",
-            "select 'inspection', inspection.id, inspection.number, reading.characteristic, reading.at, '', 1 "
-            "from reading join inspection on inspection.id = reading.inspection_id "
+            "select 'inspection' as kind, inspection.id as id, inspection.number as number, "
+            "reading.characteristic as text, reading.at as at, '' as \"group\", 1 as hit from reading "
+            "join inspection on inspection.id = reading.inspection_id "
             "where reading.site_id = $1 and reading.corrects is not null and reading.at >= $2",
         ),
         Counted("exports", "pareto", _EVENT.format(group="coalesce(person.printed_name, '-')",
@@ -170,7 +180,8 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
         ),
         Counted(
             "promises_open", "ages",
-            "select 'follow_up', coalesce(ncr_id, subject_id), person.printed_name, what, due_on, '', 1 "
+            "select 'follow_up' as kind, coalesce(ncr_id, subject_id) as id, person.printed_name as number, "
+            "what as text, due_on as at, '' as \"group\", 1 as hit "
             "from follow_up join person on person.id = follow_up.owner_id "
             "where follow_up.site_id = $1 and done_at is null and due_on >= '' and $2 <> ''",
         ),
@@ -183,9 +194,17 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
 
 
 async def dashboard(read: Reader, site_id: str, page: Page, days: int, today: date) -> DashboardView:
-    """All figures of a page."""
+    """All figures of a page, tallied where the records lie."""
     since = today - timedelta(days=days - 1)
-    figures = [figure(await _measure(read, site_id, each, since), since, today) for each in PAGES[page]]
+    figures = []
+    for each in PAGES[page]:
+        sql = (
+            f'select substr(at, 1, 10), "group", hit, count(*) from ({_sql(read, each)}) as counted '
+            'group by substr(at, 1, 10), "group", hit'
+        )
+        rows = await read.rows(sql, site_id, since.isoformat())
+        tallies = [Tally(day, group, bool(hit), int(count)) for day, group, hit, count in rows]
+        figures.append(figure(each.code, each.form, tallies, since, today))
     rows = (
         await read.rows(
             "select status, count(*) from lot where site_id = $1 group by status order by status", site_id
@@ -204,19 +223,23 @@ async def records_behind(
     counted = next((each for each in PAGES[page] if each.code == code), None)
     if counted is None:
         raise NotFound(Reason("not_found", {"kind": "measure", "id": code}))
-    measure = await _measure(read, site_id, counted, today - timedelta(days=days - 1))
-    found = behind(measure, key, today)
-    return RecordsView(code, key, found[:MOST_RECORDS], max(0, len(found) - MOST_RECORDS))
-
-
-async def _measure(read: Reader, site_id: str, counted: Counted, since: date) -> Measure:
-    sql = counted.sql.replace("{later}", _later(read.dialect))
-    rows = await read.rows(sql, site_id, since.isoformat())
+    since = (today - timedelta(days=days - 1)).isoformat()
+    rows = await read.rows(
+        f'select kind, id, number, text, at, "group", hit from ({_sql(read, counted)}) as counted',
+        site_id,
+        since,
+    )
     records = [
         Record(kind, id, number, text or "", at, group, bool(hit))
         for kind, id, number, text, at, group, hit in rows
     ]
-    return Measure(counted.code, counted.form, records)
+    found = behind(counted.form, records, key, today)
+    return RecordsView(code, key, found[:MOST_RECORDS], max(0, len(found) - MOST_RECORDS))
+
+
+def _sql(read: Reader, counted: Counted) -> str:
+    """In the engine's own words."""
+    return counted.sql.replace("{later}", _later(read.dialect))
 
 
 def _later(dialect: str) -> str:
