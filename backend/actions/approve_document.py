@@ -54,7 +54,7 @@ async def _sign(
         raise refuse("nonce_unknown", field="nonce")
     version = await tx.get(DocumentVersion, command.version_id)
     status = take(DOCUMENT_STEPS, "approve", version.status)
-    reasons = against_effect(version, who.person_id)
+    reasons = await against_effect(tx, version, who.person_id)
     if reasons:
         raise Refused(*reasons)
     signing = msgspec.convert(request.record["signature"], Signing)

@@ -29,7 +29,7 @@ async def begin_document_approval(tx: Change, who: Who, command: BeginDocumentAp
     """Open a request. What stands in the way is said here already."""
     version = await tx.get(DocumentVersion, command.version_id)
     take(DOCUMENT_STEPS, "approve", version.status)
-    reasons = against_effect(version, who.person_id)
+    reasons = await against_effect(tx, version, who.person_id)
     if reasons:
         raise Refused(*reasons)
     passkey = await may_use_passkey(tx, who, command.passkey)

@@ -22,7 +22,7 @@ from backend.domain.signing import later
 from backend.domain.training import WARNED, Training, TrainingNeed, owed
 from backend.store.change import Change
 from backend.store.people import holders, roles_of
-from backend.store.planning import printed_name, signing, site_name
+from backend.store.planning import against_changing, printed_name, signing, site_name
 from backend.store.reader import Reader
 
 TOLD = ("quality_engineer", "quality_manager")
@@ -68,9 +68,14 @@ async def draft_as_read(read: Reader, version_id: str, version: int) -> Document
     return found
 
 
-def against_effect(version: DocumentVersion, person_id: str) -> list[Reason]:
+async def against_effect(read: Reader, version: DocumentVersion, person_id: str) -> list[Reason]:
     """Every reason why this person can't make a version under review effective."""
-    return [*against_approval(version, person_id), *against_submission(version)]
+    document = await read.get(Document, version.document_id)
+    return [
+        *against_approval(version, person_id),
+        *against_submission(version),
+        *await against_changing(read, version.site_id, "document", document.number),
+    ]
 
 
 async def plans_naming(read: Reader, site_id: str, number: str, revision: str | None) -> list[str]:

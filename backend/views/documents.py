@@ -298,7 +298,7 @@ async def document_sheet(read: Reader, version_id: str, who: Who, allowed: Colle
         version.questions if KNOW_THE_QUIZ & set(allowed) else [],
         [names.get(each, "") for each in version.authors],
         person_id in version.authors,
-        against_effect(version, person_id) if reviewed else [],
+        await against_effect(read, version, person_id) if reviewed else [],
         version.effective_from,
         version.obsolete_from,
         await _signed(read, version.signature_id),

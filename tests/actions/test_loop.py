@@ -32,21 +32,25 @@ from backend.actions.return_change_request import ReturnChangeRequest, return_ch
 from backend.actions.submit_change_request import SubmitChangeRequest, submit_change_request
 from backend.actions.take_complaint import TakeComplaint, take_complaint
 from backend.actions.withdraw_capa import WithdrawCapa, withdraw_capa
+from backend.actions.withdraw_change_request import WithdrawChangeRequest, withdraw_change_request
 from backend.demo.people import BY_LOGIN
 from backend.domain.capas import Capa, Cause, Origin
 from backend.domain.change_requests import Affected, ChangeRequest
+from backend.domain.inspections import Plan
 from backend.domain.lots import Hold, Portion, Receipt
 from backend.domain.ncrs import FollowUp, Ncr, PlannedFollowUp
 from backend.domain.notices import Job, Notice
 from backend.domain.people import Who
 from backend.domain.security import system
+from backend.domain.words import Words
 from backend.store import reporting
-from backend.store.planning import against_changing
+from backend.store.planning import against_changing, against_effect, versions_of
 from backend.store.signed_act import SigningBegun
 from backend.views.loop import capa_view, change_view, complaint_view, list_capas
 from backend.views.ncrs import list_ncrs, ncr_report
 from backend.views.stuck import stuck
 from backend.views.worklist import my_follow_ups
+from tests.actions import documents_in_force
 from tests.actions.floor import PARTY, Floor, codes, digest_of
 from tests.actions.shipping import consignee, shipped
 from tests.actions.test_dividing import lot_of, split
@@ -294,6 +298,12 @@ async def test_a_change_is_approved_by_another_before_anything_of_it_is_effectiv
     await submit_change_request(floor.store, novak, hand_in)
     waits = await against_changing(floor.store.read, floor.site_id, "plan", "II-TUB-30")
     assert [reason.code for reason in waits] == ["change_not_approved"]
+    plan = await floor.store.read.first(Plan, "code = 'II-TUB-30'")
+    assert plan is not None
+    version = (await versions_of(floor.store.read, plan.id))[-1]
+    assert "change_not_approved" in [
+        each.code for each in await against_effect(floor.store.read, version, zhou.person_id)
+    ], "no version of it becomes effective"
     back = ReturnChangeRequest(id=floor.new_id(), change_id=request.id, reason="Which lots are under way?")
     await return_change_request(floor.store, zhou, back)
     await submit_change_request(
@@ -363,3 +373,29 @@ async def test_a_complaint_until_its_answer_with_the_report_that_it_is(floor: Fl
     await close_complaint(floor.store, novak, CloseComplaint(id=floor.new_id(), complaint_id=taken.id))
     view = await complaint_view(floor.store.read, taken.id)
     assert (view.status, view.ncr_number, view.consignee) == ("closed", ncr.number, f"H-01 · {near.name}")
+
+
+@pytest.mark.proves("QUA-3", "QUA-4")
+async def test_a_document_that_an_unapproved_change_touches_is_not_signed_into_force(floor: Floor) -> None:
+    begun = await documents_in_force.begin(floor.shift, "WI-950", Words("Washing", "清洗"))
+    submitted = await documents_in_force.submit(
+        floor.shift, await documents_in_force.write(floor.shift, begun, "Wash at 55 °C.")
+    )
+    request = await draft(floor)
+    keep = KeepChangeRequest(
+        id=floor.new_id(),
+        change_id=request.id,
+        title=request.title,
+        why=request.why,
+        risk=request.risk,
+        affected=[Affected("document", "WI-950")],
+        told=[],
+        trained=[],
+        due_on=request.due_on,
+    )
+    novak = await floor.who("novak")
+    await keep_change_request(floor.store, novak, keep)
+    assert await codes(documents_in_force.sign(floor.shift, submitted)) == ["change_not_approved"]
+    give_up = WithdrawChangeRequest(id=floor.new_id(), change_id=request.id, reason="not needed")
+    await withdraw_change_request(floor.store, novak, give_up)
+    assert (await documents_in_force.sign(floor.shift, submitted)).status == "effective"
