@@ -12,10 +12,10 @@ from backend.domain.notices import Notice
 from bot.words.wording import Wording, plain
 
 NUMBERS = ("inspection", "ncr", "lot", "plan", "gauge", "assessment", "revocation", "recall", "document", "capa",
-           "change", "complaint")  # fmt: skip
+           "change", "complaint", "rework")  # fmt: skip
 """Facts that may stand on a card: numbers that we gave ourselves, and nothing that was measured or typed."""
 KINDS = ("recall", "supplier", "release", "inspection", "ncr", "containment", "follow_up", "assessment", "gauge",
-         "plan", "document", "training", "revocation", "capa", "change", "complaint", "lot", "channel",
+         "plan", "document", "training", "revocation", "capa", "change", "complaint", "rework", "lot", "channel",
          "morning")  # fmt: skip
 """By the first word of a notice's code, the first that fits."""
 MOST_LINES = 12

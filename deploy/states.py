@@ -30,6 +30,7 @@ from backend.domain.qualifications import QUALIFICATION_STEPS  # noqa: E402
 from backend.domain.recalls import MOCK_STEPS, RECALL_STEPS  # noqa: E402
 from backend.domain.releases import REJECT_WAITS_FOR, WAIVED  # noqa: E402
 from backend.domain.revocations import REVOCATION_STEPS  # noqa: E402
+from backend.domain.reworks import REWORK_STEPS  # noqa: E402
 from backend.domain.steps import Step  # noqa: E402
 
 TARGET = ROOT / "docs" / "states.md"
@@ -42,6 +43,7 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("A portion of stock", "backend/domain/lots.py", PORTION_STEPS),
     ("An inspection", "backend/domain/inspections.py", INSPECTION_STEPS),
     ("A nonconformity report", "backend/domain/ncrs.py", NCR_STEPS),
+    ("A rework", "backend/domain/reworks.py", REWORK_STEPS),
     ("A corrective or preventive action", "backend/domain/capas.py", CAPA_STEPS),
     ("A change request", "backend/domain/change_requests.py", CHANGE_STEPS),
     ("A complaint", "backend/domain/complaints.py", COMPLAINT_STEPS),

@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused, Stale
 from backend.domain.ncrs import NCR_STEPS, FollowUp, Ncr
 from backend.domain.people import Who
+from backend.domain.reworks import Rework
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.verb import verb
@@ -29,10 +30,13 @@ async def close_ncr(tx: Change, who: Who, command: CloseNcr) -> Ncr:
         raise Stale(Reason("changed_meanwhile", {"kind": "ncr", "id": ncr.number}))
     status = take(NCR_STEPS, "close", ncr.status)
     waiting = await tx.all(FollowUp, "ncr_id = $1 and done_at is null order by due_on", ncr.id)
-    if waiting:
-        raise Refused(
-            *(Reason("follow_up_open", {"what": each.what, "due_on": each.due_on}) for each in waiting)
-        )
+    undone = await tx.all(Rework, "ncr_id = $1 and status = 'open'", ncr.id)
+    reasons = [
+        *(Reason("rework_open", {"rework": each.number, "ncr": ncr.number}) for each in undone),
+        *(Reason("follow_up_open", {"what": each.what, "due_on": each.due_on}) for each in waiting),
+    ]
+    if reasons:
+        raise Refused(*reasons)
     closed = tx.update(ncr, status=status, closed_at=tx.now)
     tx.record("ncr_closed", "ncr", ncr.id, ncr=ncr.number)
     return closed

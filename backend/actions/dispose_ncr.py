@@ -9,10 +9,12 @@ from backend.domain.inspections import Inspection
 from backend.domain.lots import Hold, Lot, Receipt
 from backend.domain.ncrs import DISPOSITION_STEP, NCR_STEPS, Disposition, Ncr, PlannedFollowUp
 from backend.domain.people import Who
+from backend.domain.reworks import Rework
 from backend.domain.steps import take
 from backend.store.change import Change
 from backend.store.escalating import ask_to_decide
 from backend.store.lifting import lift
+from backend.store.numbering import number
 from backend.store.openings import open_for, stage_of
 from backend.store.promising import against_promises, promise
 from backend.store.verb import verb
@@ -90,4 +92,20 @@ async def _inspect_again(tx: Change, ncr: Ncr, lot: Lot) -> Ncr:
         ncr = tx.update(ncr, inspection_id=last[0].id)
     inspection = await tx.get(Inspection, ncr.inspection_id or "")
     await open_for(tx, lot, await tx.get(Receipt, ncr.receipt_id), inspection.stage, inspection)
+    rework = tx.insert(
+        Rework(
+            id=tx.new_id(),
+            site_id=ncr.site_id,
+            number=await number(tx, "rework"),
+            ncr_id=ncr.id,
+            lot_id=lot.id,
+            receipt_id=ncr.receipt_id,
+            instruction=ncr.justification or "",
+            quantity=ncr.quantity,
+            opened_by=tx.who.person_id,
+            opened_at=tx.now,
+        )
+    )
+    facts = {"rework": rework.number, "ncr": ncr.number, "lot": lot.number, "what": rework.instruction}
+    await tx.tell_role(("operator", "supervisor"), "rework_opened", "ncr", ncr.id, **facts)
     return ncr

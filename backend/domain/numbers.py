@@ -15,6 +15,7 @@ PREFIX = {
     "capa": "K",
     "change_request": "E",
     "complaint": "Q",
+    "rework": "W",
 }
 WIDTH = 6
 

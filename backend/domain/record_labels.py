@@ -14,6 +14,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "inspection": ("Inspection", "检验"), "sample": ("Sample", "样本"),
     "reading": ("Reading", "读数"), "judgement": ("Judgement", "判定"), "proposal": ("Proposal", "提议"),
     "ncr": ("NCR", "不合格报告"),
+    "rework": ("Rework", "返工"),
     "follow_up": ("Follow-up", "跟进事项"), "signature": ("Signature", "电子签名"),
     "release": ("Decision", "放行决定"), "revocation": ("Revocation", "撤销放行"),
     "consumption": ("Genealogy", "批次谱系"), "process_fact": ("Process fact", "生产所用"),

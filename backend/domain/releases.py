@@ -68,6 +68,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """Where somebody else makes it for us (REL-9)."""
     reworked: list[tuple[str, bool]] = []
     """(number of the report, whether its inspection was begun again) of what was reworked and has no new results."""
+    reworking: list[tuple[str, str]] = []
+    """(number of the rework, of its report) of what is not finished."""
     untrained: list[Owed] = []
     """What whoever signs would have to be trained in: methods of the receipt's inspections (REL-11)."""
 
@@ -86,6 +88,7 @@ UNBLOCKED_BY: dict[str, str] = {
     "concession_needed": "sign_release",
     "ncr_open": "dispose_ncr",
     "rework_not_inspected": "record_results",
+    "rework_open": "finish_rework",
     "on_hold": "lift_hold",
     "assessment_open": "close_assessment",
     "labels_unreconciled": "reconcile_labels",
@@ -212,10 +215,14 @@ def _inspection_reasons(case: ReleaseCase) -> list[Reason]:
 
 
 def _rework_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
-    """What was reworked is used, even at risk, only after it was inspected again (LOT-6).
+    """What is reworked is used, even at risk, only once that is finished and it was inspected again (LOT-6).
 
     An inspection that has begun again stands for itself, except where a meaning does not wait for it."""
-    return [
+    unfinished = [
+        Reason("rework_open", {"rework": rework, "ncr": ncr, "rule": "LOT-6"})
+        for rework, ncr in case.reworking
+    ]
+    return unfinished + [
         Reason("rework_not_inspected", {"ncr": number, "rule": "LOT-6"})
         for number, begun in case.reworked
         if not begun or meaning == "conditional"

@@ -34,7 +34,7 @@ RecordClass = Literal["lot", "distribution", "design", "measuring", "system", "l
 CLASSES: dict[RecordClass, tuple[str, ...]] = {
     "lot": (
         "lot", "receipt", "portion", "serial_unit", "movement", "hold", "label_count", "inspection", "sample",
-        "reading", "judgement", "proposal", "ncr", "follow_up", "release", "revocation", "consumption",
+        "reading", "judgement", "proposal", "ncr", "follow_up", "rework", "release", "revocation", "consumption",
         "process_fact", "attachment", "capa",
     ),
     "distribution": (

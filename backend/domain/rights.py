@@ -104,6 +104,7 @@ DEFAULT_RIGHTS = (
     Rule("dispose_ncr", QUALITY),
     Rule("complete_follow_up", ("inspector", "warehouse", "operator", "supervisor", *QUALITY)),
     Rule("close_ncr", QUALITY),
+    Rule("finish_rework", ("operator", "warehouse", "supervisor", *QUALITY)),
     Rule("open_capa", QUALITY),
     Rule("analyse_capa", QUALITY),
     Rule("plan_capa", QUALITY),

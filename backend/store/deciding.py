@@ -18,6 +18,7 @@ from backend.domain.ncrs import Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, undecided
 from backend.domain.people import Person
 from backend.domain.releases import Component, Gates, ReleaseCase
+from backend.domain.reworks import Rework
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Site
@@ -59,6 +60,7 @@ class Dossier(msgspec.Struct):
     """Inspections of the receipt, oldest first."""
     all_readings: list[Reading]
     ncrs: list[Ncr]
+    reworks: list[Rework]
     holds: list[Hold]
     components: list[Component]
     decisions: list[Release]
@@ -142,10 +144,20 @@ class Dossier(msgspec.Struct):
             failed = ncr.inspection_id
             if ncr.disposition != "rework" or all(each.id != failed for each in inspections):
                 continue
-            again = [each.status for each in inspections if failed in (each.repeats, each.again_of)]
+            again = [each.status for each in _last_again(inspections, failed)]
             if not {"passed", "failed"} & set(again):
                 found.append((ncr.number, bool(again)))
         return found
+
+    @property
+    def reworking(self) -> list[tuple[str, str]]:
+        """See `ReleaseCase.reworking`."""
+        numbers = {ncr.id: ncr.number for ncr in self.ncrs}
+        return [
+            (each.number, numbers[each.ncr_id])
+            for each in self.reworks
+            if each.status == "open" and each.ncr_id in numbers
+        ]
 
     @property
     def in_force(self) -> list[Case]:
@@ -207,8 +219,24 @@ class Dossier(msgspec.Struct):
             lent_by=self.lent.from_id if self.lent is not None else None,
             gates=gates,
             reworked=self.reworked,
+            reworking=self.reworking,
             untrained=self.untrained,
         )
+
+
+def _last_again(inspections: list[Inspection], failed: str | None) -> list[Inspection]:
+    """What repeats an inspection; of what was repeated in turn, since it came before the rework was done, the last."""
+    found, waiting = [], [failed]
+    repeated = {each.repeats for each in inspections}
+    while waiting:
+        asked = waiting.pop()
+        for each in inspections:
+            if asked is not None and asked in (each.repeats, each.again_of):
+                if each.id in repeated:
+                    waiting.append(each.id)
+                else:
+                    found.append(each)
+    return found
 
 
 async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str = "") -> Dossier:
@@ -239,6 +267,14 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         ncrs=await read.all(
             Ncr,
             "receipt_id = $1 or receipt_id = $2 or id in "
+            "(select ncr_id from hold where hold.lot_id = $3 and hold.receipt_id = $1) order by number",
+            receipt_id,
+            origin,
+            lot.id,
+        ),
+        reworks=await read.all(
+            Rework,
+            "receipt_id = $1 or receipt_id = $2 or ncr_id in "
             "(select ncr_id from hold where hold.lot_id = $3 and hold.receipt_id = $1) order by number",
             receipt_id,
             origin,

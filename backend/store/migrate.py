@@ -28,6 +28,7 @@ from backend.store.migrations import (
     m0022_epcis,
     m0023_loop,
     m0024_dashboards,
+    m0025_rework,
 )
 
 
@@ -61,6 +62,7 @@ MIGRATIONS = (
     Migration("0022_epcis", m0022_epcis.up, m0022_epcis.down),
     Migration("0023_loop", m0023_loop.up, m0023_loop.down),
     Migration("0024_dashboards", m0024_dashboards.up, m0024_dashboards.down),
+    Migration("0025_rework", m0025_rework.up, m0025_rework.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

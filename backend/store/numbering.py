@@ -14,6 +14,7 @@ from backend.domain.ncrs import Ncr
 from backend.domain.numbers import next_number, year_prefix
 from backend.domain.recalls import MockRecall, Recall
 from backend.domain.revocations import Revocation
+from backend.domain.reworks import Rework
 from backend.domain.shipments import CustomerReturn, Shipment
 from backend.store.change import Change
 
@@ -30,6 +31,7 @@ NOUNS: dict[str, type[msgspec.Struct]] = {
     "capa": Capa,
     "change_request": ChangeRequest,
     "complaint": Complaint,
+    "rework": Rework,
 }
 
 

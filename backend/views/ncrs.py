@@ -11,6 +11,7 @@ from backend.domain.errors import NotFound, Reason
 from backend.domain.inspections import Inspection
 from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
+from backend.domain.reworks import Rework
 from backend.domain.words import Words
 from backend.store.database import Row
 from backend.store.reader import Reader
@@ -60,6 +61,22 @@ class FollowUpLine(msgspec.Struct, frozen=True):
     outcome: str | None
 
 
+class ReworkView(msgspec.Struct, frozen=True):
+    """The rework that a report asked for; quantities in the item's stock unit."""
+
+    id: str
+    number: str
+    status: str
+    instruction: str
+    quantity: Decimal
+    done: str | None
+    reworked: Decimal | None
+    line: str | None
+    equipment: str | None
+    done_by: str | None
+    done_at: str | None
+
+
 class LimitsView(msgspec.Struct, frozen=True):
     """What the reading was judged by."""
 
@@ -79,6 +96,7 @@ class NcrReport(NcrLine, frozen=True):
     attachments: list[str]
     opened_by: str | None
     similar: list[Similar]
+    rework: ReworkView | None
     follow_ups: list[FollowUpLine]
     people: list[PersonRef]
     timeline: list[Moment]
@@ -167,6 +185,7 @@ async def ncr_report(read: Reader, ncr_id: str) -> NcrReport:
         attachments=ncr.attachments or [],
         opened_by=names.get(ncr.opened_by or ""),
         similar=await similar_to(read, ncr),
+        rework=await _rework(read, ncr, names),
         follow_ups=[FollowUpLine(f[0], f[1], PersonRef(f[2], f[3]), f[4], f[5], f[6]) for f in follow_ups],
         people=await active_people(read, ncr.site_id),
         timeline=[moment(body, person) for body, person in events],
@@ -182,6 +201,25 @@ async def _found(read: Reader, ncr: Ncr) -> tuple[ReadingView | None, LimitsView
     characteristic = next(c for c in version.document.characteristics if c.code == ncr.characteristic)
     limits = LimitsView(characteristic.lower, characteristic.upper, characteristic.unit)
     return await reading_of_id(read, ncr.reading_id), limits
+
+
+async def _rework(read: Reader, ncr: Ncr, names: dict[str, str]) -> ReworkView | None:
+    rework = await read.first(Rework, "ncr_id = $1", ncr.id)
+    if rework is None:
+        return None
+    return ReworkView(
+        rework.id,
+        rework.number,
+        rework.status,
+        rework.instruction,
+        rework.quantity,
+        rework.done,
+        rework.reworked,
+        rework.line,
+        rework.equipment,
+        names.get(rework.done_by or ""),
+        rework.done_at,
+    )
 
 
 async def active_people(read: Reader, site_id: str) -> list[PersonRef]:

@@ -16,6 +16,7 @@ from backend.domain import (
     proposals,
     recalls,
     revocations,
+    reworks,
     shipments,
     signatures,
 )
@@ -47,6 +48,7 @@ PARTS: tuple[tuple[type[msgspec.Struct], str], ...] = (
     (inspections.Judgement, _OF_INSPECTION),
     (proposals.Proposal, _OF_INSPECTION),
     (ncrs.Ncr, _OF_LOT),
+    (reworks.Rework, _OF_LOT),
     (ncrs.FollowUp, "ncr_id in (select id from ncr where lot_id = $1)"),
     (signatures.Release, _OF_LOT),
     (signatures.Signature, f"id in ({_DECISIONS})"),

@@ -12,6 +12,7 @@ from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.finish_rework import FinishRework, finish_rework
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
 from backend.domain.ncrs import Disposition, Matter, PlannedFollowUp, Severity, Source
 from backend.views.ncrs import NcrLine, NcrReport, list_ncrs, ncr_report
@@ -60,6 +61,17 @@ class Kept(msgspec.Struct, frozen=True):
     id: str
     kind: Matter
     subject_id: str
+
+
+class ReworkBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What was done to how much, and where."""
+
+    id: str
+    done: str
+    quantity: Decimal
+    line: str | None = None
+    equipment: str | None = None
+    device_at: str | None = None
 
 
 class ReportBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -137,6 +149,14 @@ async def complete(follow_up_id: Id, data: JSONBody[CompletionBody], me: Me, par
     return Kept(done.id, *done.matter)
 
 
+@post("/api/reworks/{rework_id:str}/finish", operation_id="finish_rework")
+async def rework_done(rework_id: Id, data: JSONBody[ReworkBody], me: Me, parts: Has) -> NcrReport:
+    """What was done."""
+    command = FinishRework(rework_id=rework_id, **msgspec.structs.asdict(data))
+    done = await finish_rework(parts.store, me.who, command)
+    return await ncr_report(me.reads(parts.store), done.ncr_id)
+
+
 @post("/api/ncrs/{ncr_id:str}/closure", operation_id="close_ncr")
 async def close(ncr_id: Id, data: JSONBody[ClosureBody], me: Me, parts: Has) -> NcrReport:
     """Close it."""
@@ -145,4 +165,4 @@ async def close(ncr_id: Id, data: JSONBody[ClosureBody], me: Me, parts: Has) -> 
     return await ncr_report(me.reads(parts.store), ncr_id)
 
 
-HANDLERS = [report, ncrs, ncr, contain, dispose, complete, close]
+HANDLERS = [rework_done, report, ncrs, ncr, contain, dispose, complete, close]

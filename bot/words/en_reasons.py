@@ -125,6 +125,7 @@ REASONS = {
     "you take it in.",
     "reason.supplier_lot_missing": "The label names no lot. Type the supplier's lot number.",
     "reason.supplier_lot_differs": "The label says lot {label}, you typed {entered}. Look again.",
+    "reason.rework_open": "{rework} is not finished. Say on the page what was done ({ncr}).",
     "reason.rework_not_inspected": "{ncr} was reworked and not inspected again. Inspect it first.",
     "reason.quantity_not_whole": "{quantity} {unit} is no whole number. Type {near}, or count again.",
     "reason.quantity_not_exact": "{quantity} {unit} is no exact number of {stock_unit}. Count in {stock_unit}.",

@@ -88,6 +88,7 @@ REASONS = {
     "reason.delivery_not_expected": "没有此物料的待到货。收货前请向采购索取订单行。",
     "reason.supplier_lot_missing": "标签上没有批号。请输入供应商批号。",
     "reason.supplier_lot_differs": "标签批号为 {label}，您输入的是 {entered}。请再看一遍。",
+    "reason.rework_open": "{rework} 尚未完成。请在页面说明所做返工（{ncr}）。",
     "reason.rework_not_inspected": "{ncr} 已返工但尚未重新检验。请先检验。",
     "reason.quantity_not_whole": "{quantity} {unit} 不是整数。请输入 {near}，或重新清点。",
     "reason.quantity_not_exact": "{quantity} {unit} 不能精确换算为 {stock_unit}。请按 {stock_unit} 计数。",

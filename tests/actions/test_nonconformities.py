@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,13 +11,16 @@ from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.finish_rework import FinishRework, finish_rework
 from backend.domain.errors import NotAllowed, Stale
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Hold
 from backend.domain.ncrs import Disposition, FollowUp, Ncr, PlannedFollowUp
 from backend.domain.notices import Job, Notice
 from backend.domain.receiving import Received
+from backend.domain.reworks import Rework
 from backend.store.deciding import Dossier
+from backend.views.ncrs import ncr_report
 from tests.actions.floor import Floor, codes, on_record, refusal
 
 
@@ -95,10 +99,59 @@ async def test_what_a_disposition_does_to_the_stock(
     assert all(hold.lifted_at for hold in holds) and len(holds) == 1
 
 
-async def reworked_and_used(floor: Floor) -> None:
-    """Reworked stock is not even used at risk before its new results are in."""
+async def rework_done(floor: Floor, ncr: Ncr, quantity: str = "10", **fields: str) -> Rework:
+    rework = await floor.store.read.first(Rework, "ncr_id = $1", ncr.id)
+    assert rework is not None
+    right = {"done": "deburred", "line": "LINE-1"} | fields
+    command = FinishRework(id=floor.new_id(), rework_id=rework.id, quantity=Decimal(quantity), **right)
+    return await finish_rework(floor.store, await floor.who("zhao"), command)
+
+
+@pytest.mark.proves("LOT-6")
+async def test_a_rework_is_an_operation_that_says_what_was_done_before_the_report_closes(
+    floor: Floor,
+) -> None:
+    received, ncr = await failed(floor)
+    ncr = await disposed(floor, ncr, "rework", "Deburr the tips")
+    report = await ncr_report(floor.store.read, ncr.id)
+    assert report.rework is not None
+    assert (report.rework.status, report.rework.instruction) == ("open", "Deburr the tips")
+    assert await floor.store.read.all(Notice, "code = 'rework_opened'")
+    assert await codes(closed(floor, ncr)) == ["rework_open"]
+    assert await codes(rework_done(floor, ncr, "0")) == ["rework_quantity"]
+    assert await codes(rework_done(floor, ncr, "999999")) == ["rework_quantity"]
+    assert await codes(rework_done(floor, ncr, done=" ")) == ["rework_unsaid"]
+    done = await rework_done(floor, ncr)
+    assert (done.status, done.reworked, done.line) == ("done", Decimal(10), "LINE-1")
+    assert await codes(rework_done(floor, ncr)) == ["step_not_allowed"]
+    assert (await closed(floor, ncr)).status == "closed"
+    assert (await floor.lot(received)).status == "inspecting", "it waits for its inspection still"
+
+
+@pytest.mark.proves("LOT-6")
+async def test_what_was_inspected_before_the_rework_was_done_is_inspected_once_more(floor: Floor) -> None:
     received, ncr = await failed(floor)
     await disposed(floor, ncr, "rework")
+    early = await floor.store.read.first(Inspection, "repeats = $1", ncr.inspection_id)
+    assert early is not None
+    await floor.shift.inspect(early.id, "li")
+    sun = (await floor.sign_in("sun")).who
+    assert "rework_open" in await codes(floor.begin(sun, received.receipt_id))
+    await rework_done(floor, ncr)
+    later = await floor.store.read.first(Inspection, "repeats = $1", early.id)
+    assert later is not None and later.status == "open"
+    assert "items_missing" in await codes(floor.begin(sun, received.receipt_id))
+    await floor.shift.inspect(later.id, "li")
+    await floor.shift.sign(received.receipt_id)
+    assert (await floor.lot(received)).status == "released"
+
+
+async def reworked_and_used(floor: Floor) -> None:
+    """Reworked stock is not even used at risk before it is done and its new results are in."""
+    received, ncr = await failed(floor)
+    await disposed(floor, ncr, "rework")
+    assert "rework_open" in await codes(floor.begin((await floor.sign_in("sun")).who, received.receipt_id))
+    await rework_done(floor, ncr)
     sun = (await floor.sign_in("sun")).who
     at_risk = {"condition": "line 1 only", "passkey": False}
     assert "rework_not_inspected" in await codes(

@@ -51,6 +51,7 @@ from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.end_delegation import EndDelegation, end_delegation
 from backend.actions.finish_mock_recall import FinishMockRecall, finish_mock_recall
 from backend.actions.finish_production import FinishProduction, finish_production
+from backend.actions.finish_rework import FinishRework, finish_rework
 from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
@@ -260,6 +261,9 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "complete_follow_up": lambda s, w, i: complete_follow_up(
         s, w, CompleteFollowUp(id=i, follow_up_id=X, outcome="o")
+    ),
+    "finish_rework": lambda s, w, i: finish_rework(
+        s, w, FinishRework(id=i, rework_id=X, done="d", quantity=Decimal(1))
     ),
     "close_ncr": lambda s, w, i: close_ncr(s, w, CloseNcr(id=i, ncr_id=X)),
     "sign_release": lambda s, w, i: sign_release(

@@ -37,7 +37,7 @@ async def play(phone: Phone, disturb: bool) -> None:
 async def end_of(house: ChatHouse, ncr: str) -> list[tuple[Any, ...]]:
     """What the report came to, without ids and times."""
     return await house.rows(
-        "select ncr.status, containment, disposition, justification, what, printed_name, "
+        "select ncr.status, containment, disposition, justification, follow_up.what, printed_name, "
         "(select count(*) from event where subject_id = ncr.id) from ncr "
         "join follow_up on follow_up.ncr_id = ncr.id join person on person.id = follow_up.owner_id "
         "where number = $1",

@@ -12,6 +12,7 @@ from backend.actions.decide_proposal import DecideProposal, decide_proposal
 from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.end_delegation import EndDelegation, end_delegation
+from backend.actions.finish_rework import FinishRework, finish_rework
 from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.propose_invalidation import ProposeInvalidation, propose_invalidation
 from backend.actions.propose_resample import ProposeResample, propose_resample
@@ -26,6 +27,7 @@ from backend.domain.ncrs import Ncr
 from backend.domain.proofs import signing_challenge
 from backend.domain.proposals import CAUSES, Proposal
 from backend.domain.revocations import Revocation
+from backend.domain.reworks import Rework
 from backend.domain.signatures import Release
 from backend.domain.standing_results import Stand, asked_twice
 from backend.identity.passkeys import decode
@@ -107,6 +109,20 @@ async def dispose(walk: Ground) -> bool:
         justification="by chance",
     )
     await dispose_ncr(walk.store, walk.people["quinn"], command)
+    if walk.chance.random() < 0.8:
+        await rework(walk)
+    return True
+
+
+async def rework(walk: Ground) -> bool:
+    """A rework is done, as a rule before anybody inspects again."""
+    waiting = await walk.some(Rework, "status = 'open'")
+    if waiting is None:
+        return False
+    done = FinishRework(
+        id=walk.store.new_id(), rework_id=waiting.id, done="by chance", quantity=waiting.quantity
+    )
+    await finish_rework(walk.store, walk.people["quinn"], done)
     return True
 
 

@@ -19,6 +19,7 @@ from backend.domain.material_units import ItemUnit
 from backend.domain.ncrs import Ncr
 from backend.domain.proposals import Proposal
 from backend.domain.revocations import Revocation
+from backend.domain.reworks import Rework
 from backend.domain.signatures import Release
 from backend.domain.sites import Site
 from backend.store.door import Store
@@ -48,6 +49,7 @@ class Rows(msgspec.Struct):
     inspections: list[Inspection]
     readings: list[Reading]
     ncrs: list[Ncr]
+    reworks: list[Rework]
     proposals: list[Proposal]
     revocations: list[Revocation]
     delegations: list[Delegation]
@@ -91,6 +93,7 @@ async def rows_of(store: Store) -> Rows:
         await read.all(Inspection, *where),
         await read.all(Reading, *where),
         await read.all(Ncr, *where),
+        await read.all(Rework, *where),
         await read.all(Proposal, *where),
         await read.all(Revocation, *where),
         await read.all(Delegation, *where),
@@ -205,6 +208,16 @@ def failures(rows: Rows) -> list[str]:
     return found
 
 
+def last_again(inspections: list[Inspection], failed: str | None) -> list[Inspection]:
+    """What repeats a failed inspection, and was not repeated itself, read literally."""
+    direct = [each for each in inspections if failed in (each.repeats, each.again_of)]
+    found = []
+    for each in direct:
+        repeated = any(other.repeats == each.id for other in inspections)
+        found += last_again(inspections, each.id) if repeated else [each]
+    return found
+
+
 def reworked(rows: Rows) -> list[str]:
     """LOT-6: what was reworked is used only after it was inspected again; the failure stays on record."""
     found = []
@@ -214,8 +227,9 @@ def reworked(rows: Rows) -> list[str]:
             continue
         if ncr.inspection_id not in inspected:
             found.append(f"LOT-6 {ncr.number}: its inspection is gone")
-        again = [each for each in rows.inspections if ncr.inspection_id in (each.repeats, each.again_of)]
-        if any(each.status in ("passed", "failed") for each in again):
+        again = last_again(rows.inspections, ncr.inspection_id)
+        undone = any(each.ncr_id == ncr.id and each.status == "open" for each in rows.reworks)
+        if not undone and any(each.status in ("passed", "failed") for each in again):
             continue
         found += [
             f"LOT-6 {ncr.number}: {portion.status} before it was inspected again"

@@ -2858,6 +2858,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reworks/{rework_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ReworkDone */
+        post: operations["finish_rework"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rights": {
         parameters: {
             query?: never;
@@ -5381,6 +5398,7 @@ export interface components {
             people: components["schemas"]["PersonRef"][];
             quantity: string;
             reading: components["schemas"]["inspections_ReadingView"] | null;
+            rework: components["schemas"]["ReworkView"] | null;
             severity: string;
             similar: components["schemas"]["Similar"][];
             source: string | null;
@@ -6193,6 +6211,29 @@ export interface components {
             passkey?: boolean | null;
             /** @default  */
             reason: string;
+        };
+        /** ReworkBody */
+        ReworkBody: {
+            device_at?: string | null;
+            done: string;
+            equipment?: string | null;
+            id: string;
+            line?: string | null;
+            quantity: string;
+        };
+        /** ReworkView */
+        ReworkView: {
+            done: string | null;
+            done_at: string | null;
+            done_by: string | null;
+            equipment: string | null;
+            id: string;
+            instruction: string;
+            line: string | null;
+            number: string;
+            quantity: string;
+            reworked: string | null;
+            status: string;
         };
         /** RightLine */
         RightLine: {
@@ -21395,6 +21436,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseStanding"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_rework: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rework_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReworkBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NcrReport"];
                 };
             };
             /** @description Malformed */

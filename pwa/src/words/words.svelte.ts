@@ -86,7 +86,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   labels: ["labels", "label_media"],
   stock: ["stock"],
   dash: ["dash"],
-  loop: ["capa", "change", "complaint", "report"],
+  loop: ["capa", "change", "complaint", "report", "rework"],
   looks: ["look", "units", "delegation", "partner", "revoke", "telling"],
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],

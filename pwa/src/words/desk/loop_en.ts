@@ -182,6 +182,16 @@ export const loopEn = {
   "report.quantity_hint": "Empty: all that lies here.",
   "report.holds": "The stock is held at once, and quality is told.",
   "report.send": "Report it",
+  "rework.title": "Rework",
+  "rework.to_do": "to be done",
+  "rework.is_done": "done",
+  "rework.instruction": "What is to be done",
+  "rework.done": "What was done",
+  "rework.quantity": "How many {unit}",
+  "rework.line": "Line",
+  "rework.equipment": "Equipment",
+  "rework.finish": "It is done",
+  "rework.again": "After this the lot is inspected again.",
 } as const;
 
 export type Loop = Record<keyof typeof loopEn, string>;

@@ -540,6 +540,14 @@ export const moreEn = {
   "job.capa_effect_due": "effect of a CAPA",
   "job.change_reminder": "reminder of a change",
   "job.complaint_reminder": "reminder of a complaint",
+  "reason.rework_open": "{rework} is not finished: say what was done on {ncr} first.",
+  "reason.rework_unsaid": "Say what was done.",
+  "reason.rework_quantity": "{stated} can't be meant: {most} are to be reworked.",
+  "notice.rework_opened": "{rework}: rework lot {lot} ({ncr}): {what}",
+  "notice.rework_done": "{rework} is done: inspect lot {lot} again ({ncr})",
+  "action.finish_rework": "Finish a rework",
+  "event.rework_finished": "{rework} finished",
+  "event_kind.rework_finished": "Rework finished",
 } as const;
 
 export type More = Record<keyof typeof moreEn, string>;

@@ -542,4 +542,12 @@ export const moreZh: More = {
   "job.capa_effect_due": "CAPA 效果评价",
   "job.change_reminder": "变更提醒",
   "job.complaint_reminder": "投诉提醒",
+  "reason.rework_open": "{rework} 尚未完成：请先在 {ncr} 中说明所做返工。",
+  "reason.rework_unsaid": "请说明做了什么。",
+  "reason.rework_quantity": "不可能是 {stated}：须返工 {most}。",
+  "notice.rework_opened": "{rework}：返工批次 {lot}（{ncr}）：{what}",
+  "notice.rework_done": "{rework} 已完成：请复检批次 {lot}（{ncr}）",
+  "action.finish_rework": "完成返工",
+  "event.rework_finished": "{rework} 已完成",
+  "event_kind.rework_finished": "返工完成",
 };
