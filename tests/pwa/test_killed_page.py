@@ -147,9 +147,11 @@ async def test_a_signature_whose_page_dies_at_every_step(house: House) -> None:
         await phone.add_passkey("sun")
         await phone.go(f"/receipts/{receipt}/release")
         await phone.tap("meaning-release")
+        await expect(phone.at("digest")).to_be_visible()
         await phone.write("sign-password", "lotgate-demo-sun")
         if await phone.at("accountability").count():
             await phone.at("accountability").check()
+        await expect(phone.at("sign")).to_be_enabled()
         async with phone.page.expect_request("**/api/releases"):
             await phone.tap("sign")
         await phone.kill()
