@@ -49,7 +49,7 @@ async def dispose_ncr(tx: Change, who: Who, command: DisposeNcr) -> Ncr:
         justification=command.justification.strip(),
         owner_id=ncr.owner_id or who.person_id,
     )
-    changed = await _lift(tx, changed, command.disposition)
+    await _lift(tx, changed, command.disposition)
     for planned in command.follow_ups:
         promise(tx, "ncr", ncr.id, ncr.number, planned)
     tx.record("ncr_disposed", "ncr", ncr.id, ncr=ncr.number, disposition=command.disposition)
@@ -63,7 +63,7 @@ async def _reasons(tx: Change, command: DisposeNcr) -> list[Reason]:
     return [*found, *await against_promises(tx, command.follow_ups)]
 
 
-async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> Ncr:
+async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> None:
     """Lift the hold of this NCR; the stock resumes or is rejected once no other hold is left."""
     lot = await tx.get(Lot, ncr.lot_id)
     # The stock that the report is about, and what was split off it or merged with it meanwhile.
@@ -72,25 +72,14 @@ async def _lift(tx: Change, ncr: Ncr, disposition: Disposition) -> Ncr:
         tx, own, "dispose_ncr", "rejected" if DISPOSITION_STEP[disposition] == "reject" else None
     )
     if disposition == "rework":
-        ncr = await _inspect_again(tx, ncr, lot)
+        await _open_rework(tx, ncr, lot)
     if DISPOSITION_STEP[disposition] == "resume" and lot.number in free:
         await ask_to_decide(tx, ("supervisor",), ncr.receipt_id, lot=lot.number, ncr=ncr.number)
-    return ncr
 
 
-async def _inspect_again(tx: Change, ncr: Ncr, lot: Lot) -> Ncr:
-    """What was found, or else the last inspection of the stock, is done again after the rework (LOT-6)."""
-    if ncr.inspection_id is None:
-        last = await tx.all(
-            Inspection,
-            "receipt_id = (select coalesce(origin_id, id) from receipt where id = $1) or receipt_id = $1 "
-            "order by opened_at desc, id desc",
-            ncr.receipt_id,
-        )
-        if not last:
-            raise refuse("rework_nothing_to_repeat", lot=lot.number, stage=await stage_of(tx, lot))
-        ncr = tx.update(ncr, inspection_id=last[0].id)
-    inspection = await tx.get(Inspection, ncr.inspection_id or "")
+async def _open_rework(tx: Change, ncr: Ncr, lot: Lot) -> None:
+    """The operation, and the inspection that has to be repeated after it (LOT-6)."""
+    inspection = await _to_repeat(tx, ncr, lot)
     await open_for(tx, lot, await tx.get(Receipt, ncr.receipt_id), inspection.stage, inspection)
     rework = tx.insert(
         Rework(
@@ -100,6 +89,7 @@ async def _inspect_again(tx: Change, ncr: Ncr, lot: Lot) -> Ncr:
             ncr_id=ncr.id,
             lot_id=lot.id,
             receipt_id=ncr.receipt_id,
+            inspection_id=inspection.id,
             instruction=ncr.justification or "",
             quantity=ncr.quantity,
             opened_by=tx.who.person_id,
@@ -108,4 +98,18 @@ async def _inspect_again(tx: Change, ncr: Ncr, lot: Lot) -> Ncr:
     )
     facts = {"rework": rework.number, "ncr": ncr.number, "lot": lot.number, "what": rework.instruction}
     await tx.tell_role(("operator", "supervisor"), "rework_opened", "ncr", ncr.id, **facts)
-    return ncr
+
+
+async def _to_repeat(tx: Change, ncr: Ncr, lot: Lot) -> Inspection:
+    """The one that failed; where a person saw the fault, the last of the stock. That one's own result stands."""
+    if ncr.inspection_id is not None:
+        return await tx.get(Inspection, ncr.inspection_id)
+    last = await tx.first(
+        Inspection,
+        "receipt_id = (select coalesce(origin_id, id) from receipt where id = $1) or receipt_id = $1 "
+        "order by opened_at desc, id desc",
+        ncr.receipt_id,
+    )
+    if last is None:
+        raise refuse("rework_nothing_to_repeat", lot=lot.number, stage=await stage_of(tx, lot))
+    return last

@@ -49,15 +49,15 @@ async def finish_rework(tx: Change, who: Who, command: FinishRework) -> Rework:
     )
     ncr = await tx.get(Ncr, rework.ncr_id)
     lot = await tx.get(Lot, rework.lot_id)
-    await _inspect_what_was_inspected_too_early(tx, ncr, lot)
+    await _inspect_what_was_inspected_too_early(tx, rework, lot)
     facts = {"rework": rework.number, "ncr": ncr.number, "lot": lot.number}
     await tx.tell_role(("inspector", "supervisor"), "rework_done", "ncr", ncr.id, **facts)
     tx.record("rework_finished", "ncr", ncr.id, reason=done.done, **facts)
     return done
 
 
-async def _inspect_what_was_inspected_too_early(tx: Change, ncr: Ncr, lot: Lot) -> None:
-    repeated = await tx.all(Inspection, "repeats = $1 order by opened_at, id", ncr.inspection_id or "")
+async def _inspect_what_was_inspected_too_early(tx: Change, rework: Rework, lot: Lot) -> None:
+    repeated = await tx.all(Inspection, "repeats = $1 order by opened_at, id", rework.inspection_id)
     for early in repeated:
         later = await tx.first(Inspection, "repeats = $1", early.id)
         if later is None and await tx.first(Reading, "inspection_id = $1", early.id) is not None:

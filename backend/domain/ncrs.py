@@ -26,7 +26,7 @@ class Ncr(msgspec.Struct, frozen=True):
     """One nonconformity of one lot. Quantities in the item's stock unit.
 
     One that a result opened names inspection, characteristic and reading; one that a person reported says where it
-    comes from (`source`) and `what` was seen. A rework names the inspection that has to be repeated in either case.
+    comes from (`source`) and `what` was seen.
     """
 
     id: str

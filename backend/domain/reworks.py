@@ -24,6 +24,8 @@ class Rework(msgspec.Struct, frozen=True):
     ncr_id: str
     lot_id: str
     receipt_id: str
+    inspection_id: str
+    """The inspection that is repeated: the one that failed, or the last of the stock where a person saw the fault."""
     instruction: str
     quantity: Decimal
     opened_by: str

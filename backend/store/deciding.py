@@ -140,8 +140,10 @@ class Dossier(msgspec.Struct):
         """See `ReleaseCase.reworked`."""
         inspections = [case.inspection for case in self.cases]
         found = []
+        # Reports that were disposed before a rework was an operation name what failed themselves.
+        repeated = {each.ncr_id: each.inspection_id for each in self.reworks}
         for ncr in self.ncrs:
-            failed = ncr.inspection_id
+            failed = repeated.get(ncr.id, ncr.inspection_id)
             if ncr.disposition != "rework" or all(each.id != failed for each in inspections):
                 continue
             again = [each.status for each in _last_again(inspections, failed)]

@@ -126,7 +126,8 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
             "rework_rate", "share",
             _FINISHED.format(
                 hit="case when exists (select 1 from ncr where ncr.inspection_id = inspection.id "
-                "and ncr.disposition = 'rework') then 1 else 0 end"
+                "and ncr.disposition = 'rework') or exists (select 1 from rework "
+                "where rework.inspection_id = inspection.id) then 1 else 0 end"
             ),
         ),
         Counted(

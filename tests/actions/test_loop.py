@@ -135,6 +135,8 @@ async def test_a_rework_of_what_was_reported_is_inspected_again(floor: Floor) ->
     receipt = (await floor.store.read.all(Receipt, "lot_id = $1", needles.id))[0]
     again = await floor.count("inspection where receipt_id = $1 and repeats is not null", receipt.id)
     assert again == 1
+    kept = await floor.store.read.get(Ncr, ncr.id)
+    assert kept.inspection_id is None, "the inspection that passed is no failure of its series"
     sun = (await floor.sign_in("sun")).who
     assert set(await codes(floor.begin(sun, receipt.id))) == {"rework_open", "items_missing"}
 

@@ -225,11 +225,14 @@ def reworked(rows: Rows) -> list[str]:
     for ncr in rows.ncrs:
         if ncr.disposition != "rework":
             continue
-        if ncr.inspection_id not in inspected:
+        rework = next((each for each in rows.reworks if each.ncr_id == ncr.id), None)
+        if rework is None:
+            found.append(f"LOT-6 {ncr.number}: nobody was told to rework it")
+            continue
+        if rework.inspection_id not in inspected:
             found.append(f"LOT-6 {ncr.number}: its inspection is gone")
-        again = last_again(rows.inspections, ncr.inspection_id)
-        undone = any(each.ncr_id == ncr.id and each.status == "open" for each in rows.reworks)
-        if not undone and any(each.status in ("passed", "failed") for each in again):
+        again = last_again(rows.inspections, rework.inspection_id)
+        if rework.status == "done" and any(each.status in ("passed", "failed") for each in again):
             continue
         found += [
             f"LOT-6 {ncr.number}: {portion.status} before it was inspected again"
