@@ -6,12 +6,13 @@ import msgspec
 
 from backend.domain.change_requests import CHANGE_STEPS, ChangeRecord, ChangeRequest, against_approving
 from backend.domain.errors import Refused, refuse
-from backend.domain.people import Who
+from backend.domain.people import Person, Who
 from backend.domain.steps import take
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
 from backend.store.door import Store
 from backend.store.looping import change_record
+from backend.store.people import roles_of
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import take_request
 
@@ -54,7 +55,8 @@ async def _sign(
     roles = tuple(sorted({*request.told, *request.trained}))
     if roles:
         await tx.tell_role(roles, "change_approved", "change_request", request.id, **facts)
-    if not set(roles) & {"quality_engineer"}:
-        tx.tell(request.owner_id, "change_approved", "change_request", request.id, **facts)
+    owner = await tx.get(Person, request.owner_id)
+    if not set(roles) & set(await roles_of(tx, owner, tx.now)):
+        tx.tell(owner.id, "change_approved", "change_request", request.id, **facts)
     tx.record("change_approved", "change_request", request.id, change=request.number, digest=signature.digest)
     return approved

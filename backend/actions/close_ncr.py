@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import Reason, Refused, Stale
-from backend.domain.ncrs import NCR_STEPS, FollowUp, Ncr
+from backend.domain.ncrs import NCR_STEPS, FollowUp, Ncr, unkept
 from backend.domain.people import Who
 from backend.domain.reworks import Rework
 from backend.domain.steps import take
@@ -29,11 +29,11 @@ async def close_ncr(tx: Change, who: Who, command: CloseNcr) -> Ncr:
     if command.version is not None and command.version != ncr.version:
         raise Stale(Reason("changed_meanwhile", {"kind": "ncr", "id": ncr.number}))
     status = take(NCR_STEPS, "close", ncr.status)
-    waiting = await tx.all(FollowUp, "ncr_id = $1 and done_at is null order by due_on", ncr.id)
+    promised = await tx.all(FollowUp, "ncr_id = $1 order by due_on", ncr.id)
     undone = await tx.all(Rework, "ncr_id = $1 and status = 'open'", ncr.id)
     reasons = [
         *(Reason("rework_open", {"rework": each.number, "ncr": ncr.number}) for each in undone),
-        *(Reason("follow_up_open", {"what": each.what, "due_on": each.due_on}) for each in waiting),
+        *unkept(promised),
     ]
     if reasons:
         raise Refused(*reasons)

@@ -78,11 +78,17 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
-    if job.kind in reminders and await reminders[job.kind](tx, job.subject_id):
+    if job.kind in reminders and await reminders[job.kind](tx, job.subject_id) and not await _other(tx, job):
         tx.due(job.kind, job.subject_id, later(tx.now, AGAIN))
     done = tx.update(job, done_at=tx.now, attempts=job.attempts + 1)
     tx.record("job_done", "job", job.id, kind=job.kind)
     return done
+
+
+async def _other(tx: Change, job: Job) -> bool:
+    """Whether the same is due anyway: a day that was moved forward has wound a second clock."""
+    where = "kind = $1 and subject_id = $2 and done_at is null and id <> $3"
+    return await tx.first(Job, where, job.kind, job.subject_id, job.id) is not None
 
 
 async def _ncr(tx: Change, ncr_id: str) -> bool:

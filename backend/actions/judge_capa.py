@@ -40,7 +40,14 @@ async def judge_capa(tx: Change, who: Who, command: JudgeCapa) -> Capa:
         facts = {"capa": capa.number, "title": capa.title}
         await tx.tell_role(("quality_manager",), "capa_to_close", "capa", capa.id, **facts)
     else:
-        tried = Round(capa.root_cause or "", capa.criterion or "", evidence, tx.now, who.printed_name)
+        tried = Round(
+            capa.root_cause or "",
+            capa.criterion or "",
+            evidence,
+            tx.now,
+            who.printed_name,
+            command.attachments,
+        )
         changed = tx.update(
             capa,
             status=status,

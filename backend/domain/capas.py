@@ -16,7 +16,7 @@ import msgspec
 from backend.domain.certificates import Signing, Site
 from backend.domain.days import is_day_from
 from backend.domain.errors import Reason
-from backend.domain.ncrs import FollowUp
+from backend.domain.ncrs import FollowUp, unkept
 from backend.domain.steps import Step
 from backend.domain.words import Words
 
@@ -24,7 +24,6 @@ RECORD_FORMAT = "lotgate-capa/1"
 DAYS = 30
 """In how many days it should be closed unless somebody says otherwise."""
 Branch = Literal["people", "machine", "material", "method", "measurement", "environment"]
-BRANCHES: tuple[Branch, ...] = ("people", "machine", "material", "method", "measurement", "environment")
 """The bones of the cause-and-effect diagram (Ishikawa)."""
 WHYS = 5
 Status = Literal["open", "analysed", "planned", "waiting", "effective", "closed", "withdrawn"]
@@ -53,6 +52,7 @@ class Round(msgspec.Struct, frozen=True):
     evidence: str
     at: str
     by: str
+    attachments: list[str] = []
 
 
 class Capa(msgspec.Struct, frozen=True):
@@ -159,11 +159,7 @@ def against_plan(
 
 def against_carrying_out(promises: Sequence[FollowUp]) -> list[Reason]:
     """Nothing waits for its effect before it was done."""
-    return [
-        Reason("follow_up_open", {"what": each.what, "due_on": each.due_on})
-        for each in promises
-        if each.done_at is None
-    ]
+    return unkept(promises)
 
 
 def against_judging(capa: Capa, evidence: str, today: str) -> list[Reason]:

@@ -11,7 +11,7 @@ import msgspec
 
 from backend.domain.certificates import Signing, Site
 from backend.domain.errors import Reason
-from backend.domain.ncrs import FollowUp
+from backend.domain.ncrs import FollowUp, unkept
 from backend.domain.people import Role
 from backend.domain.steps import Step
 from backend.domain.words import Words
@@ -20,9 +20,6 @@ RECORD_FORMAT = "lotgate-change/1"
 Kind = Literal[
     "plan", "document", "item", "lot", "equipment", "gauge", "supplier", "label", "software", "other"
 ]
-KINDS: tuple[Kind, ...] = (
-    "plan", "document", "item", "lot", "equipment", "gauge", "supplier", "label", "software", "other",
-)  # fmt: skip
 Status = Literal["draft", "review", "approved", "closed", "withdrawn"]
 
 
@@ -129,11 +126,7 @@ def against_effect(requests: Sequence[ChangeRequest], kind: Kind, code: str) -> 
 
 def against_closing(promises: Sequence[FollowUp], conclusion: str) -> list[Reason]:
     """It is closed once everything that it takes is done."""
-    found = [
-        Reason("follow_up_open", {"what": each.what, "due_on": each.due_on})
-        for each in promises
-        if each.done_at is None
-    ]
+    found = unkept(promises)
     if not conclusion.strip():
         found.append(Reason("reason_missing", field="conclusion"))
     return found

@@ -3,12 +3,14 @@ disposed, followed up, closed (QUA-1)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from backend.domain.errors import Reason
 from backend.domain.steps import Step
 
 Disposition = Literal["use_as_is", "rework", "return_to_supplier", "scrap"]
@@ -86,6 +88,15 @@ class FollowUp(msgspec.Struct, frozen=True):
         if self.subject_kind is not None and self.subject_id is not None:
             return self.subject_kind, self.subject_id
         return "ncr", self.ncr_id or ""
+
+
+def unkept(promises: Sequence[FollowUp]) -> list[Reason]:
+    """Whatever waits for promises waits for each of these."""
+    return [
+        Reason("follow_up_open", {"what": each.what, "due_on": each.due_on})
+        for each in promises
+        if each.done_at is None
+    ]
 
 
 NCR_STEPS = (

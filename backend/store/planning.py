@@ -77,10 +77,8 @@ async def against_effect(read: Reader, version: PlanVersion, person_id: str) -> 
 
 async def against_changing(read: Reader, site_id: str, kind: Kind, code: str) -> list[Reason]:
     """Change requests that touch this and are not approved: nothing of it is effective before (QUA-3)."""
-    waiting = await read.all(
-        ChangeRequest, "site_id = $1 and status in ('draft', 'review') order by number", site_id
-    )
-    return against_unapproved(waiting, kind, code)
+    requests = await read.all(ChangeRequest, "site_id = $1 and approved_at is null order by number", site_id)
+    return against_unapproved(requests, kind, code)
 
 
 async def against_document(read: Reader, version: PlanVersion) -> list[Reason]:

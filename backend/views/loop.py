@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +21,9 @@ from backend.views.ncrs import FollowUpLine, PersonRef, active_people
 from backend.views.people import printed_names
 
 MOST = 200
+DONE = ("answered", "closed", "withdrawn")
+"""What stands so is not overdue."""
+Looped = TypeVar("Looped", Capa, ChangeRequest, Complaint)
 
 
 class LoopLine(msgspec.Struct, frozen=True):
@@ -136,43 +141,41 @@ class ComplaintView(msgspec.Struct, frozen=True):
 
 async def list_capas(read: Reader, site_id: str, today: str) -> list[LoopLine]:
     """Open ones first, by due day."""
-    found = await read.all(Capa, f"site_id = $1 order by {_OPEN_FIRST} limit {MOST}", site_id)
-    names = await printed_names(read, site_id)
-    return [
-        _line(each, each.title, names[each.owner_id], each.status in ("closed", "withdrawn"), today)
-        for each in found
-    ]
+    return await _lines(read, site_id, await _found(read, Capa, site_id), today)
 
 
 async def list_changes(read: Reader, site_id: str, today: str) -> list[LoopLine]:
     """Open ones first, by due day."""
-    found = await read.all(ChangeRequest, f"site_id = $1 order by {_OPEN_FIRST} limit {MOST}", site_id)
-    names = await printed_names(read, site_id)
-    return [
-        _line(each, each.title, names[each.owner_id], each.status in ("closed", "withdrawn"), today)
-        for each in found
-    ]
+    return await _lines(read, site_id, await _found(read, ChangeRequest, site_id), today)
 
 
 async def list_complaints(read: Reader, site_id: str, today: str) -> list[LoopLine]:
     """Open ones first, by due day."""
-    found = await read.all(Complaint, f"site_id = $1 order by {_OPEN_FIRST} limit {MOST}", site_id)
+    return await _lines(read, site_id, await _found(read, Complaint, site_id), today)
+
+
+async def _found(read: Reader, noun: type[Looped], site_id: str) -> list[Looped]:
+    where = (
+        f"site_id = $1 order by case when closed_at is null then 0 else 1 end, due_on, number limit {MOST}"
+    )
+    return await read.all(noun, where, site_id)
+
+
+async def _lines(read: Reader, site_id: str, found: Sequence[Looped], today: str) -> list[LoopLine]:
     names = await printed_names(read, site_id)
     return [
-        _line(each, each.described, names.get(each.owner_id or ""), each.status in _ANSWERED, today)
+        LoopLine(
+            each.id,
+            each.number,
+            each.described if isinstance(each, Complaint) else each.title,
+            each.status,
+            names.get(each.owner_id or ""),
+            each.due_on,
+            each.opened_at,
+            each.status not in DONE and each.due_on < today,
+        )
         for each in found
     ]
-
-
-_OPEN_FIRST = "case when closed_at is null then 0 else 1 end, due_on, number"
-_ANSWERED = ("answered", "closed")
-
-
-def _line(
-    each: Capa | ChangeRequest | Complaint, title: str, owner: str | None, done: bool, today: str
-) -> LoopLine:
-    overdue = not done and each.due_on < today
-    return LoopLine(each.id, each.number, title, each.status, owner, each.due_on, each.opened_at, overdue)
 
 
 async def capa_view(read: Reader, capa_id: str, today: str) -> CapaView:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.analyse_capa import AnalyseCapa, analyse_capa
 from backend.actions.answer_complaint import AnswerComplaint, answer_complaint
 from backend.actions.approve_change_request import ApproveChangeRequest, approve_change_request
@@ -193,8 +195,19 @@ async def planned(floor: Floor, capa: Capa) -> Capa:
     return await plan_capa(floor.store, await floor.who("novak"), command)
 
 
-async def judged(floor: Floor, capa: Capa, effective: bool = True) -> Capa:
-    command = JudgeCapa(id=floor.new_id(), capa_id=capa.id, effective=effective, evidence="Lots 1 to 10.")
+async def attached(floor: Floor) -> str:
+    """A file on record."""
+    sha256 = hashlib.sha256(b"lots 1 to 10").hexdigest()
+    command = AddAttachment(
+        id=floor.new_id(), sha256=sha256, media_type="image/png", size=12, name="lots.png"
+    )
+    return (await add_attachment(floor.store, await floor.who("novak"), command)).id
+
+
+async def judged(floor: Floor, capa: Capa, effective: bool = True, **fields: Any) -> Capa:
+    command = JudgeCapa(
+        id=floor.new_id(), capa_id=capa.id, effective=effective, evidence="Lots 1 to 10.", **fields
+    )
     return await judge_capa(floor.store, await floor.who("novak"), command)
 
 
@@ -230,9 +243,11 @@ async def test_a_capa_from_its_cause_to_its_signature(floor: Floor) -> None:
     capa = await carried_out(floor, capa)
     assert await codes(judged(floor, capa)) == ["capa_waits"]
     floor.clock.forward(floor.clock.now + timedelta(days=41))
-    assert (await judged(floor, capa, effective=False)).status == "open"
+    photo = await attached(floor)
+    assert (await judged(floor, capa, effective=False, attachments=[photo])).status == "open"
     capa = await floor.store.read.get(Capa, capa.id)
     assert [each.root_cause for each in capa.rounds] == ["The lid of the tray warps above 40 °C."]
+    assert capa.rounds[0].attachments == [photo], "its evidence stays with the attempt"
     capa = await planned(floor, await analysed(floor, capa))
     promise = (await floor.store.read.all(FollowUp, "done_at is null and subject_id = $1", capa.id))[0]
     done = CompleteFollowUp(id=floor.new_id(), follow_up_id=promise.id, outcome="fitted")
@@ -401,3 +416,44 @@ async def test_a_document_that_an_unapproved_change_touches_is_not_signed_into_f
     give_up = WithdrawChangeRequest(id=floor.new_id(), change_id=request.id, reason="not needed")
     await withdraw_change_request(floor.store, novak, give_up)
     assert (await documents_in_force.sign(floor.shift, submitted)).status == "effective"
+
+
+@pytest.mark.proves("QUA-8")
+async def test_a_complaint_whose_day_moved_forward_is_asked_for_once_a_day(floor: Floor) -> None:
+    wang, novak = await floor.who("wang"), await floor.who("novak")
+    take = TakeComplaint(id=floor.new_id(), received_on=day(floor, 0), described="leaks", reporter="Dr Chen")
+    taken = await take_complaint(floor.store, wang, take)
+    assess = AssessComplaint(id=floor.new_id(), complaint_id=taken.id, harm="possible", reportable=True)
+    await assess_complaint(floor.store, novak, assess)
+    waiting = "kind = 'complaint_reminder' and subject_id = $1 and done_at is null order by due_at"
+    floor.clock.forward(floor.clock.now + timedelta(days=31))
+    for _ in range(3):
+        for job in await floor.store.read.all(Job, waiting, taken.id):
+            if job.due_at <= floor.store.clock():
+                await do_job(floor.store, system(floor.site_id), DoJob(id=floor.new_id(), job_id=job.id))
+        assert len(await floor.store.read.all(Job, waiting, taken.id)) == 1
+        floor.clock.forward(floor.clock.now + timedelta(days=1, hours=1))
+
+
+@pytest.mark.proves("QUA-3")
+async def test_the_owner_of_a_change_hears_of_its_approval_whatever_their_role(floor: Floor) -> None:
+    sun, zhou = await floor.who("sun"), (await floor.sign_in("zhou")).who
+    title = OpenChangeRequest(
+        id=floor.new_id(),
+        title="Label",
+        why="w",
+        risk="r",
+        affected=[Affected("label", "LBL-07")],
+        told=["quality_engineer"],
+    )
+    request = await open_change_request(floor.store, sun, title)
+    hand_in = SubmitChangeRequest(id=floor.new_id(), change_id=request.id)
+    await submit_change_request(floor.store, sun, hand_in)
+    begun = await begin_change_approval(
+        floor.store, zhou, BeginChangeApproval(id=floor.new_id(), change_id=request.id, passkey=False)
+    )
+    command = ApproveChangeRequest(id=floor.new_id(), change_id=request.id, **secrets(floor, zhou, begun))
+    await approve_change_request(floor.store, zhou, command, PARTY)
+    told = [each.person_id for each in await floor.store.read.all(Notice, "code = 'change_approved'")]
+    assert told.count(sun.person_id) == 1
+    assert (await floor.who("novak")).person_id in told

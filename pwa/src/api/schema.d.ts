@@ -6262,6 +6262,7 @@ export interface components {
         /** Round */
         Round: {
             at: string;
+            attachments?: string[];
             by: string;
             criterion: string;
             evidence: string;
