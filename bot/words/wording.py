@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from backend.domain.errors import LotgateError, Reason
 from backend.domain.words import Words
 from bot.words.en import SENTENCES as EN
+from bot.words.en_notices import NOTICES as EN_NOTICES
 from bot.words.en_reasons import REASONS as EN_REASONS
 from bot.words.zh import SENTENCES as ZH
+from bot.words.zh_notices import NOTICES as ZH_NOTICES
 from bot.words.zh_reasons import REASONS as ZH_REASONS
 
 LANGUAGES: dict[str, Mapping[str, str]] = {
-    "en": {**EN, **EN_REASONS},
-    "zh": {**ZH, **ZH_REASONS},
+    "en": {**EN, **EN_NOTICES, **EN_REASONS},
+    "zh": {**ZH, **ZH_NOTICES, **ZH_REASONS},
 }
 LONGEST = 300
 """Characters of one fact in a message."""

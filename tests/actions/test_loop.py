@@ -1,4 +1,4 @@
-"""A problem from the floor or the field until it can't come back: report, complaint, CAPA, change (QUA-1..3, QUA-8)."""
+"""A problem from the floor until it cannot come back: the report, its rework, the CAPA (QUA-1, QUA-2, LOT-6)."""
 
 from __future__ import annotations
 
@@ -11,48 +11,30 @@ import pytest
 
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.analyse_capa import AnalyseCapa, analyse_capa
-from backend.actions.answer_complaint import AnswerComplaint, answer_complaint
-from backend.actions.approve_change_request import ApproveChangeRequest, approve_change_request
-from backend.actions.assess_complaint import AssessComplaint, assess_complaint
 from backend.actions.begin_capa_close import BeginCapaClose, begin_capa_close
-from backend.actions.begin_change_approval import BeginChangeApproval, begin_change_approval
 from backend.actions.carry_out_capa import CarryOutCapa, carry_out_capa
 from backend.actions.close_capa import CloseCapa, close_capa
-from backend.actions.close_change_request import CloseChangeRequest, close_change_request
-from backend.actions.close_complaint import CloseComplaint, close_complaint
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.do_job import DoJob, do_job
-from backend.actions.investigate_complaint import InvestigateComplaint, investigate_complaint
 from backend.actions.judge_capa import JudgeCapa, judge_capa
-from backend.actions.keep_change_request import KeepChangeRequest, keep_change_request
 from backend.actions.open_capa import OpenCapa, open_capa
-from backend.actions.open_change_request import OpenChangeRequest, open_change_request
 from backend.actions.plan_capa import PlanCapa, plan_capa
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
-from backend.actions.return_change_request import ReturnChangeRequest, return_change_request
-from backend.actions.submit_change_request import SubmitChangeRequest, submit_change_request
-from backend.actions.take_complaint import TakeComplaint, take_complaint
 from backend.actions.withdraw_capa import WithdrawCapa, withdraw_capa
-from backend.actions.withdraw_change_request import WithdrawChangeRequest, withdraw_change_request
 from backend.demo.people import BY_LOGIN
 from backend.domain.capas import Capa, Cause, Origin
-from backend.domain.change_requests import Affected, ChangeRequest
-from backend.domain.inspections import Plan
 from backend.domain.lots import Hold, Portion, Receipt
 from backend.domain.ncrs import FollowUp, Ncr, PlannedFollowUp
 from backend.domain.notices import Job, Notice
 from backend.domain.people import Who
 from backend.domain.security import system
-from backend.domain.words import Words
 from backend.store import reporting
-from backend.store.planning import against_changing, against_effect, versions_of
 from backend.store.signed_act import SigningBegun
-from backend.views.loop import capa_view, change_view, complaint_view, list_capas
+from backend.views.loop import capa_view, list_capas
 from backend.views.ncrs import list_ncrs, ncr_report
 from backend.views.stuck import stuck
 from backend.views.worklist import my_follow_ups
-from tests.actions import documents_in_force
 from tests.actions.floor import PARTY, Floor, codes, digest_of
 from tests.actions.shipping import consignee, shipped
 from tests.actions.test_dividing import lot_of, split
@@ -286,174 +268,3 @@ async def test_a_capa_past_its_day_is_asked_for_and_stands_among_what_is_stuck(f
     await withdraw_capa(floor.store, await floor.who("zhou"), why)
     open_ones = await floor.count("follow_up where done_at is null and subject_id = $1", capa.id)
     assert open_ones == 0, "nothing is asked for any more"
-
-
-async def draft(floor: Floor) -> ChangeRequest:
-    novak = await floor.who("novak")
-    title = OpenChangeRequest(id=floor.new_id(), title="Tubes: wider tolerance")
-    request = await open_change_request(floor.store, novak, title)
-    command = KeepChangeRequest(
-        id=floor.new_id(),
-        change_id=request.id,
-        title=request.title,
-        why="The supplier's tool is new.",
-        risk="Leaks; the leak test stays.",
-        affected=[Affected("plan", "II-TUB-30", "upper limit")],
-        told=["warehouse"],
-        trained=["inspector"],
-        due_on=day(floor, 20),
-    )
-    return await keep_change_request(floor.store, novak, command)
-
-
-@pytest.mark.proves("QUA-3")
-async def test_a_change_is_approved_by_another_before_anything_of_it_is_effective(floor: Floor) -> None:
-    request = await draft(floor)
-    novak, zhou = await floor.who("novak"), (await floor.sign_in("zhou")).who
-    action = PlannedFollowUp("New version of the plan", novak.person_id, day(floor, 5))
-    hand_in = SubmitChangeRequest(id=floor.new_id(), change_id=request.id, actions=[action])
-    await submit_change_request(floor.store, novak, hand_in)
-    waits = await against_changing(floor.store.read, floor.site_id, "plan", "II-TUB-30")
-    assert [reason.code for reason in waits] == ["change_not_approved"]
-    plan = await floor.store.read.first(Plan, "code = 'II-TUB-30'")
-    assert plan is not None
-    version = (await versions_of(floor.store.read, plan.id))[-1]
-    assert "change_not_approved" in [
-        each.code for each in await against_effect(floor.store.read, version, zhou.person_id)
-    ], "no version of it becomes effective"
-    back = ReturnChangeRequest(id=floor.new_id(), change_id=request.id, reason="Which lots are under way?")
-    await return_change_request(floor.store, zhou, back)
-    await submit_change_request(
-        floor.store, novak, SubmitChangeRequest(id=floor.new_id(), change_id=request.id)
-    )
-    begun = await begin_change_approval(
-        floor.store, zhou, BeginChangeApproval(id=floor.new_id(), change_id=request.id, passkey=False)
-    )
-    assert begun.record["affected"] == [{"kind": "plan", "code": "II-TUB-30", "how": "upper limit"}]
-    command = ApproveChangeRequest(id=floor.new_id(), change_id=request.id, **secrets(floor, zhou, begun))
-    approved = await approve_change_request(floor.store, zhou, command, PARTY)
-    assert approved.status == "approved"
-    assert await against_changing(floor.store.read, floor.site_id, "plan", "II-TUB-30") == []
-    told = {each.person_id for each in await floor.store.read.all(Notice, "code = 'change_approved'")}
-    assert {(await floor.who(login)).person_id for login in ("wang", "li", "novak")} <= told
-    end = {"change_id": request.id, "conclusion": "In force since lot 7."}
-    refused = close_change_request(floor.store, novak, CloseChangeRequest(id=floor.new_id(), **end))
-    assert await codes(refused) == ["follow_up_open"]
-    promise = (await floor.store.read.all(FollowUp, "subject_id = $1", request.id))[0]
-    done = CompleteFollowUp(id=floor.new_id(), follow_up_id=promise.id, outcome="version 3")
-    await complete_follow_up(floor.store, novak, done)
-    await close_change_request(floor.store, novak, CloseChangeRequest(id=floor.new_id(), **end))
-    view = await change_view(floor.store.read, request.id)
-    assert (view.status, view.approved_by) == ("closed", "周文")
-
-
-@pytest.mark.proves("QUA-8", "QUA-1")
-async def test_a_complaint_until_its_answer_with_the_report_that_it_is(floor: Floor) -> None:
-    needles = await released(floor)
-    near = await consignee(floor)
-    await shipped(floor, near, (needles.number, "100"))
-    wang, novak = await floor.who("wang"), await floor.who("novak")
-    intake = {
-        "received_on": day(floor, 0),
-        "described": "Needle tip bent, a finger was pricked",
-        "reporter": "Dr Chen",
-        "lot_number": needles.number,
-        "consignee_id": near.id,
-    }
-    wrong = TakeComplaint(id=floor.new_id(), **(intake | {"received_on": day(floor, 1), "reporter": ""}))
-    assert await codes(take_complaint(floor.store, wang, wrong)) == ["received_day_wrong", "reporter_missing"]
-    taken = await take_complaint(floor.store, wang, TakeComplaint(id=floor.new_id(), **intake))
-    assess = {"complaint_id": taken.id, "harm": "serious"}
-    lax = AssessComplaint(id=floor.new_id(), reportable=False, **assess)
-    assert await codes(assess_complaint(floor.store, novak, lax)) == ["harm_is_reportable"]
-    assessed = await assess_complaint(
-        floor.store, novak, AssessComplaint(id=floor.new_id(), reportable=True, **assess)
-    )
-    assert assessed.due_on == day(floor, 20)
-    assert await floor.store.read.all(Notice, "code = 'complaint_reportable'")
-    found = InvestigateComplaint(
-        id=floor.new_id(),
-        complaint_id=taken.id,
-        findings="Retained sample bent too.",
-        justified=True,
-        report="critical",
-    )
-    investigated = await investigate_complaint(floor.store, novak, found)
-    assert investigated.ncr_id is not None
-    ncr = await floor.store.read.get(Ncr, investigated.ncr_id)
-    assert (ncr.source, ncr.severity, ncr.lot_id) == ("complaint", "critical", needles.id)
-    assert (await lot_of(floor, needles.number)).status == "held"
-    end = CloseComplaint(id=floor.new_id(), complaint_id=taken.id)
-    assert await codes(close_complaint(floor.store, novak, end)) == ["step_not_allowed"]
-    reply = AnswerComplaint(id=floor.new_id(), complaint_id=taken.id, reply="The lot is held.")
-    await answer_complaint(floor.store, novak, reply)
-    await close_complaint(floor.store, novak, CloseComplaint(id=floor.new_id(), complaint_id=taken.id))
-    view = await complaint_view(floor.store.read, taken.id)
-    assert (view.status, view.ncr_number, view.consignee) == ("closed", ncr.number, f"H-01 · {near.name}")
-
-
-@pytest.mark.proves("QUA-3", "QUA-4")
-async def test_a_document_that_an_unapproved_change_touches_is_not_signed_into_force(floor: Floor) -> None:
-    begun = await documents_in_force.begin(floor.shift, "WI-950", Words("Washing", "清洗"))
-    submitted = await documents_in_force.submit(
-        floor.shift, await documents_in_force.write(floor.shift, begun, "Wash at 55 °C.")
-    )
-    request = await draft(floor)
-    keep = KeepChangeRequest(
-        id=floor.new_id(),
-        change_id=request.id,
-        title=request.title,
-        why=request.why,
-        risk=request.risk,
-        affected=[Affected("document", "WI-950")],
-        told=[],
-        trained=[],
-        due_on=request.due_on,
-    )
-    novak = await floor.who("novak")
-    await keep_change_request(floor.store, novak, keep)
-    assert await codes(documents_in_force.sign(floor.shift, submitted)) == ["change_not_approved"]
-    give_up = WithdrawChangeRequest(id=floor.new_id(), change_id=request.id, reason="not needed")
-    await withdraw_change_request(floor.store, novak, give_up)
-    assert (await documents_in_force.sign(floor.shift, submitted)).status == "effective"
-
-
-@pytest.mark.proves("QUA-8")
-async def test_a_complaint_whose_day_moved_forward_is_asked_for_once_a_day(floor: Floor) -> None:
-    wang, novak = await floor.who("wang"), await floor.who("novak")
-    take = TakeComplaint(id=floor.new_id(), received_on=day(floor, 0), described="leaks", reporter="Dr Chen")
-    taken = await take_complaint(floor.store, wang, take)
-    assess = AssessComplaint(id=floor.new_id(), complaint_id=taken.id, harm="possible", reportable=True)
-    await assess_complaint(floor.store, novak, assess)
-    waiting = "kind = 'complaint_reminder' and subject_id = $1 and done_at is null order by due_at"
-    floor.clock.forward(floor.clock.now + timedelta(days=31))
-    for _ in range(3):
-        for job in await floor.store.read.all(Job, waiting, taken.id):
-            if job.due_at <= floor.store.clock():
-                await do_job(floor.store, system(floor.site_id), DoJob(id=floor.new_id(), job_id=job.id))
-        assert len(await floor.store.read.all(Job, waiting, taken.id)) == 1
-        floor.clock.forward(floor.clock.now + timedelta(days=1, hours=1))
-
-
-@pytest.mark.proves("QUA-3")
-async def test_the_owner_of_a_change_hears_of_its_approval_whatever_their_role(floor: Floor) -> None:
-    sun, zhou = await floor.who("sun"), (await floor.sign_in("zhou")).who
-    title = OpenChangeRequest(
-        id=floor.new_id(),
-        title="Label",
-        why="w",
-        risk="r",
-        affected=[Affected("label", "LBL-07")],
-        told=["quality_engineer"],
-    )
-    request = await open_change_request(floor.store, sun, title)
-    hand_in = SubmitChangeRequest(id=floor.new_id(), change_id=request.id)
-    await submit_change_request(floor.store, sun, hand_in)
-    begun = await begin_change_approval(
-        floor.store, zhou, BeginChangeApproval(id=floor.new_id(), change_id=request.id, passkey=False)
-    )
-    command = ApproveChangeRequest(id=floor.new_id(), change_id=request.id, **secrets(floor, zhou, begun))
-    await approve_change_request(floor.store, zhou, command, PARTY)
-    told = [each.person_id for each in await floor.store.read.all(Notice, "code = 'change_approved'")]
-    assert told.count(sun.person_id) == 1
-    assert (await floor.who("novak")).person_id in told
