@@ -587,7 +587,7 @@ VIEWS = (
         "capa-planned", "zhou", of_loop("capas", "planned"), "/capas/:id", do=tapped("plan-again", "capa-end")
     ),
     View("changes", "novak", of_loop("changes"), "/changes", do=tapped("change-new")),
-    View("change-draft", "novak", of_loop("changes", "draft"), "/changes/:id", do=tapped("action-add")),
+    View("change-draft", "novak", of_loop("changes", "draft"), "/changes/:id", do=tapped("follow-up-add")),
     View("change-review", "zhou", of_loop("changes", "review"), "/changes/:id", do=tapped("change-sign")),
     View("report", "wang", of_lot("released", "/report"), "/lots/:number/report"),
     View("certificates", "zhou", of_lot("released", "/certificates"), "/lots/:number/certificates"),

@@ -11,7 +11,6 @@ export type Complaint = S["ComplaintView"];
 export type Cause = S["capas_Cause"];
 export type Origin = S["Origin"];
 export type Affected = S["Affected"];
-export type Promised = S["ncrs_FollowUpLine"];
 export type Planned = { what: string; owner_id: string; due_on: string };
 type Step = { id: string; version: number };
 type Wish = { id: string; passkey: boolean; language: Language };
