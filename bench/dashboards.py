@@ -22,13 +22,10 @@ from typing import NamedTuple
 
 from backend.domain.dashboards import Page
 from backend.store.database import Database
-from backend.store.postgres import PostgresDatabase
 from backend.store.reader import Reader
-from backend.store.sqlite import SqliteDatabase
 from backend.views.dashboards import PAGES, dashboard
-from bench.factory import copy_to_postgres, make_factory
+from bench.factory import database_on, make_factory
 from bench.lot_graph import DAYS, START, lot_graph
-from tests.postgres import create_database, running_postgres
 
 TIMES = 7
 LAST = START + timedelta(days=DAYS - 1)
@@ -92,13 +89,7 @@ def main() -> int:
 
 
 async def _on(engine: str, source: Path, stack: ExitStack) -> dict[Page, Taken]:
-    database: Database = SqliteDatabase(source)
-    if engine == "postgres":
-        at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
-        server = stack.enter_context(running_postgres(Path(at)))
-        address = await create_database(server, "dashboards")
-        await copy_to_postgres(source, address)
-        database = PostgresDatabase(address)
+    database = await database_on(engine, source, stack)
     await database.open()
     try:
         return await measure(database)

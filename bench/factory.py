@@ -8,7 +8,9 @@ Beyond LOGGED lots the rest has no events: the tables are what counts then.
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,7 @@ from backend.domain.genealogy import Consumption
 from backend.domain.inspections import Inspection, Reading, Sample
 from backend.domain.lots import Lot, Movement, Portion, PortionStatus, Receipt
 from backend.domain.merkle import leaf_hash
+from backend.store.database import Database
 from backend.store.door import Store
 from backend.store.log import INSERT, columns_of
 from backend.store.migrate import migrate
@@ -32,6 +35,7 @@ from backend.store.tables import LOGGED as TABLES
 from backend.store.tables import Noun, table_of
 from bench.ground import LOGINS, READINGS, Ground, make_ground, new_id
 from bench.lot_graph import SUPPLIERS, Graph, LotOf
+from tests.postgres import create_database, running_postgres
 
 LOGGED = 100_000
 MEASURED = 1_000
@@ -257,6 +261,16 @@ def _event(seq: int, rows: _Rows, ground: Ground) -> tuple[object, ...]:
 def _change(noun: Noun) -> RowChange:
     table = table_of(type(noun), "sqlite")
     return RowChange(table.name, noun.id, None, table.state(noun))  # type: ignore[attr-defined]
+
+
+async def database_on(engine: str, source: Path, stack: ExitStack) -> Database:
+    """The factory of `source` on an engine, not opened yet; a PostgreSQL of its own lives as long as `stack`."""
+    if engine == "sqlite":
+        return SqliteDatabase(source)
+    at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
+    address = await create_database(stack.enter_context(running_postgres(Path(at))), "bench")
+    await copy_to_postgres(source, address)
+    return PostgresDatabase(address)
 
 
 async def copy_to_postgres(source: Path, url: str) -> None:

@@ -29,16 +29,14 @@ from backend.domain.recalls import Basis
 from backend.domain.shipments import Shipment, ShipmentLine
 from backend.store.closure import closure
 from backend.store.database import Database
-from backend.store.postgres import PostgresDatabase
 from backend.store.reader import Reader
 from backend.store.sqlite import SqliteDatabase
 from backend.store.tables import table_of
 from backend.views.recalls import recall_preview
 from backend.views.traces import trace_of
-from bench.factory import copy_to_postgres, make_factory
+from bench.factory import database_on, make_factory
 from bench.ground import new_id
 from bench.lot_graph import lot_graph
-from tests.postgres import create_database, running_postgres
 
 CONSIGNEES = 50
 ASKED = 20
@@ -176,20 +174,14 @@ def main() -> int:
             asyncio.run(ship(source))
             for engine in [args.engine] if args.engine else ["sqlite", "postgres"]:
                 before = os.getloadavg()[0]
-                found = asyncio.run(_on(engine, source, folder, stack))
+                found = asyncio.run(_on(engine, source, stack))
                 print(report(size, engine, found))
                 print(f"load average before: {before:.1f}", file=sys.stderr)
     return 0
 
 
-async def _on(engine: str, source: Path, folder: Path, stack: ExitStack) -> dict[tuple[str, str], Times]:
-    database: Database = SqliteDatabase(source)
-    if engine == "postgres":
-        at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
-        server = stack.enter_context(running_postgres(Path(at)))
-        address = await create_database(server, "recall")
-        await copy_to_postgres(source, address)
-        database = PostgresDatabase(address)
+async def _on(engine: str, source: Path, stack: ExitStack) -> dict[tuple[str, str], Times]:
+    database = await database_on(engine, source, stack)
     await database.open()
     try:
         return await measure(database)

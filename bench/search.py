@@ -24,13 +24,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.store.database import Database
-from backend.store.postgres import PostgresDatabase
 from backend.store.reader import Reader
-from backend.store.sqlite import SqliteDatabase
 from backend.views.search import search
-from bench.factory import copy_to_postgres, make_factory
+from bench.factory import database_on, make_factory
 from bench.lot_graph import lot_graph
-from tests.postgres import create_database, running_postgres
 
 ASKED = 40
 
@@ -116,13 +113,7 @@ def main() -> int:
 
 
 async def _on(engine: str, source: Path, stack: ExitStack, seed: int) -> tuple[dict[str, Times], int]:
-    database: Database = SqliteDatabase(source)
-    if engine == "postgres":
-        at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
-        server = stack.enter_context(running_postgres(Path(at)))
-        address = await create_database(server, "search")
-        await copy_to_postgres(source, address)
-        database = PostgresDatabase(address)
+    database = await database_on(engine, source, stack)
     await database.open()
     try:
         return await measure(database, seed)

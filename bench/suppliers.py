@@ -25,14 +25,11 @@ from backend.domain.security import system
 from backend.domain.signing import later
 from backend.store.database import Database
 from backend.store.door import Store
-from backend.store.postgres import PostgresDatabase
-from backend.store.sqlite import SqliteDatabase
 from backend.views.scorecards import scorecard_of
 from backend.views.suppliers import list_suppliers, supplier_view
-from bench.factory import copy_to_postgres, make_factory
+from bench.factory import database_on, make_factory
 from bench.ground import new_id
 from bench.lot_graph import lot_graph
-from tests.postgres import create_database, running_postgres
 
 ASKED = 7
 
@@ -81,12 +78,7 @@ async def measure(database: Database) -> list[tuple[str, str]]:
 
 async def on(engine: str, source: Path, stack: ExitStack) -> list[tuple[str, str]]:
     """On a database of its own."""
-    if engine == "sqlite":
-        return await measure(SqliteDatabase(source))
-    at = stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-postgres-"))
-    address = await create_database(stack.enter_context(running_postgres(Path(at))), "suppliers")
-    await copy_to_postgres(source, address)
-    return await measure(PostgresDatabase(address))
+    return await measure(await database_on(engine, source, stack))
 
 
 def main() -> int:
