@@ -68,7 +68,7 @@ async def take_complaint(tx: Change, who: Who, command: TakeComplaint) -> Compla
             due_on=due(command.received_on, None, None),
         )
     )
-    facts = {"complaint": complaint.number, "lot": lot.number if lot is not None else ""}
+    facts = {"complaint": complaint.number, "lot": lot.number if lot is not None else "–"}
     roles = ("quality_engineer", "quality_manager")
     await tx.tell_role(roles, "complaint_taken", "complaint", complaint.id, **facts)
     tx.due("complaint_reminder", complaint.id, f"{complaint.due_on}T00:00:00.000000Z")

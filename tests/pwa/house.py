@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from typing import Any
 import httpx
 import numpy as np
 from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, ViewportSize, expect
+from playwright.async_api import Error as PlaywrightError
 
 from backend.app import opened
 from backend.demo.deliveries import DemoLabel, demo_labels
@@ -206,8 +208,12 @@ class House:
             permissions=["camera"],
             accept_downloads=True,
         )
+        phone = Phone(self, context, await context.new_page())
         try:
-            yield Phone(self, context, await context.new_page())
+            yield phone
+        except BaseException:
+            print(await phone.last_seen())  # pytest shows it with the failure
+            raise
         finally:
             await browser.close()
 
@@ -218,7 +224,22 @@ class Phone:
     def __init__(self, house: House, context: BrowserContext, page: Page) -> None:
         self.house, self.context, self.page = house, context, page
         self.keys: CDPSession | None = None
+        self.heard: deque[str] = deque(maxlen=40)
         page.set_default_timeout(30_000)
+        context.on("request", lambda asked: self.heard.append(f"{asked.method} {asked.url}"))
+        context.on("response", lambda answer: self.heard.append(f"{answer.status} {answer.url}"))
+        context.on("console", lambda said: self.heard.append(f"says {said.text}"))
+
+    async def last_seen(self) -> str:
+        """What stood on the screen when a test failed, and what went to and fro before."""
+        try:
+            focus = await self.page.evaluate("[document.hasFocus(), document.visibilityState].join(' ')")
+            stood = (
+                f"{self.page.url} ({focus})\n{(await self.page.inner_text('body', timeout=3_000))[:3_000]}"
+            )
+        except PlaywrightError as gone:
+            stood = str(gone)
+        return "\n".join(["The phone showed:", stood, "It heard:", *self.heard])
 
     def at(self, testid: str) -> Any:
         """The element with this test id."""

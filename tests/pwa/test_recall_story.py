@@ -8,14 +8,13 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-import pyotp
 import pytest
 from playwright.async_api import Playwright, expect
 from pypdf import PdfReader
 
-from backend.demo.people import BY_LOGIN
-from tests.pwa.house import House, Phone, running_house
+from tests.pwa.house import House, running_house
 from tests.pwa.recall_scene import piece
+from tests.pwa.tasks import signed
 from tests.pwa.views import enter
 
 
@@ -24,16 +23,6 @@ async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
     """A factory of its own: its lots are recalled."""
     async with running_house(tmp_path_factory.mktemp("recall") / "data", playwright) as running:
         yield running
-
-
-async def signed(phone: Phone, login: str) -> None:
-    """By password and one-time code, over what is shown."""
-    await expect(phone.at("digest")).to_be_visible()
-    if await phone.at("accountability").count():
-        await phone.at("accountability").check()
-    await phone.write("sign-password", BY_LOGIN[login].password)
-    await phone.write("sign-totp", pyotp.TOTP(BY_LOGIN[login].totp_secret or "").now())
-    await phone.tap("sign")
 
 
 async def pdf_text(house: House, login: str, path: str) -> str:

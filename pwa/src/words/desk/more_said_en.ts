@@ -269,7 +269,7 @@ export const moreSaidEn = {
   "notice.change_returned": "{change} came back: {why}",
   "notice.change_approved": "{change} is approved and takes effect: {title}",
   "notice.change_due": "{change} is due ({due_on}): {title}",
-  "notice.complaint_taken": "Complaint {complaint} was taken in {lot}",
+  "notice.complaint_taken": "Complaint {complaint} was taken in · {lot}",
   "notice.complaint_reportable": "Complaint {complaint} must be reported to the authority by {due_on}",
   "notice.complaint_due": "Complaint {complaint} is due ({due_on})",
   "notice.complaint_overdue": "Complaint {complaint} has no answer yet (due {due_on})",

@@ -271,7 +271,7 @@ export const moreSaidZh: MoreSaid = {
   "notice.change_returned": "{change} 被退回：{why}",
   "notice.change_approved": "{change} 已批准并生效：{title}",
   "notice.change_due": "{change} 到期（{due_on}）：{title}",
-  "notice.complaint_taken": "投诉 {complaint} 已受理 {lot}",
+  "notice.complaint_taken": "投诉 {complaint} 已受理 · {lot}",
   "notice.complaint_reportable": "投诉 {complaint} 须在 {due_on} 前上报监管部门",
   "notice.complaint_due": "投诉 {complaint} 到期（{due_on}）",
   "notice.complaint_overdue": "投诉 {complaint} 尚未答复（截止 {due_on}）",
