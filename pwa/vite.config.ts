@@ -11,7 +11,7 @@ const SHELL =
 
 /** Screens and words of quality and administration (folders named so), and screens that are nothing without the server. */
 const ONLINE =
-  /\/src\/((window|words)\/desk\/|words\/labels_|window\/(release|chat)\/|window\/screens\/(Certificates|Chat|Keys|Log|LotLabels|People|Production|ProductionRun|Release|Trace)\.svelte)/;
+  /\/src\/((window|words)\/desk\/|words\/labels_|window\/(release|chat)\/|window\/inspection\/HandOver|window\/parts\/(ChatCode|Disposition|FollowUps|PlannedFollowUps|ReworkCard|Similar)\.|window\/screens\/(Certificates|Chat|Keys|Log|LotLabels|Ncrs?|Notices|People|Production|ProductionRun|Release|Trace)\.svelte)/;
 const ofDesk = (modules: readonly (string | null)[]) =>
   modules.length > 0 && modules.every((one) => one !== null && ONLINE.test(one.replaceAll("\\", "/")));
 

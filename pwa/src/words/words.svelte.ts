@@ -3,81 +3,11 @@ import type { Facts, Language, Words } from "../api/types.ts";
 import type { GaugeWords } from "./desk/gauges_en.ts";
 import type { Catalogue, Key } from "./en.ts";
 import type { Floor } from "./floor_en.ts";
+import type { Pack, PackName } from "./packs.ts";
 import type { Scanning } from "./scanning_en.ts";
 
-/** Words that only some screens need, each fetched when the first of them is shown. */
-const PACKS = {
-  codes: {
-    en: async (): Promise<Pack> => (await import("./codes_en.ts")).codesEn,
-    zh: async (): Promise<Pack> => (await import("./codes_zh.ts")).codesZh,
-  },
-  events: {
-    en: async (): Promise<Pack> => (await import("./events_en.ts")).eventsEn,
-    zh: async (): Promise<Pack> => (await import("./events_zh.ts")).eventsZh,
-  },
-  scanning: {
-    en: async (): Promise<Pack> => (await import("./scanning_en.ts")).scanningEn,
-    zh: async (): Promise<Pack> => (await import("./scanning_zh.ts")).scanningZh,
-  },
-  floor: {
-    en: async (): Promise<Pack> => (await import("./floor_en.ts")).floorEn,
-    zh: async (): Promise<Pack> => (await import("./floor_zh.ts")).floorZh,
-  },
-  labels: {
-    en: async (): Promise<Pack> => (await import("./labels_en.ts")).labelsEn,
-    zh: async (): Promise<Pack> => (await import("./labels_zh.ts")).labelsZh,
-  },
-  stock: {
-    en: async (): Promise<Pack> => (await import("./desk/stock_en.ts")).stockEn,
-    zh: async (): Promise<Pack> => (await import("./desk/stock_zh.ts")).stockZh,
-  },
-  gauges: {
-    en: async (): Promise<Pack> => (await import("./desk/gauges_en.ts")).gaugesEn,
-    zh: async (): Promise<Pack> => (await import("./desk/gauges_zh.ts")).gaugesZh,
-  },
-  recall: {
-    en: async (): Promise<Pack> => (await import("./desk/recall_en.ts")).recallEn,
-    zh: async (): Promise<Pack> => (await import("./desk/recall_zh.ts")).recallZh,
-  },
-  dash: {
-    en: async (): Promise<Pack> => (await import("./desk/dash_en.ts")).dashEn,
-    zh: async (): Promise<Pack> => (await import("./desk/dash_zh.ts")).dashZh,
-  },
-  loop: {
-    en: async (): Promise<Pack> => (await import("./desk/loop_en.ts")).loopEn,
-    zh: async (): Promise<Pack> => (await import("./desk/loop_zh.ts")).loopZh,
-  },
-  suppliers: {
-    en: async (): Promise<Pack> => (await import("./desk/suppliers_en.ts")).suppliersEn,
-    zh: async (): Promise<Pack> => (await import("./desk/suppliers_zh.ts")).suppliersZh,
-  },
-  looks: {
-    en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
-    zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,
-  },
-  imports: {
-    en: async (): Promise<Pack> => (await import("./desk/imports_en.ts")).importsEn,
-    zh: async (): Promise<Pack> => (await import("./desk/imports_zh.ts")).importsZh,
-  },
-  charts: {
-    en: async (): Promise<Pack> => (await import("./desk/charts_en.ts")).chartsEn,
-    zh: async (): Promise<Pack> => (await import("./desk/charts_zh.ts")).chartsZh,
-  },
-  more: {
-    en: async (): Promise<Pack> => (await import("./desk/more_en.ts")).moreEn,
-    zh: async (): Promise<Pack> => (await import("./desk/more_zh.ts")).moreZh,
-  },
-  documents: {
-    en: async (): Promise<Pack> => (await import("./desk/documents_en.ts")).documentsEn,
-    zh: async (): Promise<Pack> => (await import("./desk/documents_zh.ts")).documentsZh,
-  },
-  plans: {
-    en: async (): Promise<Pack> => (await import("./desk/plans_en.ts")).plansEn,
-    zh: async (): Promise<Pack> => (await import("./desk/plans_zh.ts")).plansZh,
-  },
-};
-type Pack = Readonly<Record<string, string>>;
-type PackName = keyof typeof PACKS;
+/** Words that only some screens need, each pack fetched when the first of them is shown. */
+const fetchPack = async (name: PackName, language: Language): Promise<Pack> => (await import("./packs.ts")).PACKS[name][language]();
 /** The groups of codes that do not lie among the codes. */
 const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly string[]>> = {
   events: ["event", "event_kind", "job", "action"],
@@ -113,7 +43,7 @@ export async function speak(language: Language): Promise<void> {
   const catalogue = language === "zh" ? (await import("./zh.ts")).zh : (await import("./en.ts")).en;
   // Packs follow the language only where they are in use already.
   const names = Object.keys(speech.packs) as PackName[];
-  const packs = await Promise.all(names.map(async (name) => [name, await PACKS[name][language]()] as const));
+  const packs = await Promise.all(names.map(async (name) => [name, await fetchPack(name, language)] as const));
   speech.catalogue = catalogue;
   speech.packs = Object.fromEntries(packs);
   speech.language = language;
@@ -137,7 +67,7 @@ export function loadWords(name: PackName = "codes"): Promise<void> {
 
 async function bring(name: PackName, language: Language): Promise<void> {
   try {
-    const pack = await PACKS[name][language]();
+    const pack = await fetchPack(name, language);
     if (language === speech.language) speech.packs = { ...speech.packs, [name]: pack };
     else await loadWords(name);
   } catch {
