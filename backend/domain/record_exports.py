@@ -7,7 +7,8 @@ no form but one could hold is its code point in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +18,7 @@ from backend.domain.tables_out import table, writable
 from backend.domain.words import Words
 
 Format = Literal["pdf", "json", "csv", "xlsx"]
+Kind = Literal["lot_history", "batch_record", "supplier_report", "audit_extract", "lot_list"]
 HEAD = ("path", "label_en", "label_zh", "value")
 
 
@@ -31,7 +33,7 @@ class Field(msgspec.Struct, frozen=True):
 class RecordExport(msgspec.Struct, frozen=True):
     """All fields of a record; `zone` is the site's, `at` the instant of the export, `by` a printed name."""
 
-    kind: Literal["lot_history"]
+    kind: Kind
     number: str
     zone: str
     at: str
@@ -55,7 +57,23 @@ def fields_of(path: str, value: Any, names: Mapping[str, str]) -> Iterator[Field
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return "" if value is None else writable(str(value))
+
+
+def both(words: Words) -> str:
+    """A name of master data in both languages, once where they are the same."""
+    return words.en if words.en == words.zh else f"{words.en} · {words.zh}"
+
+
+def listed(section: str, rows: Sequence[Mapping[str, Any]]) -> list[Field]:
+    """The fields of a report's section: one entry a row, numbered from 1."""
+    return [
+        field
+        for place, row in enumerate(rows, start=1)
+        for field in fields_of(f"{section}.{place}", dict(row), {})
+    ]
 
 
 def rows_of(export: RecordExport) -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from backend.domain.words import Words
 
+TITLES: dict[str, tuple[str, str]] = {
+    "lot_history": ("Lot history", "批历史记录"),
+    "batch_record": ("Batch record", "批生产记录"),
+    "supplier_report": ("Supplier report", "供应商报告"),
+    "audit_extract": ("Audit trail extract", "审计追踪摘录"),
+    "lot_list": ("List of lots", "批清单"),
+}  # fmt: skip
+"""What stands above a record, by its kind."""
+TABLES = frozenset((
+    "asked", "made", "material", "recipe", "made_on_line", "operated", "parameter", "result", "yield", "listed_lot",
+    "qualified", "paper", "figure", "behind", "supplied_lot", "reported",
+))  # fmt: skip
+"""Sections that paper shows as a table, one entry a line; all others have one field a line."""
 SECTIONS: dict[str, tuple[str, str]] = {
     "lot": ("Lot", "批"), "receipt": ("Receipt", "收货记录"), "portion": ("Portion", "库存份"),
     "serial_unit": ("Serial unit", "单件"), "movement": ("Movement", "库存移动"), "hold": ("Hold", "冻结"),
@@ -21,6 +34,19 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "shipment": ("Shipment", "发货"), "shipment_line": ("Shipment line", "发货行"),
     "customer_return": ("Customer return", "客户退货"), "recall_lot": ("Recalled", "召回"),
     "event": ("Event", "事件"),
+    "asked": ("What was asked for", "导出范围"),
+    "order": ("Production order", "生产订单"), "made": ("Lots made", "所产批次"),
+    "material": ("Materials consumed", "投料"),
+    "recipe": ("Recipe", "配方"), "made_on_line": ("Line and equipment", "产线与设备"),
+    "operated": ("Operators", "操作人员"), "parameter": ("Parameters", "工艺参数"),
+    "result": ("Inspection results", "检验结果"), "yield": ("Yield", "收率"),
+    "decision": ("Decision", "放行决定"),
+    "supplier": ("Supplier", "供应商"), "qualified": ("Qualifications", "资质"),
+    "paper": ("Certificates", "证书"), "notice": ("Change notice", "变更通知"),
+    "figure": ("Scorecard", "记分卡"), "behind": ("Counted from", "计数依据"),
+    "supplied_lot": ("Lots", "批次"), "reported": ("Nonconformity reports", "不合格报告"),
+    "listed_lot": ("Lots", "批次"),
+    "log": ("The log", "日志"), "leaf": ("To be checked: event", "供核对：事件"),
 }  # fmt: skip
 LABELS: dict[str, tuple[str, str]] = {
     "id": ("Id", "标识"), "site_id": ("Site", "工厂"),
@@ -81,6 +107,27 @@ LABELS: dict[str, tuple[str, str]] = {
     "person": ("Person", "人员"), "type": ("Type", "类型"),
     "command": ("Command", "命令"), "answer": ("Answer digest", "答复摘要"), "table": ("Table", "表"),
     "recall_id": ("Recall", "召回"),
+    "order": ("Production order", "生产订单"), "lot": ("Lot", "批"), "item": ("Item", "物料"), "name": ("Name", "名称"),
+    "supplier": ("Supplier", "供应商"), "by": ("By", "人员"), "line": ("Line", "产线"),
+    "equipment": ("Equipment", "设备"),
+    "inspection": ("Inspection", "检验"), "plan": ("Plan", "检验计划"), "samples": ("Samples", "样本数"),
+    "sample": ("Sample", "样本"), "gauge": ("Gauge", "量具"), "finding": ("Finding", "评估结论"),
+    "planned": ("Planned", "计划数量"), "produced": ("Produced", "产出数量"),
+    "released": ("Released, conceded included", "放行数量（含让步）"),
+    "rejected": ("Rejected", "不合格数量"), "undecided": ("Not decided", "待定数量"),
+    "yield_made": ("Yield (produced / planned)", "收率（产出÷计划）"),
+    "yield_released": ("Yield (released / produced)", "收率（放行÷产出）"),
+    "instruction": ("Instruction", "返工要求"), "done": ("What was done", "完成内容"),
+    "reworked": ("Reworked", "返工数量"), "ncr": ("NCR", "不合格报告"), "delegated": ("Delegated by", "授权人"),
+    "expires": ("Valid until", "有效期至"), "figure": ("Figure", "指标"), "formula": ("How it is counted", "计算方法"),
+    "of": ("Of", "总数"), "bad": ("Nonconforming", "不合格数"), "note": ("Note", "说明"), "since": ("From", "自"),
+    "until": ("Until", "至"), "received": ("Received", "收货数量"), "record": ("Record", "记录"),
+    "events": ("Events", "事件数"), "checkpoint": ("Signed checkpoint", "签名检查点"),
+    "size": ("Events in the log", "日志事件总数"), "root": ("Root hash", "根哈希"), "vkey": ("Key", "公钥"),
+    "rule": ("How to check", "核对方法"), "leaf": ("Leaf hash", "叶哈希"), "body": ("As it was hashed", "原文"),
+    "proof": ("Inclusion proof", "包含性证明"), "position": ("Place in the log", "日志位置"),
+    "on_hand": ("On hand", "现存量"), "recipe": ("Recipe", "配方"), "facts": ("Facts", "事实"),
+    "lots": ("Lots", "批数"),
 }  # fmt: skip
 _OLD_NEW = {"old": ("before", "原值"), "new": ("after", "新值")}
 
@@ -97,7 +144,14 @@ def label_of(path: str) -> Words:
 
 
 def section_of(path: str) -> Words:
-    """`reading.3.entered`: Reading 3."""
+    """`reading.3.entered`: Reading 3. A section that is a table has its name alone."""
     table, place = path.split(".")[:2]
     en, zh = SECTIONS[table]
+    if table in TABLES:
+        return Words(en, zh)
     return Words(f"{en} {place}", f"{zh} {place}")
+
+
+def title_of(kind: str) -> Words:
+    """What stands above it."""
+    return Words(*TITLES[kind])

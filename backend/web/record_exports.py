@@ -34,12 +34,17 @@ async def export(
     found = await lot_export(
         parts.store.read_long, me.who.site_id, number, parts.store.clock(), me.who.printed_name
     )
-    body = await asyncio.to_thread(_written, parts, found, form, language)
+    body = await written(parts, found, form, language)
     digest = hashlib.sha256(body).hexdigest()
     command = NoteExport(id=parts.store.new_id(), lot_number=found.number, format=form, sha256=digest)
     await note_export(parts.store, me.who, command)
     headers = {"Content-Disposition": f'attachment; filename="{found.number}.{form}"'}
     return Response(body, media_type=MEDIA[form], headers=headers)
+
+
+async def written(parts: Parts, found: RecordExport, form: Format, language: Language) -> bytes:
+    """The file, made beside the loop."""
+    return await asyncio.to_thread(_written, parts, found, form, language)
 
 
 def _written(parts: Parts, found: RecordExport, form: Format, language: Language) -> bytes:

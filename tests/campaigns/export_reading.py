@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 
 import pypdf
 
 from backend.domain.certificates import Language
 from backend.domain.record_exports import RecordExport
-from backend.domain.record_labels import section_of
+from backend.domain.record_papers import Cell, sections_of
 from backend.outside.font_coverage import printable
 from backend.outside.workbook import read_table
 
@@ -19,31 +20,37 @@ def squeezed(text: str) -> str:
     return "".join(text.replace("\u200b", "").split())
 
 
-def printed(pdf: bytes, number: str) -> str:
-    """The text of all pages without white space, their footers cut off."""
-    found = []
+def printed(pdf: bytes, export: RecordExport, language: Language) -> str:
+    """The text of all pages without white space, their footers cut off, and the heads of tables that go on."""
+    heads = {_line(each.columns, language) for each in sections_of(export) if each.columns}
+    found: list[str] = []
     for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
-        text, times = re.subn(rf"{re.escape(number)}\d+/\d+", "", squeezed(page.extract_text()))
+        text, times = re.subn(
+            rf"{re.escape(squeezed(export.number))}\d+/\d+$", "", squeezed(page.extract_text())
+        )
         assert times == 1
-        found.append(text)
+        head = max((each for each in heads if found and text.startswith(each)), key=len, default="")
+        found.append(text.removeprefix(head))
     return "".join(found)
 
 
 def expected(export: RecordExport, language: Language) -> str:
-    """Every section's name, then label and value of each field, in order."""
-    parts, begun = [], ""
-    for field in export.fields:
-        entry = ".".join(field.path.split(".")[:2])
-        if entry != begun:
-            begun = entry
-            parts.append(section_of(field.path).in_language(language))
-        parts += [field.label.in_language(language), printable(field.value)]
+    """Every section's name, then label and value of each field, or a table's heads and lines, in order."""
+    parts = []
+    for section in sections_of(export):
+        parts += [section.name.in_language(language), _line(section.columns, language)]
+        parts += [_line(each, language) for each in section.lines]
     return squeezed("".join(parts))
+
+
+def _line(cells: Sequence[Cell], language: Language) -> str:
+    texts = (each if isinstance(each, str) else each.in_language(language) for each in cells)
+    return squeezed("".join(map(printable, texts)))
 
 
 def agrees(pdf: bytes, export: RecordExport, language: Language) -> bool:
     """Nothing but the head stands before the fields, nothing between them and nothing after."""
-    text, wanted = printed(pdf, export.number), expected(export, language)
+    text, wanted = printed(pdf, export, language), expected(export, language)
     return text.endswith(wanted) and len(text) - len(wanted) < 200
 
 

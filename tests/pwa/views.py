@@ -565,6 +565,7 @@ VIEWS = (
     View("lot-held", "zhou", of_lot("held"), "/lots/:number"),
     View("trace", "zhou", finished, "/lots/:number/trace"),
     View("trace-from", "zhou", of_recalls("in_force", "trace"), "/trace", do=traced_by_operator),
+    View("reports", "zhou", "/reports?report=audit_extract", "/reports"),
     View("suppliers", "zhou", suppliers, "/suppliers"),
     View("supplier", "zhou", supplier, "/suppliers/:id", do=evaluated),
     View("supplier-qualify", "zhou", supplier, "/suppliers/:id", do=tapped("open-qualify")),

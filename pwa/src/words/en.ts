@@ -199,6 +199,7 @@ export const en = {
   "lot.report": "Something is wrong",
   "suppliers_title": "Suppliers",
   "recalls_title": "Recalls",
+  "reports_title": "Reports",
   "documents_title": "Documents",
   "training_title": "My training",
   "ncrs.title": "Nonconformities",

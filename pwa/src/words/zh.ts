@@ -198,6 +198,7 @@ export const zh: Catalogue = {
   "lot.report": "发现问题",
   "suppliers_title": "供应商",
   "recalls_title": "召回",
+  "reports_title": "报告",
   "documents_title": "受控文件",
   "training_title": "我的培训",
   "ncrs.title": "不合格",

@@ -1,10 +1,12 @@
 import { moreLogEn } from "./more_log_en.ts";
 import { moreSaidEn } from "./more_said_en.ts";
+import { reportsEn } from "./reports_en.ts";
 
 /** English words of rarer codes, those of quality and administration: fetched with the first of them that is shown. */
 export const moreEn = {
   ...moreSaidEn,
   ...moreLogEn,
+  ...reportsEn,
   "epcis.title": "Events of partners",
   "epcis.link": "Events of partners (EPCIS)",
   "epcis.file": "EPCIS 2.0 document (JSON)",

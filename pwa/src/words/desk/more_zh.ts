@@ -2,10 +2,12 @@
 import { moreLogZh } from "./more_log_zh.ts";
 import type { More } from "./more_en.ts";
 import { moreSaidZh } from "./more_said_zh.ts";
+import { reportsZh } from "./reports_zh.ts";
 
 export const moreZh: More = {
   ...moreSaidZh,
   ...moreLogZh,
+  ...reportsZh,
   "epcis.title": "合作方的事件",
   "epcis.link": "合作方的事件（EPCIS）",
   "epcis.file": "EPCIS 2.0 文档（JSON）",
