@@ -129,6 +129,59 @@ LABELS: dict[str, tuple[str, str]] = {
     "on_hand": ("On hand", "现存量"), "recipe": ("Recipe", "配方"), "facts": ("Facts", "事实"),
     "lots": ("Lots", "批数"),
 }  # fmt: skip
+FORMULAS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "received": (
+        ("Deliveries received", "到货次数"),
+        ("receipts of deliveries in the period", "期间内的收货次数"),
+    ),
+    "accepted": (
+        ("Accepted", "合格接收"),
+        ("deliveries with a release in force, of all or a part", "全部或部分有有效放行的到货"),
+    ),
+    "conceded": (
+        ("Accepted by concession", "让步接收"),
+        ("deliveries with a concession in force, of all or a part", "全部或部分有有效让步放行的到货"),
+    ),
+    "rejected": (
+        ("Rejected", "拒收"),
+        (
+            "deliveries with a rejection in force, or with stock that a disposition has rejected",
+            "有有效拒收或处置中被拒收库存的到货",
+        ),
+    ),
+    "undecided": (
+        ("Not decided", "未决定"),
+        ("deliveries with none of these decisions", "尚无上述决定的到货"),
+    ),
+    "ppm": (
+        ("Nonconforming units, ppm", "不合格品率 ppm"),
+        (
+            "nonconforming units × 1,000,000 ÷ units inspected, in the first inspection of each delivery",
+            "每次到货首次检验中：不合格件数 × 1000000 ÷ 检验件数",
+        ),
+    ),
+    "days_to_decision": (
+        ("Days to the decision, median", "至决定天数（中位数）"),
+        ("median of the days from receipt to the first decision in force", "收货至首个有效决定的天数中位数"),
+    ),
+    "ncrs_open": (
+        ("Nonconformity reports open", "未关闭的不合格报告"),
+        ("reports about these deliveries that are not closed", "这些到货的未关闭不合格报告"),
+    ),
+    "ncrs_closed": (
+        ("Nonconformity reports closed", "已关闭的不合格报告"),
+        ("reports about these deliveries that are closed", "这些到货的已关闭不合格报告"),
+    ),
+    "days_to_containment": (
+        ("Days to containment, median", "至隔离天数（中位数）"),
+        ("median of the days from opening to containment", "开立至遏制的天数中位数"),
+    ),
+    "days_to_disposition": (
+        ("Days to disposition, median", "至处置天数（中位数）"),
+        ("median of the days from opening to disposition", "开立至处置的天数中位数"),
+    ),
+}  # fmt: skip
+"""Figures of a supplier's scorecard: their names, and how each is counted (see `scorecards`)."""
 _OLD_NEW = {"old": ("before", "原值"), "new": ("after", "新值")}
 
 
@@ -136,8 +189,10 @@ def label_of(path: str) -> Words:
     """`reading.3.entered`: Entered; of a change in the log also whether it is the value before or after."""
     parts = [part for part in path.split(".") if not part.isdigit()]
     name = parts[-1]
+    if name in _OLD_NEW and parts[0] == "event" and len(parts) > 2:
+        name = parts[-2]
     en, zh = LABELS.get(name, (name, name))
-    for part in parts[1:-1]:
+    for part in parts[1:]:
         if part in _OLD_NEW and parts[0] == "event":
             return Words(f"{en} ({_OLD_NEW[part][0]})", f"{zh}（{_OLD_NEW[part][1]}）")
     return Words(en, zh)

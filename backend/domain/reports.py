@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.errors import Reason
+from backend.domain.errors import Reason, refuse
 from backend.domain.record_exports import Kind
 
 MOST_EVENTS = 2_000
@@ -79,6 +79,12 @@ def against_filters(kind: Kind, filters: Filters) -> list[Reason]:
         if name in given and not _is_instant(given[name])
     ]
     return found
+
+
+def too_long(found: int, most: int) -> None:
+    """Refuses what no reader would read: it is asked for in parts."""
+    if found > most:
+        raise refuse("report_too_long", found=found, most=most)
 
 
 def _is_instant(text: str) -> bool:

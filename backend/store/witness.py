@@ -15,6 +15,7 @@ something else, the store is locked: reading goes on, nothing can be changed (BA
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -102,6 +103,12 @@ class Witness:
         if not 0 <= seq < head.size:
             raise NotFound(Reason("not_found", {"kind": "event", "id": str(seq)}))
         return self._tree.inclusion(seq, head.size), head.note
+
+    async def proofs(self, seqs: Sequence[int]) -> tuple[list[list[bytes]], bytes]:
+        """The audit paths of several events, all into one signed checkpoint."""
+        await self._current()
+        head = self._signed_head()
+        return [self._tree.inclusion(seq, head.size) for seq in seqs], head.note
 
     async def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the log of `old` events is the beginning of the log of `new` ones."""

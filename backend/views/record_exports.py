@@ -70,12 +70,14 @@ _NAMES = (
     ("site", "code"),
 )
 _EVENT = msgspec.json.Decoder(Event)
-_EVENTS = (
-    f"select seq, body from event where subject_id = $1 or subject_id in ({_INSPECTIONS}) "
+EVENTS_OF_LOT = (
+    f"(subject_id = $1 or subject_id in ({_INSPECTIONS}) "
     "or subject_id in (select id from ncr where lot_id = $1) "
     'or subject_id in (select id from "release" where lot_id = $1) '
-    f"or subject_id in ({_LINES}) order by seq"
+    f"or subject_id in ({_LINES}))"
 )
+"""Which events are about the lot `$1`."""
+_EVENTS = f"select seq, body from event where {EVENTS_OF_LOT} order by seq"
 
 
 async def lot_export(read: Reader, site_id: str, number: str, at: str, by: str) -> RecordExport:

@@ -32,14 +32,14 @@ class _Parts(NamedTuple):
     origin: dict[str, str]
 
 
-async def scorecard_of(read: Reader, supplier_id: str, since: str) -> Scorecard:
-    """Deliveries received from the instant `since` on, with all that became of them until now."""
+async def scorecard_of(read: Reader, supplier_id: str, since: str, until: str = "9999") -> Scorecard:
+    """Deliveries received from the instant `since` on, before `until`, with all that became of them until now."""
     supplier = await read.get(Supplier, supplier_id)
     whose = (supplier.site_id, supplier.id)
     lots = dict[str, str](
         await read.rows("select id, number from lot where site_id = $1 and supplier_id = $2", *whose)
     )
-    parts = await _parts(read, whose, since)
+    parts = await _parts(read, whose, since, until)
     figures = scorecard(
         await _deliveries(read, whose, parts, lots),
         await _looked(read, whose, parts, lots),
@@ -48,14 +48,14 @@ async def scorecard_of(read: Reader, supplier_id: str, since: str) -> Scorecard:
     return Scorecard(since, figures)
 
 
-async def _parts(read: Reader, whose: tuple[str, str], since: str) -> _Parts:
+async def _parts(read: Reader, whose: tuple[str, str], since: str, until: str) -> _Parts:
     rows = await read.rows(
         "select id, coalesce(origin_id, id), lot_id, source, received_at from receipt "
         f"where lot_id in {_LOTS} order by received_at, id",
         *whose,
     )
     delivered = {
-        id: (lot_id, at) for id, _, lot_id, source, at in rows if source == "delivery" and at >= since
+        id: (lot_id, at) for id, _, lot_id, source, at in rows if source == "delivery" and since <= at < until
     }
     return _Parts(delivered, {id: origin for id, origin, *_ in rows if origin in delivered})
 

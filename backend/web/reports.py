@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
@@ -12,8 +13,10 @@ from backend.actions.note_report import NoteReport, note_report
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Format, Kind, RecordExport
 from backend.domain.reports import REPORTS, Filters
+from backend.views.audit_extracts import Prove, Proved
 from backend.views.reports import report
 from backend.web.asking import Has, Me, ask_right
+from backend.web.parts import Parts
 from backend.web.record_exports import MEDIA, written
 
 Text = FromQuery[str | None]
@@ -42,13 +45,23 @@ async def export(
     if (right := REPORTS[kind].right) is not None:
         await ask_right(me, parts, right)
     read, now = parts.store.read_long, parts.store.clock()
-    found = await report(read, me.who.site_id, kind, filters, now, me.who.printed_name)
+    found = await report(read, prover(parts), me.who.site_id, kind, filters, now, me.who.printed_name)
     body = await written(parts, found, form, language)
     sha256 = hashlib.sha256(body).hexdigest()
     command = NoteReport(id=parts.store.new_id(), kind=kind, filters=filters, format=form, sha256=sha256)
     await note_report(parts.store, me.who, command)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(found)}.{form}"'}
     return Response(body, media_type=MEDIA[form], headers=headers)
+
+
+def prover(parts: Parts) -> Prove:
+    """What proves events by the log's own tree."""
+
+    async def prove(seqs: Sequence[int]) -> Proved:
+        paths, checkpoint = await parts.log.proofs(seqs)
+        return Proved(paths, checkpoint, parts.log.vkey)
+
+    return prove
 
 
 def file_name(found: RecordExport) -> str:

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from backend.domain.certificates import Language
+from backend.domain.merkle import leaf_hash, verify_inclusion
+from backend.domain.notes import open_note, read_checkpoint
 from backend.domain.record_exports import Format, RecordExport, as_csv, rows_of
 from tests.campaigns.export_reading import agrees, of_csv, of_xlsx
 from tests.web.served import Phone, Served
@@ -77,3 +79,69 @@ async def test_a_report_says_what_it_needs_and_what_it_has_no_use_for(shared: Se
     ):
         answer = await zhou.get(f"/api/reports/{kind}", 409, **asked)
         assert [each["code"] for each in answer["reasons"]] == [code]
+
+
+@pytest.mark.proves("AUD-4", "QUA-5")
+async def test_a_supplier_report_holds_papers_figures_with_their_formulas_and_lots(shared: Served) -> None:
+    zhou = await shared.by("zhou")
+    one = (await zhou.get("/api/suppliers"))["suppliers"][0]
+    export = await told(zhou, "supplier_report", supplier=one["code"])
+    card = await zhou.get(f"/api/suppliers/{one['id']}/scorecard")
+    given = [each["value"] for each in card["figures"] if each["value"] is not None]
+    assert values(export, "figure", "value") == given
+    assert len(values(export, "figure", "formula")) == len(card["figures"])
+    view = await zhou.get(f"/api/suppliers/{one['id']}")
+    assert set(values(export, "supplied_lot", "lot")) == {lot["number"] for lot in view["lots"]}
+    agree_in_every_form(shared, export)
+    before = await told(zhou, "supplier_report", supplier=one["code"], until="2020-01-01T00:00:00Z")
+    assert values(before, "supplied_lot", "lot") == []
+
+
+@pytest.mark.proves("AUD-1", "AUD-3", "AUD-4")
+async def test_an_audit_extract_is_checked_without_us(shared: Served) -> None:
+    zhou = await shared.by("zhou")
+    number = values(await told(zhou, "lot_list", person="li"), "listed_lot", "number")[0]
+    export = await told(zhou, "audit_extract", lot=number, person="li", type="results_recorded")
+    assert set(values(export, "event", "type")) == {"results_recorded"}
+    assert any(path.endswith(".new") for path in (field.path for field in export.fields))
+    head = {
+        field.path.split(".")[-1]: field.value for field in export.fields if field.path.startswith("log.")
+    }
+    assert head["vkey"] == shared.parts.log.vkey
+    checkpoint = read_checkpoint(open_note(head["checkpoint"].encode())[0])
+    rows = zip(*(values(export, "leaf", each) for each in ("position", "body", "leaf", "proof")), strict=True)
+    checked = 0
+    for position, body, leaf, proof in rows:
+        assert leaf_hash(body.encode()).hex() == leaf
+        path = [bytes.fromhex(each) for each in proof.split()]
+        place = int(position), checkpoint.size, path, checkpoint.root
+        assert verify_inclusion(leaf_hash(body.encode()), *place)
+        assert not verify_inclusion(leaf_hash(body.replace("li", "lu").encode()), *place)
+        checked += 1
+    assert checked == int(head["events"]) > 0
+    agree_in_every_form(shared, export)
+    lot = await told(zhou, "audit_extract", lot=number)
+    history = await told(zhou, "lot_history", lot=number)
+    assert values(lot, "event", "position") == values(history, "event", "seq")
+    wang = await shared.by("wang")
+    for kind in ("audit_extract", "lot_history"):
+        assert (await wang.get(f"/api/reports/{kind}", 403))["reasons"][0]["facts"]["action"] == "read_log"
+
+
+@pytest.mark.proves("AUD-4")
+async def test_a_list_of_lots_holds_what_its_filters_leave(shared: Served) -> None:
+    zhou = await shared.by("zhou")
+    everything = await told(zhou, "lot_list")
+    numbers = values(everything, "listed_lot", "number")
+    assert len(numbers) == (await shared.store.read.rows("select count(*) from lot"))[0][0]
+    agree_in_every_form(shared, everything)
+    supplier = (await zhou.get("/api/suppliers"))["suppliers"][0]
+    of_supplier = values(await told(zhou, "lot_list", supplier=supplier["code"]), "listed_lot", "number")
+    assert 0 < len(of_supplier) < len(numbers)
+    assert values(await told(zhou, "lot_list", line="none"), "listed_lot", "number") == []
+    middle = values(everything, "listed_lot", "created_at")[len(numbers) // 2]
+    halves = [await told(zhou, "lot_list", **{side: middle}) for side in ("until", "since")]
+    assert sorted(number for half in halves for number in values(half, "listed_lot", "number")) == numbers
+    assert (await zhou.get("/api/reports/lot_list", 404, item="none"))["reasons"][0][
+        "code"
+    ] == "material_unknown"
