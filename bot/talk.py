@@ -115,6 +115,12 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome"):
     follow_up: str
 
 
+class Missing(msgspec.Struct, frozen=True, tag="missing"):
+    """What a release lacks is asked for, before it goes back."""
+
+    receipt: str
+
+
 class Label(msgspec.Struct, frozen=True, tag="label"):
     """A label was read; `asking`: which text is missing for `line` (an order line's id). `print_reason`,
     `print_looked`: what the person answered where print and code differ."""
@@ -164,6 +170,7 @@ Step = (
     | Finished
     | NcrShown
     | Outcome
+    | Missing
     | Label
     | Card
     | Fitting

@@ -10,9 +10,10 @@ from backend.domain.dividing import against_merging, merged_facts, merged_status
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
-from backend.domain.people import Who
+from backend.domain.people import Person, Who
 from backend.domain.sites import Location
 from backend.store.change import Change
+from backend.store.deciding import sent_back_of
 from backend.store.numbering import number
 from backend.store.openings import open_for, stage_of
 from backend.store.retesting import wind
@@ -41,6 +42,10 @@ async def merge_lots(tx: Change, who: Who, command: MergeLots) -> Lot:
         if portion.quantity > 0
     ]
     reasons = against_merging(lots, portions)
+    for asked in await sent_back_of(tx, sorted({portion.receipt_id for portion in portions})):
+        if asked.done_at is None:
+            owner = await tx.get(Person, asked.owner_id)
+            reasons.append(Reason("sent_back", {"what": asked.what, "owner": owner.printed_name}))
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))
     status = merged_status(portions)

@@ -27,6 +27,7 @@ from backend.store.change import Change
 from backend.store.deciding import Asked, Dossier, dossier
 from backend.store.descent import hold_descendants
 from backend.store.door import Store
+from backend.store.escalating import UNDECIDED
 from backend.store.retesting import move_on
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
@@ -154,11 +155,23 @@ async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Relea
             move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
             tx.update(portion, location_id=place.id)
     await end_unused(tx, before)
+    await _settle_sent_back(tx, file)
     await _supersede_whole(tx, file)
     if release.decision == "reject":
         await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
     lot = await follow_portions(tx, file.lot)
     return await move_on(tx, lot) if file.renewing and release.decision != "reject" else lot
+
+
+async def _settle_sent_back(tx: Change, file: Dossier) -> None:
+    """What was missing for a decision is asked for no more once nothing of the receipt is left to decide."""
+    waiting = [each for each in file.sent_back if each.done_at is None and each.subject_id == file.receipt.id]
+    split_off = "receipt_id in (select id from receipt where origin_id = $1)"
+    lying = [await tx.get(Portion, portion.id) for portion in file.portions]
+    lying += await tx.all(Portion, f"{split_off} order by id", file.receipt.id) if waiting else []
+    if all(each.status not in UNDECIDED for each in lying if each.quantity):
+        for asked in waiting:
+            tx.update(asked, done_at=tx.now)
 
 
 async def _supersede_whole(tx: Change, file: Dossier) -> None:

@@ -20,8 +20,8 @@ CONTAIN_WITHIN = timedelta(days=1)
 Severity = Literal["critical", "major", "minor"]
 Source = Literal["floor", "complaint", "audit"]
 """Where a report comes from that no result opened."""
-Matter = Literal["ncr", "capa", "change_request"]
-"""What a promise belongs to."""
+Matter = Literal["ncr", "capa", "change_request", "receipt"]
+"""What a promise belongs to; of a receipt: what somebody misses before they decide on it."""
 
 
 class Ncr(msgspec.Struct, frozen=True):
@@ -81,6 +81,8 @@ class FollowUp(msgspec.Struct, frozen=True):
     version: int = 1
     subject_kind: Matter | None = None
     subject_id: str | None = None
+    asked_by: str | None = None
+    """Who sent a release back for it."""
 
     @property
     def matter(self) -> tuple[Matter, str]:

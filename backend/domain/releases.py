@@ -70,6 +70,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """(number of the report, whether its inspection was begun again) of what was reworked and has no new results."""
     reworking: list[tuple[str, str]] = []
     """(number of the rework, of its report) of what is not finished."""
+    sent_back: list[tuple[str, str]] = []
+    """(what is missing, who is to answer) of each time that a release was sent back and is not answered."""
     untrained: list[Owed] = []
     """What whoever signs would have to be trained in: methods of the receipt's inspections (REL-11)."""
 
@@ -133,6 +135,7 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     if case.lent_by is not None and case.lent_by in case.contributors:
         found.append(Reason("delegated_by_contributor", {"rule": "REL-3"}))
     found += [untrained(each) for each in case.untrained]
+    found += [Reason("sent_back", {"what": what, "owner": owner}) for what, owner in case.sent_back]
     found += _gate_reasons(case, meaning)
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)

@@ -131,6 +131,7 @@ DEFAULT_RIGHTS = (
     Rule("close_assessment", QUALITY),
     Rule("answer_signal", QUALITY),
     Rule("sign_release", ("supervisor", "quality_manager"), signature=True, second_person=True),
+    Rule("send_back_release", ("supervisor", "quality_manager")),
     Rule("revoke_release", ("supervisor", *QUALITY), signature=True, second_person=True),
     Rule("close_revocation", ("quality_manager",)),
     Rule("delegate_decision", ("supervisor", "quality_manager")),

@@ -22,6 +22,8 @@ from backend.domain.signing import instant
 
 DEPUTY_AFTER = timedelta(minutes=10)
 MANAGER_AFTER = timedelta(minutes=30)
+REMINDED_AFTER = timedelta(days=1)
+"""Whoever is to answer a release that was sent back."""
 LONGEST_NAME = 60
 MANY = 6
 """From so many messages at once for one chat or channel they come as one digest."""

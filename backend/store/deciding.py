@@ -14,7 +14,7 @@ from backend.domain.inspections import Inspection, Reading, contributors
 from backend.domain.items import Item, OrderLine, Supplier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
-from backend.domain.ncrs import Ncr
+from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, undecided
 from backend.domain.people import Person
 from backend.domain.releases import Component, Gates, ReleaseCase
@@ -86,6 +86,10 @@ class Dossier(msgspec.Struct):
     """Under which the person who reads this would decide (REL-3)."""
     lent_by: str = ""
     """Printed name of who handed it on."""
+    sent_back: list[FollowUp] = []
+    """What was missing when it was to be decided, the answers with it; of what it was split off too."""
+    owners: dict[str, str] = {}
+    """Printed names of who is to answer."""
     untrained: list[Owed] = []
     """What the person who reads this is not trained in, of what the receipt was inspected by (REL-11)."""
 
@@ -134,6 +138,13 @@ class Dossier(msgspec.Struct):
     def contributors(self) -> list[str]:
         """Everybody who recorded a result."""
         return contributors(self.all_readings)
+
+    @property
+    def answerers(self) -> list[str]:
+        """Who knows the stock: who recorded a result last first, and who received it."""
+        measured = [each for each in self.all_readings if not each.computed]
+        latest = sorted(measured, key=lambda each: (each.at, each.id), reverse=True)
+        return list(dict.fromkeys([*(each.person_id for each in latest), self.receipt.received_by]))
 
     @property
     def reworked(self) -> list[tuple[str, bool]]:
@@ -222,6 +233,11 @@ class Dossier(msgspec.Struct):
             gates=gates,
             reworked=self.reworked,
             reworking=self.reworking,
+            sent_back=[
+                (each.what, self.owners.get(each.owner_id, ""))
+                for each in self.sent_back
+                if each.done_at is None
+            ],
             untrained=self.untrained,
         )
 
@@ -257,6 +273,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
     counts = await read.all(LabelCount, "lot_id = $1 order by at, id", lot.id)
     lent = await delegation_of(read, signer_id, today) if signer_id else None
     supplier = await read.get(Supplier, lot.supplier_id) if lot.supplier_id else None
+    sent_back = await sent_back_of(read, [receipt_id, origin])
     return Dossier(
         receipt=receipt,
         lot=lot,
@@ -315,8 +332,26 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         ),
         lent=lent,
         lent_by=(await read.get(Person, lent.from_id)).printed_name if lent is not None else "",
+        sent_back=sent_back,
+        owners=await _owners(read, sent_back),
         untrained=await _untrained(read, inspections, signer_id, today) if signer_id else [],
     )
+
+
+async def sent_back_of(read: Reader, receipt_ids: Sequence[str]) -> list[FollowUp]:
+    """Each time that a release of these receipts was sent back, the oldest first."""
+    if not receipt_ids:
+        return []
+    marks = ", ".join(f"${place + 1}" for place in range(len(receipt_ids)))
+    where = f"subject_kind = 'receipt' and subject_id in ({marks}) order by id"
+    return await read.all(FollowUp, where, *receipt_ids)
+
+
+async def _owners(read: Reader, promises: Sequence[FollowUp]) -> dict[str, str]:
+    found = dict[str, str]()
+    for owner_id in {each.owner_id for each in promises}:
+        found[owner_id] = (await read.get(Person, owner_id)).printed_name
+    return found
 
 
 async def _untrained(

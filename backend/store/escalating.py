@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from backend.domain.delegations import Delegation, in_force
 from backend.domain.events import Value
+from backend.domain.items import Item
+from backend.domain.lots import Lot, Receipt
+from backend.domain.ncrs import FollowUp
 from backend.domain.notices import Notice
 from backend.domain.people import Person
 from backend.domain.signing import later
 from backend.domain.telling import DEPUTY_AFTER, MANAGER_AFTER, Telling
 from backend.store.change import Change
+from backend.store.reader import Reader
 
 UNDECIDED = ("quarantine", "inspecting", "held", "production_released", "conditional")
 
@@ -17,6 +23,22 @@ async def ask_to_decide(tx: Change, roles: tuple[str, ...], receipt_id: str, **f
     """Tell those who may decide; where nobody does, their deputies hear of it."""
     await tx.tell_role(roles, "release_waiting", "receipt", receipt_id, **facts)
     tx.due("release_deputy", receipt_id, later(tx.now, DEPUTY_AFTER))
+
+
+async def about_release(read: Reader, receipt_id: str) -> dict[str, Value]:
+    """What a notice about a release names: lot and item."""
+    lot = await read.get(Lot, (await read.get(Receipt, receipt_id)).lot_id)
+    item = await read.get(Item, lot.item_id)
+    return {"lot": lot.number, "item": msgspec.to_builtins(item.name)}
+
+
+async def ask_again(tx: Change, answered: FollowUp) -> None:
+    """Who sent the release back hears the answer; where they do nothing, their deputy hears of it."""
+    receipt_id = answered.matter[1]
+    facts = {**await about_release(tx, receipt_id), "what": answered.what, "answer": answered.outcome}
+    if answered.asked_by is not None and answered.asked_by != tx.who.person_id:
+        tx.tell(answered.asked_by, "release_answered", "receipt", receipt_id, by=tx.who.printed_name, **facts)
+        tx.due("release_deputy", receipt_id, later(tx.now, DEPUTY_AFTER))
 
 
 async def tell_deputies(tx: Change, receipt_id: str) -> None:
@@ -46,20 +68,24 @@ async def tell_managers(tx: Change, receipt_id: str) -> None:
 
 async def _asked(tx: Change, receipt_id: str) -> list[Notice]:
     return await tx.all(
-        Notice, "subject_id = $1 and code = 'release_waiting' order by created_at, id", receipt_id
+        Notice,
+        "subject_id = $1 and code in ('release_waiting', 'release_answered') order by created_at, id",
+        receipt_id,
     )
 
 
 async def _waits(tx: Change, receipt_id: str, since: str) -> bool:
-    """Something of it is undecided, and nobody has decided on any of it since they were asked."""
+    """Something of it is undecided, nobody has decided on any of it since they were asked, nor sent it back."""
     marks = ", ".join(f"'{status}'" for status in UNDECIDED)
     rows = await tx.rows(
         f"select (select count(*) from portion where receipt_id = $1 and status in ({marks})), "
-        '(select count(*) from "release" where receipt_id = $1 and decided_at >= $2)',
+        '(select count(*) from "release" where receipt_id = $1 and decided_at >= $2), '
+        "(select count(*) from follow_up where subject_kind = 'receipt' and subject_id = $1 and done_at is null)",
         receipt_id,
         since,
     )
-    return int(rows[0][0]) > 0 and int(rows[0][1]) == 0
+    undecided, decided, sent_back = map(int, rows[0])
+    return undecided > 0 and decided == 0 and sent_back == 0
 
 
 async def _deputy(tx: Change, person_id: str) -> str | None:

@@ -29,6 +29,7 @@ from backend.store.migrations import (
     m0023_loop,
     m0024_dashboards,
     m0025_rework,
+    m0026_sent_back,
 )
 
 
@@ -63,6 +64,7 @@ MIGRATIONS = (
     Migration("0023_loop", m0023_loop.up, m0023_loop.down),
     Migration("0024_dashboards", m0024_dashboards.up, m0024_dashboards.down),
     Migration("0025_rework", m0025_rework.up, m0025_rework.down),
+    Migration("0026_sent_back", m0026_sent_back.up, m0026_sent_back.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -1,13 +1,15 @@
-"""Promises that people make in a report, a CAPA or a change: assigned, asked for, kept (QUA-1..3)."""
+"""Promises that people make in a report, a CAPA or a change, or that a release waits for (QUA-1..3)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from backend.domain.capas import Capa
 from backend.domain.change_requests import ChangeRequest
 from backend.domain.days import is_day_from
 from backend.domain.errors import Reason
+from backend.domain.lots import Lot, Receipt
 from backend.domain.ncrs import FollowUp, Matter, Ncr, PlannedFollowUp
 from backend.domain.people import Person
 from backend.store.change import Change
@@ -60,10 +62,21 @@ def promise(tx: Change, kind: Matter, id: str, number: str, planned: PlannedFoll
     return made
 
 
-async def matter_of(read: Reader, follow_up: FollowUp) -> Ncr | Capa | ChangeRequest:
-    """What a promise belongs to."""
+class About(NamedTuple):
+    """What a promise belongs to: the number that people know it by, and who hears when it is kept."""
+
+    number: str
+    owner_id: str | None
+
+
+async def matter_of(read: Reader, follow_up: FollowUp) -> About:
+    """A release that was sent back is known by its lot, and is waited for by whom it was sent back by."""
     kind, id = follow_up.matter
-    return await read.get(NOUNS[kind], id)
+    if kind == "receipt":
+        lot = await read.get(Lot, (await read.get(Receipt, id)).lot_id)
+        return About(lot.number, follow_up.asked_by)
+    matter = await read.get(NOUNS[kind], id)
+    return About(matter.number, matter.owner_id)
 
 
 async def promises_of(read: Reader, kind: Matter, id: str) -> list[FollowUp]:

@@ -25,7 +25,7 @@ Unreachable: TypeAlias = Unavailable
 MOST_DUE = 300
 CHANGING = (
     "release_waiting", "release_deputy", "release_escalated", "inspection_opened", "ncr_opened",
-    "follow_up_assigned",
+    "release_answered", "release_sent_back", "follow_up_assigned",
 )  # fmt: skip
 """Notices that ask for something, and say so no longer once it is done."""
 
@@ -200,7 +200,7 @@ _SETTLED = (
     'select notice.id, \'release_\' || "release".decision, person.printed_name, "release".decided_at '
     'from notice join "release" on "release".receipt_id = notice.subject_id '
     'and "release".superseded_at is null join person on person.id = "release".person_id '
-    "where notice.code in ('release_waiting', 'release_deputy', 'release_escalated') "
+    "where notice.code in ('release_waiting', 'release_answered', 'release_deputy', 'release_escalated') "
     'and "release".id = (select last.id from "release" last '
     "where last.receipt_id = notice.subject_id and last.superseded_at is null "
     "order by last.decided_at desc, last.id desc limit 1) and not exists (select 1 from portion "
@@ -213,8 +213,9 @@ _SETTLED = (
     "join ncr on ncr.id = notice.subject_id left join person on person.id = ncr.owner_id "
     "where notice.code = 'ncr_opened' and ncr.status in ('disposed', 'closed')",
     "select notice.id, 'follow_up_done', null, follow_up.done_at from notice "
-    "join follow_up on follow_up.ncr_id = notice.subject_id and follow_up.owner_id = notice.person_id "
-    "where notice.code = 'follow_up_assigned' and follow_up.done_at is not null "
+    "join follow_up on notice.subject_id in (follow_up.ncr_id, follow_up.subject_id) "
+    "and follow_up.owner_id = notice.person_id "
+    "where notice.code in ('follow_up_assigned', 'release_sent_back') and follow_up.done_at is not null "
     "and notice.facts like '%' || follow_up.id || '%'",
 )
 

@@ -17,7 +17,7 @@ from backend.domain.ncrs import Matter, Ncr
 from backend.store.promising import promises_of
 from backend.store.reader import Reader
 from backend.views.lot_cards import Moment, moment
-from backend.views.ncrs import FollowUpLine, PersonRef, active_people
+from backend.views.ncrs import FollowUpLine, PersonRef, active_people, promised
 from backend.views.people import printed_names
 
 MOST = 200
@@ -285,17 +285,7 @@ async def complaint_view(read: Reader, complaint_id: str) -> ComplaintView:
 
 
 async def _actions(read: Reader, kind: Matter, id: str, names: dict[str, str]) -> list[FollowUpLine]:
-    return [
-        FollowUpLine(
-            each.id,
-            each.what,
-            PersonRef(each.owner_id, names[each.owner_id]),
-            each.due_on,
-            each.done_at,
-            each.outcome,
-        )
-        for each in await promises_of(read, kind, id)
-    ]
+    return [promised(each, names) for each in await promises_of(read, kind, id)]
 
 
 async def _timeline(read: Reader, id: str) -> list[Moment]:

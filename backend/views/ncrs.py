@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from backend.domain.errors import NotFound, Reason
 from backend.domain.inspections import Inspection
-from backend.domain.ncrs import Ncr
+from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.reworks import Rework
 from backend.domain.words import Words
@@ -59,6 +59,14 @@ class FollowUpLine(msgspec.Struct, frozen=True):
     due_on: str
     done_at: str | None
     outcome: str | None
+    asked_by: str | None = None
+    """Id of who may take it back: they sent a release back for it."""
+
+
+def promised(each: FollowUp, names: Mapping[str, str]) -> FollowUpLine:
+    """With its owner's name."""
+    owner = PersonRef(each.owner_id, names.get(each.owner_id, ""))
+    return FollowUpLine(each.id, each.what, owner, each.due_on, each.done_at, each.outcome, each.asked_by)
 
 
 class ReworkView(msgspec.Struct, frozen=True):

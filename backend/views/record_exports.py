@@ -49,7 +49,11 @@ PARTS: tuple[tuple[type[msgspec.Struct], str], ...] = (
     (proposals.Proposal, _OF_INSPECTION),
     (ncrs.Ncr, _OF_LOT),
     (reworks.Rework, _OF_LOT),
-    (ncrs.FollowUp, "ncr_id in (select id from ncr where lot_id = $1)"),
+    (
+        ncrs.FollowUp,
+        "ncr_id in (select id from ncr where lot_id = $1) or "
+        "subject_id in (select id from receipt where lot_id = $1)",
+    ),
     (signatures.Release, _OF_LOT),
     (signatures.Signature, f"id in ({_DECISIONS})"),
     (revocations.Revocation, _OF_LOT),

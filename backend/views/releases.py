@@ -14,10 +14,11 @@ from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.domain.signatures import Disposition
 from backend.domain.standing_results import asked_twice
-from backend.store.deciding import Asked, dossier
+from backend.store.deciding import Asked, Dossier, dossier
 from backend.store.reader import Reader
 from backend.store.release_records import record_of
 from backend.views.lots import LotLine, lot_line
+from backend.views.ncrs import FollowUpLine, PersonRef, active_people, promised
 from backend.views.people import printed_names
 from backend.views.release_help import ChangeLine, Unblocker, changes_of, unblockers
 
@@ -89,6 +90,10 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     consumed: list[ComponentLine]
     ncrs: list[str]
     missing_labels: MissingLabels | None
+    sent_back: list[FollowUpLine]
+    """What was missing, answered or not, the oldest first."""
+    answerers: list[PersonRef]
+    """Who knows the stock and is asked what is missing: who recorded a result last first, and who received it."""
 
 
 async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> ReleaseSheet:
@@ -151,4 +156,11 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         consumed=[ComponentLine(part.number, part.status, part.quantity) for part in file.components],
         ncrs=[ncr.number for ncr in file.ncrs],
         missing_labels=file.missing_labels,
+        sent_back=[promised(each, file.owners) for each in file.sent_back],
+        answerers=await _answerers(read, file, who),
     )
+
+
+async def _answerers(read: Reader, file: Dossier, who: Who) -> list[PersonRef]:
+    active = {each.id: each for each in await active_people(read, file.lot.site_id)}
+    return [active[each] for each in file.answerers if each in active and each != who.person_id]

@@ -19,11 +19,12 @@ MOST = 20
 
 
 class StuckLine(msgspec.Struct, frozen=True):
-    """`kind`: a report without a decision, a promise that is overdue, an inspection that rests or was not begun, a
-    CAPA, change or complaint past its day. `place`: the page's folder of the subject, where it is not the kind's own.
-    `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was promised."""
+    """`kind`: a release that was sent back, a report without a decision, a promise that is overdue, an inspection that
+    rests or was not begun, a CAPA, change or complaint past its day. `place`: the page's folder of the subject, where
+    it is not the kind's own. `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was
+    promised or on which it was sent back."""
 
-    kind: Literal["ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint"]
+    kind: Literal["ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint", "sent_back"]
     subject_id: str
     number: str
     lot_number: str | None
@@ -43,11 +44,26 @@ async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckL
         *await _ncrs(read, site_id),
         *await _inspections(read, site_id, instant(at - RESTING), instant(at - WAITING)),
     ]
-    order = {"follow_up": 0, "capa": 0, "change": 0, "complaint": 0, "ncr": 1, "begun": 2, "waiting": 3}
+    order = {
+        "follow_up": 0,
+        "capa": 0,
+        "change": 0,
+        "complaint": 0,
+        "sent_back": 1,
+        "ncr": 1,
+        "begun": 2,
+        "waiting": 3,
+    }
     return sorted(lines, key=lambda line: (order[line.kind], line.since))[:MOST]
 
 
-PLACES = {"ncr": "ncrs", "capa": "capas", "change_request": "changes", "complaint": "complaints"}
+PLACES = {
+    "ncr": "ncrs",
+    "capa": "capas",
+    "change_request": "changes",
+    "complaint": "complaints",
+    "receipt": "receipts",
+}
 _LOOP: tuple[tuple[Literal["capa", "change", "complaint"], str, str, str, str], ...] = (
     ("capa", "capa", "capa.owner_id", "title", "'waiting', 'closed', 'withdrawn'"),
     ("change", "change_request", "change_request.owner_id", "title", "'closed', 'withdrawn'"),
@@ -58,19 +74,22 @@ _ITEM = "item.id, item.code, item.name, item.unit, item.kind"
 
 async def _follow_ups(read: Reader, site_id: str, today: str) -> list[StuckLine]:
     rows = await read.rows(
-        f"select coalesce(ncr.id, subject_id), coalesce(ncr.number, capa.number, change_request.number), lot.number, "
+        "select coalesce(ncr.id, subject_id), "
+        "coalesce(ncr.number, capa.number, change_request.number, lot.number), lot.number, "
         f"{_ITEM}, follow_up.due_on, person.printed_name, follow_up.what, subject_kind "
-        "from follow_up left join ncr on ncr.id = follow_up.ncr_id left join lot on lot.id = ncr.lot_id "
+        "from follow_up left join ncr on ncr.id = follow_up.ncr_id left join receipt on receipt.id = subject_id "
+        "left join lot on lot.id = coalesce(ncr.lot_id, receipt.lot_id) "
         "left join item on item.id = lot.item_id left join capa on capa.id = subject_id "
         "left join change_request on change_request.id = subject_id "
         "join person on person.id = follow_up.owner_id "
-        "where follow_up.site_id = $1 and done_at is null and follow_up.due_on < $2",
+        "where follow_up.site_id = $1 and done_at is null "
+        "and (follow_up.due_on < $2 or subject_kind = 'receipt')",
         site_id,
         today,
     )
     return [
         StuckLine(
-            "follow_up",
+            "sent_back" if row[11] == "receipt" else "follow_up",
             row[0],
             row[1],
             row[2],

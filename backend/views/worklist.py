@@ -53,7 +53,7 @@ class FollowUpLine(msgspec.Struct, frozen=True):
     id: str
     ncr_id: str
     ncr_number: str
-    """Of the report, CAPA or change that it belongs to; `kind` says which, `ncr_id` is its id."""
+    """Of the report, CAPA or change that it belongs to, or the lot; `kind` says which, `ncr_id` is its id."""
     what: str
     due_on: str
     kind: Matter = "ncr"
@@ -173,9 +173,10 @@ async def my_follow_ups(read: Reader, person_id: str) -> list[FollowUpLine]:
     """The soonest first."""
     rows = await read.rows(
         "select follow_up.id, coalesce(follow_up.ncr_id, subject_id), "
-        "coalesce(ncr.number, capa.number, change_request.number), follow_up.what, follow_up.due_on, "
+        "coalesce(ncr.number, capa.number, change_request.number, lot.number), follow_up.what, follow_up.due_on, "
         "coalesce(subject_kind, 'ncr') from follow_up left join ncr on ncr.id = follow_up.ncr_id "
         "left join capa on capa.id = subject_id left join change_request on change_request.id = subject_id "
+        "left join receipt on receipt.id = subject_id left join lot on lot.id = receipt.lot_id "
         "where follow_up.owner_id = $1 and done_at is null "
         "order by follow_up.due_on",
         person_id,

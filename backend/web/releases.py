@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 
 from backend.actions.begin_signing import BeginSigning, SigningBegun, begin_signing
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
+from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.sign_release import SignRelease, sign_release
 from backend.domain.certificates import Certificate
 from backend.domain.notes import open_note, read_vkey
@@ -35,6 +36,15 @@ class ReleasedView(msgspec.Struct):
     signed_at: str
     printed_name: str
     lot: LotLine
+
+
+class SentBackBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is missing, and who is to answer; none: who recorded a result last, or who received it."""
+
+    id: str
+    what: str
+    owner_id: str | msgspec.UnsetType = msgspec.UNSET
+    device_at: str | None = None
 
 
 class PasskeyRequest(msgspec.Struct):
@@ -66,6 +76,15 @@ class SigningRequestView(msgspec.Struct):
 @get("/api/receipts/{receipt_id:str}/release", operation_id="get_release_sheet")
 async def sheet(receipt_id: Id, me: Me, parts: Has) -> ReleaseSheet:
     """What was measured, by whom, and everything that stands in the way."""
+    today = (await parts.store.today(me.who.site_id)).isoformat()
+    return await release_sheet(me.reads(parts.store), receipt_id, me.who, today)
+
+
+@post("/api/receipts/{receipt_id:str}/send-back", operation_id="send_back_release")
+async def send_back(receipt_id: Id, data: JSONBody[SentBackBody], me: Me, parts: Has) -> ReleaseSheet:
+    """Not yet: something is missing. Nothing is decided; the release waits for the answer."""
+    command = SendBackRelease(receipt_id=receipt_id, **msgspec.structs.asdict(data))
+    await send_back_release(parts.store, me.who, command)
     today = (await parts.store.today(me.who.site_id)).isoformat()
     return await release_sheet(me.reads(parts.store), receipt_id, me.who, today)
 
@@ -166,4 +185,4 @@ async def maker_vkey(parts: Has) -> Response[bytes]:
     return Response(f"{parts.log.vkey}\n".encode(), media_type="text/plain", headers=headers)
 
 
-HANDLERS = [sheet, begin, sign, certificate, proof, verifier, verifier_script, maker_vkey]
+HANDLERS = [sheet, send_back, begin, sign, certificate, proof, verifier, verifier_script, maker_vkey]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from backend.domain.ncrs import DISPOSITION_STEP
+from backend.views.lots import LotLine
 from backend.views.ncrs import NcrReport, PersonRef
 from backend.views.worklist import FollowUpLine
 from bot.screens import Button, Screen, rows_of
@@ -155,4 +156,10 @@ def _name(people: list[PersonRef], person_id: str) -> str:
 def outcome_screen(w: Wording, promise: FollowUpLine) -> Screen:
     """What came of it?"""
     text = w.say("ask_outcome", what=promise.what, ncr=promise.ncr_number)
+    return Screen(text, [[Button(w.say("button_later"), ("home",))]])
+
+
+def missing_screen(w: Wording, lot: LotLine) -> Screen:
+    """What is missing before the release can be decided on?"""
+    text = w.say("ask_missing", lot=lot.number, item=w.name(lot.item.name))
     return Screen(text, [[Button(w.say("button_later"), ("home",))]])

@@ -14,7 +14,7 @@ from bot.words.wording import Markup, Wording, escaped
 CHARTED = "chart_signal"
 """Told with a picture where the chat takes one."""
 
-RELEASES = ("release_waiting", "release_deputy", "release_escalated")
+RELEASES = ("release_waiting", "release_answered", "release_deputy", "release_escalated")
 """They ask for a decision."""
 MOST_LINES = 20
 
@@ -33,6 +33,7 @@ VERBS: dict[str, tuple[tuple[str, str], ...]] = {
     "inspection_left": (("inspect", "button_inspect"),),
     "inspection_returned": (("inspect", "button_inspect"),),
     "morning_digest": (("work", "button_home"),),
+    "release_sent_back": (("done", "button_answer"),),
     "follow_up_assigned": (("done", "button_done"),),
     "follow_up_due": (("done", "button_done"),),
     "follow_up_overdue": (("open", "button_open_ncr"),),
@@ -71,8 +72,10 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
     text = notice_text(w, notice)
     if notice.code in RELEASES and sheet is not None:
         address = release_address(base_url, notice.subject_id)
-        row = [Button(w.say("button_open_release"), url=address)]
-        return Screen("\n".join([text, *_summary(w, sheet)]), [row])
+        ways = [Button(w.say("button_open_release"), url=address)]
+        if sheet.decided is None:
+            ways.append(Button(w.say("button_send_back"), data=notice_data(notice.id, "send_back")))
+        return Screen("\n".join([text, *_summary(w, sheet)]), [[way] for way in ways])
     if notice.code == CHARTED:
         address = f"{base_url}/#/signals/{notice.subject_id}"
         return Screen(text, [[Button(w.say("button_open_chart"), url=address)]])

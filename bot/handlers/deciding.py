@@ -8,13 +8,15 @@ from backend.actions.close_ncr import CloseNcr, close_ncr
 from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow_up
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
+from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.domain.ncrs import Disposition, PlannedFollowUp
 from backend.views.ncrs import ncr_report
+from backend.views.releases import release_sheet
 from backend.views.worklist import my_follow_ups
-from bot.dialogues.deciding import ncr_screen, outcome_screen
+from bot.dialogues.deciding import missing_screen, ncr_screen, outcome_screen
 from bot.handlers.home import show_home
 from bot.screens import Screen
-from bot.talk import Home, NcrShown, Outcome
+from bot.talk import Home, Missing, NcrShown, Outcome
 from bot.turn import Turn
 
 
@@ -123,6 +125,29 @@ async def close(turn: Turn, ncr_id: str) -> None:
         turn.store, turn.who, CloseNcr(id=turn.command_id("close"), ncr_id=ncr_id, version=version)
     )
     turn.tell("ncr_closed", ncr=closed.number)
+    turn.talk.step = Home()
+
+
+def ask_what_is_missing(turn: Turn, receipt_id: str) -> None:
+    """Before this release can be decided on."""
+    turn.talk.step = Missing(receipt_id)
+
+
+async def show_missing(turn: Turn, step: Missing) -> Screen:
+    """The question; a receipt that was decided on meanwhile is explained."""
+    sheet = await release_sheet(turn.read, step.receipt, turn.who, turn.today.isoformat())
+    if sheet.decided is None:
+        return missing_screen(turn.wording, sheet.lot)
+    turn.tell("gone")
+    turn.talk.step = Home()
+    return await show_home(turn, Home())
+
+
+async def typed_missing(turn: Turn, step: Missing, text: str) -> None:
+    """It goes back to whoever inspected it."""
+    command = SendBackRelease(id=turn.command_id("send_back"), receipt_id=step.receipt, what=text)
+    await send_back_release(turn.store, turn.who, command)
+    turn.tell("release_is_sent_back")
     turn.talk.step = Home()
 
 

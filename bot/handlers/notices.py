@@ -38,6 +38,10 @@ async def _done(turn: Turn, notice: Notice) -> None:
     await deciding.ask_outcome(turn, str(notice.facts.get("follow_up", "")))
 
 
+async def _send_back(turn: Turn, notice: Notice) -> None:
+    deciding.ask_what_is_missing(turn, notice.subject_id)
+
+
 async def _work(turn: Turn, notice: Notice) -> None:
     turn.talk.step = Home()
 
@@ -48,6 +52,7 @@ _VERBS: dict[str, Callable[[Turn, Notice], Awaitable[None]]] = {
     "decide": _decide,
     "open": _open,
     "done": _done,
+    "send_back": _send_back,
     "work": _work,
 }
 

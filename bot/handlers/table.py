@@ -30,6 +30,7 @@ from bot.talk import (
     Judging,
     Label,
     Languages,
+    Missing,
     NcrShown,
     Outcome,
     ReadOff,
@@ -56,6 +57,7 @@ SHOWS: dict[type[Step], Show] = {
     Correcting: correcting.show_correcting,
     NcrShown: deciding.show_ncr,
     Outcome: deciding.show_outcome,
+    Missing: deciding.show_missing,
     Label: receiving.show_label,
     ReadOff: reading_off.show_read_off,
     Wishes: wishes.show_wishes,
@@ -68,6 +70,7 @@ TEXTS: dict[type[Step], Take] = {
     Evidence: inspecting.typed_reason,
     Correcting: correcting.typed,
     Outcome: deciding.typed_outcome,
+    Missing: deciding.typed_missing,
     ReadOff: reading_off.typed,
 }
 

@@ -121,6 +121,11 @@ SENTENCES = {
     "disposition.return_to_supplier": "Return to supplier",
     "disposition.scrap": "Scrap",
     "ask_outcome": "📌 <b>{what}</b> ({ncr})\nWhat came of it? Type the outcome.",
+    "ask_missing": "↩️ {item} · {lot}\nWhat is missing before you can decide? Type it: "
+    "it goes to whoever inspected last.",
+    "release_is_sent_back": "It is sent back. You are told when it is answered.",
+    "button_send_back": "Not yet: something is missing",
+    "button_answer": "Answer",
     "follow_up_kept": "Thank you: it is on record as done.",
     # Labels and lots
     "no_code": "I found no code on that picture. Come closer, so that the label fills it, with light from the "

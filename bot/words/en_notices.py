@@ -105,6 +105,8 @@ NOTICES = {
     "Advice; it decides nothing.",
     "notice.other": "ℹ️ {code} {facts}",
     "notice.release_deputy": "✍️ <b>To decide in place of {of}:</b> {item} · {lot}",
+    "notice.release_sent_back": "↩️ <b>{lot}</b> · {item}: {by} can't decide yet. Missing: {what}",
+    "notice.release_answered": "✍️ <b>To decide:</b> {item} · {lot}\nMissing was: {what}\n{by}: {answer}",
     "notice.release_escalated": "✍️ <b>Nobody has decided for {minutes} minutes:</b> {item} · {lot}",
     "notice.containment_due": "⏰ {ncr} is open and nothing was contained yet.",
     "notice.channel_test": "✔️ This channel works.",

@@ -87,6 +87,9 @@ REASONS = {
     "reason.containment_missing": "Type what was done to contain it.",
     "reason.justification_missing": "A disposition needs a justification. Type it.",
     "reason.follow_up_empty": "Type what has to be done.",
+    "reason.sent_back": "Sent back, {owner} has not answered: {what}",
+    "reason.sent_back_to_self": "Choose somebody else to answer: it can't be asked of yourself.",
+    "reason.missing_unsaid": "Say what is missing, in at most {most} characters.",
     "reason.owner_unknown": "That person is not active here. Choose somebody else.",
     "reason.due_day_wrong": "{due_on} is not a day from today on. Choose another.",
     "reason.rework_nothing_to_repeat": "Lot {lot} was never inspected: nothing can be inspected again after a rework. "

@@ -114,6 +114,10 @@ SENTENCES = {
     "disposition.return_to_supplier": "退回供应商",
     "disposition.scrap": "报废",
     "ask_outcome": "📌 <b>{what}</b>（{ncr}）\n结果如何？请输入。",
+    "ask_missing": "↩️ {item} · {lot}\n还缺什么才能决定？请输入：将转给最后的检验员。",
+    "release_is_sent_back": "已退回补充。答复后会通知您。",
+    "button_send_back": "暂不：还缺资料",
+    "button_answer": "答复",
     "follow_up_kept": "谢谢：已记录为完成。",
     # Labels and lots
     "no_code": "图片上没有找到条码。请靠近，让标签充满画面，侧面打光，然后重新发送。",

@@ -85,6 +85,8 @@ NOTICES = {
     "notice.chart_signal": "📈 <b>预警：</b>{characteristic} · {item}\n{lot} {supplier}\n{rules}\n仅供参考，不作判定。",
     "notice.other": "ℹ️ {code} {facts}",
     "notice.release_deputy": "✍️ <b>请代 {of} 决定：</b>{item} · {lot}",
+    "notice.release_sent_back": "↩️ <b>{lot}</b> · {item}：{by} 暂不能决定。缺：{what}",
+    "notice.release_answered": "✍️ <b>待决定：</b>{item} · {lot}\n曾缺：{what}\n{by}：{answer}",
     "notice.release_escalated": "✍️ <b>{minutes} 分钟无人决定：</b>{item} · {lot}",
     "notice.containment_due": "⏰ {ncr} 仍未采取遏制措施。",
     "notice.channel_test": "✔️ 此渠道可用。",

@@ -92,6 +92,7 @@ from backend.actions.return_change_request import ReturnChangeRequest, return_ch
 from backend.actions.return_document_draft import ReturnDocumentDraft, return_document_draft
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
+from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
@@ -269,6 +270,7 @@ ATTEMPTS: dict[str, Try] = {
     "sign_release": lambda s, w, i: sign_release(
         s, w, SignRelease(id=i, receipt_id=X, meaning="release", nonce="", digest=""), PARTY
     ),
+    "send_back_release": lambda s, w, i: send_back_release(s, w, SendBackRelease(id=i, receipt_id=X, what="w")),
     "revoke_release": lambda s, w, i: revoke_release(
         s, w, RevokeRelease(id=i, release_id=X, nonce="", digest=""), PARTY
     ),

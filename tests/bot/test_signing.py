@@ -12,6 +12,7 @@ from backend.demo.shift import PastClock, Shift
 from bot.handlers.notices import _VERBS
 from bot.handlers.table import COMMANDS, PRESSES
 from bot.secrets_typed import asked_lately, looks_secret
+from bot.words.wording import Wording
 from tests.bot.conftest import BASE_URL, ChatHouse
 
 ROOT = Path(__file__).parents[2]
@@ -45,13 +46,35 @@ def test_no_part_of_the_bot_knows_how_to_sign() -> None:
 
 
 @pytest.mark.proves("SIG-7")
-async def test_the_notice_leads_to_the_page_and_carries_no_other_button(house: ChatHouse) -> None:
+async def test_the_notice_leads_to_the_page_and_has_no_way_to_decide(house: ChatHouse) -> None:
     sun = await house.phone("sun", "en")
     receipt = await waiting_release(house)
     await house.courier.once()
     assert "To decide" in sun.read() and "Nothing stands in the way" in sun.read()
-    (row,) = sun.shown()[-1]["reply_markup"]["inline_keyboard"]
-    assert row == [{"text": "Open and decide", "url": f"{BASE_URL}/#/receipts/{receipt}/release"}]
+    page, (not_yet,) = sun.shown()[-1]["reply_markup"]["inline_keyboard"]
+    assert page == [{"text": "Open and decide", "url": f"{BASE_URL}/#/receipts/{receipt}/release"}]
+    assert not_yet["text"].startswith("Not yet")
+
+
+@pytest.mark.proves("REL-2")
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_release_is_sent_back_and_answered_in_chat(house: ChatHouse, language: str) -> None:
+    say = Wording(language).say
+    sun, li = await house.phone("sun", language), await house.phone("li", language)
+    receipt = await waiting_release(house)
+    await house.courier.once()
+    asked = await sun.press(say("button_send_back"))
+    assert say("ask_missing", lot="", item="").rsplit("\n", 1)[1] in asked
+    assert say("release_is_sent_back") in await sun.say("photo of the <seal>")
+    await house.courier.once()
+    assert "photo of the <seal>" in li.read()
+    await li.press(say("button_answer"))
+    assert say("follow_up_kept") in await li.say("it is intact")
+    await house.courier.once()
+    assert "it is intact" in sun.read() and say("button_open_release") in sun.buttons()
+    assert say("button_answer") not in li.buttons(), "the matter of the notice is done"
+    rows = await house.rows("select what, outcome from follow_up where subject_id = $1", receipt)
+    assert rows == [("photo of the <seal>", "it is intact")]
 
 
 @pytest.mark.proves("SIG-7")

@@ -14,7 +14,7 @@ from tests.pwa.house import House
 from tests.pwa.views import VIEWS
 from tests.pwa.walk import ALL, AXE, LANGUAGES, Walk, said
 
-ROUTES = Path(__file__).parents[2] / "pwa/src/window/router.svelte.ts"
+ROUTES = Path(__file__).parents[2] / "pwa/src/window/routes.ts"
 
 
 def test_every_screen_of_the_page_is_walked(walked: Walk) -> None:

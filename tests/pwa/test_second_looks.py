@@ -8,6 +8,7 @@ import pytest
 import uuid_utils
 from playwright.async_api import Playwright, expect
 
+from backend.demo.people import DEMO_PEOPLE
 from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import enter
 
@@ -106,3 +107,39 @@ async def test_which_results_stand_is_chosen_by_a_person_and_said_why(house: Hou
         await phone.picture("en-look-3-stands")
         await phone.tap("show-record")
         await expect(phone.at("record")).to_contain_text("the first was of another pallet")
+
+
+@pytest.mark.proves("REL-2")
+async def test_a_release_is_sent_back_on_the_page_and_answered(house: House) -> None:
+    async with house.phone() as phone:
+        await enter(phone, "sun", "en")
+        work = await phone.api("/api/worklist")
+        receipt = next(one["receipt_id"] for one in work["releases"] if one["ready"])
+        await phone.go(f"/receipts/{receipt}/release")
+        await phone.tap("send-back")
+        await phone.write("missing", "photo of the seal")
+        asked = await phone.at("answerer").locator("option").first.text_content()
+        await phone.picture("en-look-4-send-back")
+        await phone.tap("send-back-now")
+        await expect(phone.page.locator("[data-code=sent_back]")).to_contain_text("photo of the seal")
+        await expect(phone.at("meaning-release")).to_have_count(0)
+        await expect(phone.at("meaning-reject")).to_be_visible()
+        await phone.go("/")
+        await expect(phone.page.locator("[data-testid=stuck-line][data-kind=sent_back]")).to_contain_text(
+            str(asked)
+        )
+    login = next(each.login for each in DEMO_PEOPLE if each.printed_name == asked)
+    async with house.phone() as phone:
+        await enter(phone, login, "zh")
+        await phone.page.locator(f"[data-testid=work-follow-up][href*='{receipt}']").click()
+        await phone.write("outcome", "封口完好")
+        await phone.picture("zh-look-5-answer")
+        await phone.tap("complete-follow-up")
+        await expect(phone.at("follow-up").last).to_contain_text("封口完好")
+        await expect(phone.page.locator("[data-code=sent_back]")).to_have_count(0)
+    async with house.phone() as phone:
+        await enter(phone, "sun", "en")
+        await phone.go("/notices")
+        await phone.page.locator(f"[data-testid=notice][href*='{receipt}']").first.click()
+        await expect(phone.at("follow-up").last).to_contain_text("封口完好")
+        await expect(phone.at("meaning-release")).to_be_visible()

@@ -245,12 +245,14 @@ async def table_opened(phone: Phone) -> None:
     await expect(phone.at("chart-table")).to_be_visible()
 
 
-def release(ready: bool) -> Find:
+def release(ready: bool, rest: str = "/release") -> Find:
     """A receipt that may be released, or one that may not."""
 
     async def find(phone: Phone) -> str:
         work = await phone.api("/api/worklist")
-        return f"/receipts/{next(one['receipt_id'] for one in work['releases'] if one['ready'] == ready)}/release"
+        return (
+            f"/receipts/{next(one['receipt_id'] for one in work['releases'] if one['ready'] == ready)}{rest}"
+        )
 
     return find
 
@@ -639,6 +641,7 @@ VIEWS = (
     View("people", "admin", "/people"),
     View("home-supervisor", "sun", "/"),
     View("release-ready", "sun", release(True), "/receipts/:id/release", do=meaning),
+    View("release-send-back", "sun", release(True, ""), "/receipts/:id", do=tapped("send-back")),
     View("release-blocked", "sun", release(False), "/receipts/:id/release"),
     View("keys", "sun", "/keys"),
     View("settings", "sun", "/settings"),

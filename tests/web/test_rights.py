@@ -119,6 +119,7 @@ ASKED = {
     "propose_invalidation": Asked("POST", f"/api/readings/{NOWHERE}/invalidation", {"cause": "x", "reason": "x"}),
     "propose_resample": Asked("POST", f"/api/inspections/{NOWHERE}/resample", {"reason": "x"}),
     "report_nonconformity": Asked("POST", "/api/ncrs", {"lot_number": NOWHERE, "what": "x", "severity": "minor"}),
+    "send_back_release": Asked("POST", f"/api/receipts/{NOWHERE}/send-back", {"what": "x"}),
     "finish_rework": Asked("POST", f"/api/reworks/{NOWHERE}/finish", {"done": "x", "quantity": "1"}),
     "open_capa": Asked("POST", "/api/capas", {"title": "x", "problem": "x"}),
     "analyse_capa": Asked("POST", f"/api/capas/{NOWHERE}/cause", {"root_cause": "x", "whys": [], "causes": []}),

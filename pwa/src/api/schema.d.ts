@@ -2705,6 +2705,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/receipts/{receipt_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendBack */
+        post: operations["send_back_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases": {
         parameters: {
             query?: never;
@@ -5002,7 +5019,7 @@ export interface components {
         Kept: {
             id: string;
             /** @enum {string} */
-            kind: "ncr" | "capa" | "change_request";
+            kind: "ncr" | "capa" | "change_request" | "receipt";
             subject_id: string;
         };
         /** KeyFigure */
@@ -6082,6 +6099,7 @@ export interface components {
         };
         /** ReleaseSheet */
         ReleaseSheet: {
+            answerers: components["schemas"]["PersonRef"][];
             blockers: components["schemas"]["Reason"][];
             changed_since_first_entry: boolean;
             changes: components["schemas"]["ChangeLine"][];
@@ -6102,6 +6120,7 @@ export interface components {
             received_at: string;
             received_by: string;
             retest_on: string | null;
+            sent_back: components["schemas"]["ncrs_FollowUpLine"][];
             twice: string[][];
             unblockers: components["schemas"]["Unblocker"][];
             unit: string;
@@ -6389,6 +6408,13 @@ export interface components {
             format: string;
             symbology_id: string;
             text: string;
+        };
+        /** SentBackBody */
+        SentBackBody: {
+            device_at?: string | null;
+            id: string;
+            owner_id?: string;
+            what: string;
         };
         /** SeriesActView */
         SeriesActView: {
@@ -6760,7 +6786,7 @@ export interface components {
         StuckLine: {
             item: components["schemas"]["ItemRef"] | null;
             /** @enum {string} */
-            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint";
+            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint" | "sent_back";
             lot_number: string | null;
             number: string;
             place?: string | null;
@@ -7200,6 +7226,7 @@ export interface components {
         };
         /** FollowUpLine */
         ncrs_FollowUpLine: {
+            asked_by?: string | null;
             done_at: string | null;
             due_on: string;
             id: string;
@@ -7291,7 +7318,7 @@ export interface components {
              * @default ncr
              * @enum {string}
              */
-            kind: "ncr" | "capa" | "change_request";
+            kind: "ncr" | "capa" | "change_request" | "receipt";
             ncr_id: string;
             ncr_number: string;
             what: string;
@@ -20747,6 +20774,86 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_back_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBackBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

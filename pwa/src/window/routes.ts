@@ -31,6 +31,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/plan-versions/:id", load(() => import("./desk/PlanVersion.svelte"))],
   ["/ncrs", load(() => import("./screens/Ncrs.svelte"))],
   ["/ncrs/:id", load(() => import("./screens/Ncr.svelte"))],
+  ["/receipts/:id", load(() => import("./screens/Release.svelte"))],
   ["/receipts/:id/release", load(() => import("./screens/Release.svelte"))],
   ["/production", load(() => import("./screens/Production.svelte"))],
   ["/production/:number", load(() => import("./screens/ProductionRun.svelte"))],

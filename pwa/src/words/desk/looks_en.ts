@@ -144,6 +144,11 @@ export const looksEn = {
   "units.inspection": "Unit that sampling counts, where it changes",
   "units.reason": "Reason",
   "units.save": "Holds from now on",
+  "back.title": "Not yet: something is missing",
+  "back.what": "What is missing?",
+  "back.who": "Who is to answer",
+  "back.send": "Send back",
+  "back.asked": "What was missing",
 } as const;
 
 export type Looks = Record<keyof typeof looksEn, string>;

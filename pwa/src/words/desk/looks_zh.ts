@@ -146,4 +146,9 @@ export const looksZh: Looks = {
   "units.inspection": "抽样所用单位（如需更改）",
   "units.reason": "原因",
   "units.save": "从现在起生效",
+  "back.title": "暂不决定：还缺资料",
+  "back.what": "还缺什么？",
+  "back.who": "由谁答复",
+  "back.send": "退回补充",
+  "back.asked": "曾缺资料",
 };

@@ -238,6 +238,11 @@ export const moreLogEn = {
   "action.finish_rework": "Finish a rework",
   "event.rework_finished": "{rework} finished",
   "event_kind.rework_finished": "Rework finished",
+  "action.send_back_release": "Send a release back",
+  "event.release_sent_back": "Release of {lot} sent back to {owner}",
+  "event_kind.release_sent_back": "Release sent back",
+  "event.release_answered": "What the release of {lot} lacked was answered",
+  "event_kind.release_answered": "Release answered",
 } as const;
 
 export type MoreLog = Record<keyof typeof moreLogEn, string>;

@@ -240,4 +240,9 @@ export const moreLogZh: MoreLog = {
   "action.finish_rework": "完成返工",
   "event.rework_finished": "{rework} 已完成",
   "event_kind.rework_finished": "返工完成",
+  "action.send_back_release": "退回放行",
+  "event.release_sent_back": "{lot} 的放行已退回 {owner} 补充",
+  "event_kind.release_sent_back": "放行退回补充",
+  "event.release_answered": "{lot} 放行所缺已答复",
+  "event_kind.release_answered": "放行补充已答复",
 };

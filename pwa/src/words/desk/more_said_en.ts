@@ -278,6 +278,11 @@ export const moreSaidEn = {
   "reason.rework_quantity": "{stated} can't be meant: {most} are to be reworked.",
   "notice.rework_opened": "{rework}: rework lot {lot} ({ncr}): {what}",
   "notice.rework_done": "{rework} is done: inspect lot {lot} again ({ncr})",
+  "reason.sent_back": "Sent back and not answered yet: {what} ({owner})",
+  "reason.sent_back_to_self": "Choose somebody else to answer: it can't be asked of yourself.",
+  "reason.missing_unsaid": "Say what is missing, in at most {most} characters.",
+  "notice.release_sent_back": "Lot {lot} can't be decided on yet: {what} ({by})",
+  "notice.release_answered": "Lot {lot}: {what} was answered: {answer}",
 } as const;
 
 export type MoreSaid = Record<keyof typeof moreSaidEn, string>;

@@ -280,4 +280,9 @@ export const moreSaidZh: MoreSaid = {
   "reason.rework_quantity": "不可能是 {stated}：须返工 {most}。",
   "notice.rework_opened": "{rework}：返工批次 {lot}（{ncr}）：{what}",
   "notice.rework_done": "{rework} 已完成：请复检批次 {lot}（{ncr}）",
+  "reason.sent_back": "已退回补充，尚未答复：{what}（{owner}）",
+  "reason.sent_back_to_self": "请选择其他人答复：不能问自己。",
+  "reason.missing_unsaid": "请说明还缺什么，最多 {most} 个字符。",
+  "notice.release_sent_back": "批次 {lot} 暂不能决定：{what}（{by}）",
+  "notice.release_answered": "批次 {lot}：{what} 已答复：{answer}",
 };
