@@ -20,6 +20,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from backend.actions.complete_rights import complete_all_rights
+from backend.calling import Caller, keep_calling
 from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
@@ -28,6 +29,7 @@ from backend.domain.record_exports import HEAD, Format, RecordExport, rows_of
 from backend.domain.sheets import Table
 from backend.domain.signing import instant
 from backend.domain.telling import ROBOTS, Channel, Sent
+from backend.domain.webhooks import read_inside
 from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
 from backend.outside.maker_key import maker_key
@@ -78,6 +80,7 @@ from backend.web import (
     telling,
     traces,
     units,
+    webhooks,
 )
 from backend.web.asking import Has
 from backend.web.headers import with_headers
@@ -102,6 +105,7 @@ DOORS = (
     gauges,
     series,
     telling,
+    webhooks,
     charts,
     ncrs,
     capas,
@@ -285,6 +289,18 @@ def channel_sender(settings: Settings) -> Callable[[Channel, Any], Awaitable[Sen
     return send
 
 
+def webhook_caller(settings: Settings) -> Caller:
+    """What calls other systems; loaded with the first call."""
+    inside = read_inside(settings.inside)
+
+    async def call(address: str, headers: dict[str, str], body: bytes) -> tuple[Sent, int | None]:
+        from backend.outside import webhook_call
+
+        return await webhook_call.call(address, headers, body, inside)
+
+    return call
+
+
 async def keep_telling(store: Store, settings: Settings) -> None:
     """Cards on channels, from the first channel on; until cancelled."""
     while True:
@@ -348,11 +364,16 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 read_table=read_table,
                 page_chat=page_chats(settings),
                 watch=settings.watch,
+                inside=settings.inside,
             )
             runners = (
                 asyncio.create_task(keep_running(app.state.parts), name="lotgate due work"),
                 asyncio.create_task(keep_watching(store, settings.watch), name="lotgate early warning"),
                 asyncio.create_task(keep_telling(store, settings), name="lotgate channels"),
+                asyncio.create_task(
+                    keep_calling(store, settings.public_origin, webhook_caller(settings)),
+                    name="lotgate webhooks",
+                ),
             )
             try:
                 yield

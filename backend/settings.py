@@ -11,6 +11,8 @@
 | LOTGATE_CHART_RULES     | Nelson rules that warn, by number                     | 1,2,3,5,6        |
 | LOTGATE_CHART_BASELINE  | lots that make the limits of a control chart          | 25               |
 | LOTGATE_MAIL            | apprise address of the mail server for notices       | no mail          |
+| LOTGATE_INSIDE          | networks of one's own that webhooks may be sent into, | none             |
+|                         | 10.20.0.0/16,192.168.7.4/32: a LAN's MES or ERP       |                  |
 | LOTGATE_TRIAL           | yes: a copy for practising, marked on every screen;   |                  |
 |                         | an address: where this house has such a copy          |                  |
 | LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
@@ -27,6 +29,7 @@ import msgspec
 
 from backend.domain.control_charts import NELSON
 from backend.domain.early_warning import BASELINE, RULES, Watch
+from backend.domain.webhooks import read_inside
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -44,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True):
     """"yes", or the address of the copy for practising."""
     mail: str | None = None
     """`mailtos://user:password@host?from=lotgate@maker.example`; the reader is added to it."""
+    inside: str = ""
+    """Networks with commas between; see domain/webhooks."""
 
     @property
     def sqlite(self) -> Path:
@@ -84,7 +89,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         watch=_watch(environment),
         trial=_trial(environment),
         mail=environment.get("LOTGATE_MAIL") or None,
+        inside=_inside(environment),
     )
+
+
+def _inside(environment: Mapping[str, str]) -> str:
+    """Raises ValueError for what is no network: nothing is sent where nobody meant it to go."""
+    said = environment.get("LOTGATE_INSIDE") or ""
+    read_inside(said)
+    return said
 
 
 def _trial(environment: Mapping[str, str]) -> str | None:

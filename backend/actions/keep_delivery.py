@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from backend.domain.sessions import Outgoing
 from backend.domain.signing import later
+from backend.domain.telling import Sent
 from backend.store.change import Change
 from backend.store.door import Store
 
@@ -94,5 +95,28 @@ async def keep_for_channels(store: Store, rows: Sequence[tuple[Outgoing, str]]) 
                         channel_id=channel_id,
                     )
                 )  # fmt: skip
+
+    await store.keep(keep)
+
+
+async def keep_answered(
+    store: Store, delivery: Outgoing, outcome: Sent, status: int | None, next_at: str | None
+) -> None:
+    """What became of a webhook: taken, to be tried again at `next_at`, or given up (None)."""
+
+    async def keep(tx: Change) -> None:
+        row = await tx.get(Outgoing, delivery.id)
+        if row.state != "waiting":
+            return  # turned off meanwhile, or another process was faster
+        taken = outcome.why is None
+        tx.update(
+            row,
+            state="sent" if taken else "waiting" if next_at is not None else "failed",
+            attempts=row.attempts + 1,
+            next_at=row.next_at if next_at is None else next_at,
+            last_error=None if taken or outcome.why is None else outcome.why[:200],
+            answered=status,
+            sent_at=tx.now if taken else None,
+        )
 
     await store.keep(keep)

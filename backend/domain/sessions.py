@@ -81,7 +81,9 @@ class Outgoing(msgspec.Struct, frozen=True):
     """A chat message to deliver: written with the change that caused it, sent after, kept until it went.
 
     `chat` and `message_id` say where it stands, so that it is edited once what it asks for is done (`closed`).
-    `channel_id`: for a channel of its person or a group; None: for the person's chat with the bot.
+    `channel_id`: for a channel of its person or a group; None: for the person's chat with the bot. For a webhook it is
+    the endpoint, `notice_id` the event, `seq` its place in the log, `about` what is told in order (its lot) and
+    `answered` the status of the last answer.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Outgoing(msgspec.Struct, frozen=True):
     message_id: int | None = None
     sent_at: str | None = None
     channel_id: str | None = None
+    seq: int | None = None
+    about: str | None = None
+    answered: int | None = None
 
 
 class ChatMessage(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from backend.store.migrations import (
     m0024_dashboards,
     m0025_rework,
     m0026_sent_back,
+    m0027_webhooks,
 )
 
 
@@ -65,6 +66,7 @@ MIGRATIONS = (
     Migration("0024_dashboards", m0024_dashboards.up, m0024_dashboards.down),
     Migration("0025_rework", m0025_rework.up, m0025_rework.down),
     Migration("0026_sent_back", m0026_sent_back.up, m0026_sent_back.down),
+    Migration("0027_webhooks", m0027_webhooks.up, m0027_webhooks.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -62,6 +62,7 @@ from backend.domain import (
     sites,
     telling,
     training,
+    webhooks,
 )
 from backend.domain.canonical import canonical
 
@@ -133,6 +134,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     notices.Job,
     telling.Telling,
     telling.Channel,
+    webhooks.WebhookEndpoint,
     attachments.Attachment,
     epcis_capture.EpcisEvent,
     epcis_capture.EpcisMention,
@@ -167,6 +169,8 @@ SECRET = {
     ("person", "totp_secret"),
     ("channel", "address"),
     ("channel", "secret"),
+    ("webhook_endpoint", "secret"),
+    ("webhook_endpoint", "old_secret"),
 }
 """Columns of which the log holds the digest, not the value."""
 

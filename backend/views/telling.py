@@ -120,10 +120,12 @@ async def telling_page(read: Reader, who: Who) -> TellingPage:
 async def messages(read: Reader, site_id: str, state: str | None = None) -> list[MessageLine]:
     """The newest first. People without a chat account are told on the page: that is no failure to show."""
     rows = await read.rows(
-        "select outgoing.id, outgoing.created_at, person.printed_name, notice.code, notice.facts, channel.name, "
+        "select outgoing.id, outgoing.created_at, person.printed_name, coalesce(notice.code, 'webhook'), "
+        "coalesce(notice.facts, '{}'), coalesce(channel.name, webhook_endpoint.name), "
         "outgoing.state, attempts, next_at, sent_at, last_error from outgoing "
-        "join person on person.id = outgoing.person_id join notice on notice.id = notice_id "
-        "left join channel on channel.id = channel_id where outgoing.site_id = $1 "
+        "join person on person.id = outgoing.person_id left join notice on notice.id = notice_id "
+        "left join channel on channel.id = channel_id "
+        "left join webhook_endpoint on webhook_endpoint.id = channel_id where outgoing.site_id = $1 "
         "and coalesce(last_error, '') <> 'no_chat_account' and ($2 = '' or outgoing.state = $2) "
         "order by outgoing.created_at desc, outgoing.id desc limit 200",
         site_id,

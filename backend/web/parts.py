@@ -41,6 +41,7 @@ class Parts:
         read_table: Callable[[bytes], Table],
         page_chat: Callable[..., Any],
         watch: Watch,
+        inside: str = "",
     ) -> None:
         self.store = store
         self.parties = parties
@@ -56,6 +57,7 @@ class Parts:
         self.read_table = read_table
         self.page_chat = page_chat
         self.watch = watch
+        self.inside = inside
         self.attempts = Attempts()
         self.sessions: Remembered[tuple[Session, Who, bool]] = Remembered()
 

@@ -19,6 +19,7 @@ from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.add_person import AddPerson, add_person
 from backend.actions.add_plan import AddPlan, add_plan
 from backend.actions.add_supplier_certificate import AddSupplierCertificate, add_supplier_certificate
+from backend.actions.add_webhook import AddWebhook, add_webhook
 from backend.actions.analyse_capa import AnalyseCapa, analyse_capa
 from backend.actions.answer_complaint import AnswerComplaint, answer_complaint
 from backend.actions.answer_signal import AnswerSignal, answer_signal
@@ -33,6 +34,7 @@ from backend.actions.change_document import ChangeDocument, change_document
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
+from backend.actions.change_webhook import ChangeWebhook, change_webhook
 from backend.actions.close_assessment import CloseAssessment, close_assessment
 from backend.actions.close_capa import CloseCapa, close_capa
 from backend.actions.close_change_request import CloseChangeRequest, close_change_request
@@ -92,6 +94,7 @@ from backend.actions.return_change_request import ReturnChangeRequest, return_ch
 from backend.actions.return_document_draft import ReturnDocumentDraft, return_document_draft
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
+from backend.actions.rotate_webhook_secret import RotateWebhookSecret, rotate_webhook_secret
 from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
@@ -115,6 +118,7 @@ from backend.actions.take_complaint import TakeComplaint, take_complaint
 from backend.actions.take_out import TakeOut, take_out
 from backend.actions.take_return import TakeReturn, take_return
 from backend.actions.try_plan_draft import TryPlanDraft, try_plan_draft
+from backend.actions.try_webhook import TryWebhook, try_webhook
 from backend.actions.unblock_supplier import UnblockSupplier, unblock_supplier
 from backend.actions.withdraw_capa import WithdrawCapa, withdraw_capa
 from backend.actions.withdraw_change_request import WithdrawChangeRequest, withdraw_change_request
@@ -385,6 +389,12 @@ ATTEMPTS: dict[str, Try] = {
     "add_group_channel": lambda s, w, i: add_group_channel(
         s, w, AddGroupChannel(id=i, kind="email", name="", address="", roles=[])
     ),
+    "add_webhook": lambda s, w, i: add_webhook(s, w, AddWebhook(id=i, name="", address="", types=[], inside="")),
+    "change_webhook": lambda s, w, i: change_webhook(
+        s, w, ChangeWebhook(id=i, webhook_id=X, types=["*"], active=True)
+    ),
+    "rotate_webhook_secret": lambda s, w, i: rotate_webhook_secret(s, w, RotateWebhookSecret(id=i, webhook_id=X)),
+    "try_webhook": lambda s, w, i: try_webhook(s, w, TryWebhook(id=i, webhook_id=X)),
     "retry_message": lambda s, w, i: retry_message(s, w, RetryMessage(id=i, message_id=X)),
     "import_sheet": lambda s, w, i: import_sheet(
         s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")

@@ -439,6 +439,21 @@ async def bot_answered(phone: Phone) -> None:
     await expect(phone.at("heard").first).to_be_visible(timeout=30_000)
 
 
+async def a_webhook(phone: Phone) -> None:
+    """An endpoint whose name leads nowhere, with what waits for it."""
+    if await phone.at("webhook").count() == 0:
+        await phone.tap("webhook-new")
+        await phone.write("webhook-name", "MES")
+        await phone.write("webhook-address", "https://mes.example.invalid/lotgate")
+        await phone.tap("webhook-all")
+        await phone.at("webhook-type").last.check()
+        await phone.tap("webhook-add")
+        await expect(phone.at("webhook-secret")).to_be_visible()
+        await phone.tap("webhook-try")
+    await phone.at("webhook-sent").first.click()
+    await expect(phone.at("webhook-sent").first).to_have_attribute("aria-expanded", "true")
+
+
 async def a_channel(phone: Phone) -> None:
     """A mail address is added; the house has no mail server, so that nothing leaves it."""
     if await phone.at("channel").count() == 0:
@@ -639,6 +654,7 @@ VIEWS = (
     View("chart-empty", "novak", "/charts/CAP-04/incoming/PUL", "/charts/:item/:stage/:characteristic"),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),
+    View("webhooks", "admin", "/webhooks", do=a_webhook),
     View("home-supervisor", "sun", "/"),
     View("release-ready", "sun", release(True), "/receipts/:id/release", do=meaning),
     View("release-send-back", "sun", release(True, ""), "/receipts/:id", do=tapped("send-back")),

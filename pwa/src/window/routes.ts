@@ -50,6 +50,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],
   ["/telling", load(() => import("./desk/Telling.svelte"))],
+  ["/webhooks", load(() => import("./desk/Webhooks.svelte"))],
   ["/messages", load(() => import("./desk/Messages.svelte"))],
   ["/gauges", load(() => import("./desk/Gauges.svelte"))],
   ["/gauges/:id", load(() => import("./desk/Gauge.svelte"))],

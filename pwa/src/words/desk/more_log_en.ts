@@ -243,6 +243,18 @@ export const moreLogEn = {
   "event_kind.release_sent_back": "Release sent back",
   "event.release_answered": "What the release of {lot} lacked was answered",
   "event_kind.release_answered": "Release answered",
+  "action.add_webhook": "Add an address that events are sent to",
+  "action.change_webhook": "Change what an address hears, turn it off",
+  "action.rotate_webhook_secret": "Give such an address a new secret",
+  "action.try_webhook": "Send a test to such an address",
+  "event.webhook_added": "Webhook {name} added",
+  "event.webhook_changed": "Webhook {name} changed",
+  "event.webhook_secret_rotated": "Webhook {name} has a new secret",
+  "event.webhook_tried": "Webhook {name} tried",
+  "event_kind.webhook_added": "Webhook added",
+  "event_kind.webhook_changed": "Webhook changed",
+  "event_kind.webhook_secret_rotated": "Webhook given a new secret",
+  "event_kind.webhook_tried": "Webhook tried",
 } as const;
 
 export type MoreLog = Record<keyof typeof moreLogEn, string>;

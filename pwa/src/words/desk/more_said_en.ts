@@ -283,6 +283,13 @@ export const moreSaidEn = {
   "reason.missing_unsaid": "Say what is missing, in at most {most} characters.",
   "notice.release_sent_back": "Lot {lot} can't be decided on yet: {what} ({by})",
   "notice.release_answered": "Lot {lot}: {what} was answered: {answer}",
+  "reason.webhook_address": "This is no address. It begins with https:// and has no name, password or # in it.",
+  "reason.webhook_inside": "This address lies in a network of one’s own, and nothing is sent there. The operator can allow it with LOTGATE_INSIDE.",
+  "reason.webhook_plain": "Without encryption nothing is sent to the outside. Use https://.",
+  "reason.webhook_types": "Choose at least one event.",
+  "reason.webhook_type": "There is no event {type} that may be sent.",
+  "reason.webhook_off": "It is turned off. Turn it on first.",
+  "notice.webhook": "An event for another system",
 } as const;
 
 export type MoreSaid = Record<keyof typeof moreSaidEn, string>;

@@ -285,4 +285,11 @@ export const moreSaidZh: MoreSaid = {
   "reason.missing_unsaid": "请说明还缺什么，最多 {most} 个字符。",
   "notice.release_sent_back": "批次 {lot} 暂不能决定：{what}（{by}）",
   "notice.release_answered": "批次 {lot}：{what} 已答复：{answer}",
+  "reason.webhook_address": "地址无效。应以 https:// 开头，且不含用户名、密码或 #。",
+  "reason.webhook_inside": "该地址位于内部网络，不会向其发送。运维人员可用 LOTGATE_INSIDE 放行。",
+  "reason.webhook_plain": "不加密时不会向外部发送，请使用 https://。",
+  "reason.webhook_types": "请至少选择一种事件。",
+  "reason.webhook_type": "没有可发送的事件 {type}。",
+  "reason.webhook_off": "已停用，请先启用。",
+  "notice.webhook": "发往其他系统的事件",
 };
