@@ -17,6 +17,7 @@ from backend.domain.chart_signals import SIGNAL_STEPS  # noqa: E402
 from backend.domain.complaints import COMPLAINT_STEPS  # noqa: E402
 from backend.domain.dividing import MERGED, TAKEN_FROM  # noqa: E402
 from backend.domain.documents import DOCUMENT_STEPS  # noqa: E402
+from backend.domain.equipment import EQUIPMENT_STEPS  # noqa: E402
 from backend.domain.gauges import ASSESSMENT_STEPS, GAUGE_STEPS  # noqa: E402
 from backend.domain.holds import LIFTS  # noqa: E402
 from backend.domain.inspections import INSPECTION_STEPS  # noqa: E402
@@ -50,6 +51,7 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("A version of an inspection plan", "backend/domain/plan_versions.py", PLAN_STEPS),
     ("A version of a controlled document", "backend/domain/documents.py", DOCUMENT_STEPS),
     ("A gauge", "backend/domain/gauges.py", GAUGE_STEPS),
+    ("A line or a machine", "backend/domain/equipment.py", EQUIPMENT_STEPS),
     ("An assessment of what a gauge out of tolerance measured", "backend/domain/gauges.py", ASSESSMENT_STEPS),
     ("A proposal about results, decided by a second person", "backend/domain/proposals.py", PROPOSAL_STEPS),
     ("The revocation of a release", "backend/domain/revocations.py", REVOCATION_STEPS),

@@ -9,6 +9,7 @@ import msgspec
 from backend.domain.capas import Capa
 from backend.domain.change_requests import ChangeRequest
 from backend.domain.complaints import Complaint
+from backend.domain.equipment import Equipment
 from backend.domain.events import Value
 from backend.domain.gauges import Assessment
 from backend.domain.items import Item, Supplier
@@ -75,6 +76,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "capa_effect_due": _capa_effect,
         "change_reminder": _change,
         "complaint_reminder": _complaint,
+        "service_reminder": _service,
     }
     if job.kind == "morning_digest":
         await _digest(tx, job)
@@ -126,6 +128,16 @@ async def _assessment(tx: Change, assessment_id: str) -> bool:
     facts = {"assessment": assessment.number, "due_on": assessment.due_on}
     tx.tell(assessment.owner_id, "assessment_due", "assessment", assessment.id, **facts)
     await tx.tell_role(("quality_manager",), "assessment_overdue", "assessment", assessment.id, **facts)
+    return True
+
+
+async def _service(tx: Change, equipment_id: str) -> bool:
+    """Who works on it and who plans, from the day on which its service is due."""
+    equipment = await tx.get(Equipment, equipment_id)
+    if equipment.status == "retired" or equipment.due_on is None or equipment.due_on > tx.today.isoformat():
+        return False
+    facts = {"equipment": equipment.code, "due_on": equipment.due_on}
+    await tx.tell_role(("operator", "supervisor"), "service_due", "equipment", equipment.id, **facts)
     return True
 
 

@@ -14,6 +14,7 @@ from backend.domain.people import Who
 from backend.domain.reworks import REWORK_STEPS, Rework, against_finishing
 from backend.domain.steps import take
 from backend.store.change import Change
+from backend.store.equipping import may_be_used
 from backend.store.openings import open_for
 from backend.store.verb import verb
 
@@ -37,13 +38,17 @@ async def finish_rework(tx: Change, who: Who, command: FinishRework) -> Rework:
     status = take(REWORK_STEPS, "finish", rework.status)
     if found := against_finishing(rework, command.done, command.quantity):
         raise Refused(*found)
+    line, equipment = (command.line or "").strip(), (command.equipment or "").strip()
+    await may_be_used(
+        tx, who.site_id, tx.now, [("line", line, "line"), ("equipment", equipment, "equipment")]
+    )
     done = tx.update(
         rework,
         status=status,
         done=command.done.strip(),
         reworked=command.quantity,
-        line=(command.line or "").strip() or None,
-        equipment=(command.equipment or "").strip() or None,
+        line=line or None,
+        equipment=equipment or None,
         done_by=who.person_id,
         done_at=tx.now,
     )

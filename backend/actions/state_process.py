@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
+from backend.domain.equipment import EquipmentKind
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.lots import Lot
 from backend.domain.people import Who
 from backend.domain.process_facts import ProcessFact, StatedFact, against_stating
 from backend.store.change import Change
+from backend.store.equipping import may_be_used
 from backend.store.verb import verb
 
 
@@ -19,6 +23,12 @@ class StateProcess(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lot_id: str
     facts: list[StatedFact]
     device_at: str | None = None
+
+
+def _used(facts: Sequence[StatedFact]) -> Iterator[tuple[EquipmentKind, str, str]]:
+    for place, fact in enumerate(facts):
+        if fact.kind == "line" or fact.kind == "equipment":
+            yield fact.kind, fact.code.strip(), f"facts.{place}.code"
 
 
 @verb
@@ -39,6 +49,7 @@ async def state_process(tx: Change, who: Who, command: StateProcess) -> Lot:
     stated = [fact for fact in new if fact not in known]
     if not stated:
         raise Refused(Reason("facts_known", {"lot": lot.number}))
+    await may_be_used(tx, who.site_id, lot.created_at, _used(command.facts))
     for fact in stated:
         tx.insert(ProcessFact(tx.new_id(), who.site_id, lot.id, *fact, who.person_id, tx.now))
     tx.record(

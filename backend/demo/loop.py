@@ -14,6 +14,7 @@ from backend.actions.open_change_request import OpenChangeRequest, open_change_r
 from backend.actions.plan_capa import PlanCapa, plan_capa
 from backend.actions.submit_change_request import SubmitChangeRequest, submit_change_request
 from backend.actions.take_complaint import TakeComplaint, take_complaint
+from backend.demo.machines import add_machines
 from backend.demo.shift import Shift
 from backend.domain.capas import Capa, Cause, Origin
 from backend.domain.change_requests import Affected, ChangeRequest
@@ -27,6 +28,7 @@ async def play_loop(shift: Shift) -> None:
     """Once; whoever asks again finds it there."""
     if await shift.store.read.first(Complaint, "site_id = $1", shift.site_id) is not None:
         return
+    await add_machines(shift)
     scene = Loop(shift)
     await scene.complaints()
     await scene.capas()

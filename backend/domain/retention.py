@@ -7,7 +7,7 @@
 | distribution | shipments, consignees, returns, recalls | two years beyond the lifetime; five years from the last of it
   where no lifetime is stated | ISO 13485 7.5.9; CN rules for adverse events (2019), for sales |
 | design | items, units, plans and their versions | as long as any lot made or inspected under it | ISO 13485 4.2.4 |
-| measuring | gauges, calibrations, assessments | as long as any lot measured with it | ISO 13485 7.6 |
+| measuring | gauges, equipment and their histories | as long as any lot measured or made with it | ISO 13485 6.3, 7.6 |
 | system | people, roles, rights, partners, series, and whatever is named in no other class | no end | ISO 13485 4.2.5 |
 | log | events, signatures, proofs | no end: a log of which a part is gone proves nothing | 21 CFR 11.10(c), (e) |
 
@@ -43,7 +43,7 @@ CLASSES: dict[RecordClass, tuple[str, ...]] = {
         "recall_line", "mock_recall", "complaint",
     ),
     "design": ("item", "item_identifier", "item_unit", "plan", "plan_version", "change_request"),
-    "measuring": ("gauge", "calibration", "assessment"),
+    "measuring": ("gauge", "calibration", "assessment", "equipment", "service"),
     "log": ("event", "signature"),
 }  # fmt: skip
 _CLASS_OF = {table: name for name, tables in CLASSES.items() for table in tables}

@@ -31,6 +31,7 @@ from backend.store.migrations import (
     m0025_rework,
     m0026_sent_back,
     m0027_webhooks,
+    m0030_equipment,
 )
 
 
@@ -67,6 +68,7 @@ MIGRATIONS = (
     Migration("0025_rework", m0025_rework.up, m0025_rework.down),
     Migration("0026_sent_back", m0026_sent_back.up, m0026_sent_back.down),
     Migration("0027_webhooks", m0027_webhooks.up, m0027_webhooks.down),
+    Migration("0030_equipment", m0030_equipment.up, m0030_equipment.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -115,4 +115,7 @@ NOTICES = {
     "answered. Who takes it?",
     "notice.morning_digest": "☀️ <b>{day}</b>: inspections {inspections} · decisions {releases} · reports {ncrs} "
     "({overdue} overdue) · promises due {follow_ups}",
+    "notice.equipment_stopped": "🛑 <b>{equipment}</b> was stopped by {by}: {why}",
+    "notice.service_due": "🔧 <b>{equipment}</b>: its service is due since {due_on}. Nothing is made on it until it is "
+    "recorded.",
 }

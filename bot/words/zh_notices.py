@@ -94,4 +94,6 @@ NOTICES = {
     "notice.inspection_returned": "↩️ <b>{inspection}</b> · {lot} 已退回待检池，已答 {answered}/{total} 项。谁来接手？",
     "notice.morning_digest": "☀️ <b>{day}</b>：检验 {inspections} · 待决定 {releases} · "
     "不合格报告 {ncrs}（逾期 {overdue}）· 到期跟进 {follow_ups}",
+    "notice.equipment_stopped": "🛑 {by} 已停用 <b>{equipment}</b>：{why}",
+    "notice.service_due": "🔧 <b>{equipment}</b> 的保养自 {due_on} 起到期。记录之前不得用于生产。",
 }

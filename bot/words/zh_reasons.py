@@ -157,4 +157,7 @@ REASONS = {
     "reason.time_of_day": "“{text}”不是时刻。请输入如 22:00，时段如 22:00-06:00。",
     "reason.not_oneself": "这是您自己，请另选一人。",
     "reason.channel_address": "此处不能用作渠道。",
+    "reason.equipment_unknown": "{code} 未登记。已登记：{known}。",
+    "reason.equipment_overdue": "{code} 的保养已于 {due_on} 到期。请先记录保养，或改用其他设备。",
+    "reason.equipment_not_in_use": "{code} 已停机或报废。请改用其他设备。",
 }

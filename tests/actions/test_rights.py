@@ -13,6 +13,7 @@ import pytest
 from backend.actions.accept_missing_labels import AcceptMissingLabels, accept_missing_labels
 from backend.actions.add_attachment import AddAttachment, add_attachment
 from backend.actions.add_document import AddDocument, add_document
+from backend.actions.add_equipment import AddEquipment, add_equipment
 from backend.actions.add_gauge import AddGauge, add_gauge
 from backend.actions.add_group_channel import AddGroupChannel, add_group_channel
 from backend.actions.add_partner import AddPartner, add_partner
@@ -31,6 +32,7 @@ from backend.actions.block_supplier import BlockSupplier, block_supplier
 from backend.actions.capture_epcis import CaptureEpcis, capture_epcis
 from backend.actions.carry_out_capa import CarryOutCapa, carry_out_capa
 from backend.actions.change_document import ChangeDocument, change_document
+from backend.actions.change_equipment_status import ChangeEquipmentStatus, change_equipment_status
 from backend.actions.change_gauge_status import ChangeGaugeStatus, change_gauge_status
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.change_right import ChangeRight, change_right
@@ -96,6 +98,7 @@ from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.rotate_webhook_secret import RotateWebhookSecret, rotate_webhook_secret
 from backend.actions.send_back_release import SendBackRelease, send_back_release
+from backend.actions.service_equipment import ServiceEquipment, service_equipment
 from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
@@ -359,6 +362,13 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "change_gauge_status": lambda s, w, i: change_gauge_status(
         s, w, ChangeGaugeStatus(id=i, gauge_id=X, step="retire", reason="r")
+    ),
+    "add_equipment": lambda s, w, i: add_equipment(s, w, AddEquipment(id=i, kind="line", code="", name=Words("", ""))),
+    "service_equipment": lambda s, w, i: service_equipment(
+        s, w, ServiceEquipment(id=i, equipment_id=X, kind="repair", done_on=X, done="")
+    ),
+    "change_equipment_status": lambda s, w, i: change_equipment_status(
+        s, w, ChangeEquipmentStatus(id=i, equipment_id=X, step="stop", reason="r")
     ),
     "qualify_supplier": lambda s, w, i: qualify_supplier(
         s, w, QualifySupplier(id=i, supplier_id=X, item_id=X, expires_on=X, reason="r")

@@ -179,6 +179,12 @@ async def gauge(phone: Phone) -> str:
     return f"/gauges/{next(one['id'] for one in gauges if one['code'] == 'G-CAL-01')}"
 
 
+async def machine(phone: Phone) -> str:
+    """One that stands still."""
+    every = await phone.api("/api/equipment")
+    return f"/equipment/{next(one['id'] for one in every if one['code'] == 'LEAK-01')}"
+
+
 async def assessment(phone: Phone) -> str:
     """What a gauge found out of tolerance leaves to a person; the gauge was set right at once."""
     async with phone.house.asked_by("novak") as novak:
@@ -629,6 +635,8 @@ VIEWS = (
     View("ncr-open", "novak", ncr, "/ncrs/:id"),
     View("gauges", "novak", "/gauges", do=tapped("gauge-add")),
     View("gauge", "novak", gauge, "/gauges/:id", do=tapped("calibrate", "found-out_of_tolerance")),
+    View("equipment", "sun", "/equipment", do=tapped("equipment-add")),
+    View("machine", "zhao", machine, "/equipment/:id", do=tapped("serve", "service-repair")),
     View("assessment", "novak", assessment, "/assessments/:id"),
     View("chat", "novak", "/chat", do=bot_answered),
     View("plans", "novak", "/plans", do=tapped("plan-new")),

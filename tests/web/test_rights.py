@@ -110,6 +110,10 @@ ASKED = {
     "record_calibration": Asked("POST", f"/api/gauges/{NOWHERE}/calibrations",
                                 {"done_on": "x", "as_found": "in_tolerance", "as_left": "in_tolerance",
                                  "certificate": "x"}),
+    "add_equipment": Asked("POST", "/api/equipment", {"kind": "line", "code": "", "name": {"en": "x", "zh": "x"}}),
+    "service_equipment": Asked("POST", f"/api/equipment/{NOWHERE}/services",
+                               {"kind": "repair", "done_on": "x", "done": "x"}),
+    "change_equipment_status": Asked("POST", f"/api/equipment/{NOWHERE}/status", {"step": "stop", "reason": "x"}),
     "steer_series": Asked(
         "POST", f"/api/series/{NOWHERE}/acts", {"of": "major", "act": "resume", "reason": "x"}
     ),

@@ -50,6 +50,8 @@ export type Recorded = S["RecordedView"];
 export type NcrLine = S["NcrLine"];
 export type Ncr = S["NcrReport"];
 
+export type EquipmentLine = S["EquipmentLine"];
+export type EquipmentCard = S["EquipmentCard"];
 export type GaugeLine = S["GaugeLine"];
 export type GaugeCard = S["GaugeCard"];
 export type GaugeChoice = S["GaugeChoice"];

@@ -54,6 +54,8 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/messages", load(() => import("./desk/Messages.svelte"))],
   ["/gauges", load(() => import("./desk/Gauges.svelte"))],
   ["/gauges/:id", load(() => import("./desk/Gauge.svelte"))],
+  ["/equipment", load(() => import("./desk/EquipmentList.svelte"))],
+  ["/equipment/:id", load(() => import("./desk/EquipmentCard.svelte"))],
   ["/assessments/:id", load(() => import("./desk/Assessment.svelte"))],
   ["/charts", load(() => import("./desk/Charts.svelte"))],
   ["/charts/:item", load(() => import("./desk/MaterialCharts.svelte"))],

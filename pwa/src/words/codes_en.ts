@@ -173,6 +173,7 @@ export const codesEn = {
   "standing.overdue": "Overdue",
   "standing.locked_out": "Locked out",
   "standing.out_of_tolerance": "Out of tolerance",
+  "standing.out_of_order": "Out of order",
   "standing.retired": "Retired",
   "gauge.assessments": "Assessments",
   "gauge.to_calibrate": "Gauges to have calibrated",

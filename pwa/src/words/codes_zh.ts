@@ -172,6 +172,7 @@ export const codesZh: Codes = {
   "standing.overdue": "已过期",
   "standing.locked_out": "已停用",
   "standing.out_of_tolerance": "超差",
+  "standing.out_of_order": "停机",
   "standing.retired": "已报废",
   "gauge.assessments": "评估",
   "gauge.to_calibrate": "待校准的量具",

@@ -188,6 +188,7 @@ export const en = {
   "inspect.to_work": "To your work",
 
   "inspect.second_look": "All results, second looks",
+  "equipment_title": "Lines and machines",
   "gauges_title": "Gauges",
   "charts_title": "Control charts",
   "partners_title": "Materials and partners",

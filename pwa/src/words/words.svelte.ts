@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],
   suppliers: ["supplier"],
-  gauges: ["gauges", "assessments"],
+  gauges: ["gauges", "assessments", "equipment"],
   charts: ["charts", "nelson"],
   documents: ["doc"],
   plans: ["plan", "plan_reason", "plan_field"],

@@ -187,6 +187,7 @@ export const zh: Catalogue = {
   "inspect.to_work": "回到待办",
 
   "inspect.second_look": "全部结果与复核",
+  "equipment_title": "产线与设备",
   "gauges_title": "量具",
   "charts_title": "控制图",
   "partners_title": "物料与合作方",

@@ -34,6 +34,7 @@ const LOOKS: Record<string, [tint: Tint, icon: IconName]> = {
   overdue: ["red", "clock"],
   locked_out: ["grey", "stop"],
   out_of_tolerance: ["red", "alert"],
+  out_of_order: ["red", "stop"],
 };
 
 /** An inspection that is open is work to do; a nonconformity that is open is trouble. */

@@ -255,6 +255,16 @@ export const moreLogEn = {
   "event_kind.webhook_changed": "Webhook changed",
   "event_kind.webhook_secret_rotated": "Webhook given a new secret",
   "event_kind.webhook_tried": "Webhook tried",
+  "action.add_equipment": "Add a line or a machine",
+  "action.service_equipment": "Record a service or repair",
+  "action.change_equipment_status": "Stop equipment, bring it back, retire it",
+  "event.equipment_added": "{equipment} added",
+  "event.equipment_serviced": "{equipment} serviced, good until {due_on}",
+  "event.equipment_status_changed": "{equipment}: {old} → {new}",
+  "event_kind.equipment_added": "Line or machine added",
+  "event_kind.equipment_serviced": "Line or machine serviced",
+  "event_kind.equipment_status_changed": "Equipment stopped, returned or retired",
+  "job.service_reminder": "Service due",
 } as const;
 
 export type MoreLog = Record<keyof typeof moreLogEn, string>;

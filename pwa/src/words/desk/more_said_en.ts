@@ -290,6 +290,13 @@ export const moreSaidEn = {
   "reason.webhook_type": "There is no event {type} that may be sent.",
   "reason.webhook_off": "It is turned off. Turn it on first.",
   "notice.webhook": "An event for another system",
+  "reason.equipment_unknown": "{code} is not kept here. Kept are: {known}.",
+  "reason.equipment_code_taken": "{code} is there already. Choose another code.",
+  "reason.equipment_overdue": "The service of {code} was due on {due_on}. Have it serviced and record it, or name another.",
+  "reason.equipment_not_in_use": "{code} is stopped or retired. Bring it back with a reason, or name another.",
+  "reason.service_day_wrong": "{done_on} is no day up to today.",
+  "notice.equipment_stopped": "{equipment} was stopped by {by}: {why}",
+  "notice.service_due": "{equipment}: its service is due since {due_on}; nothing is made on it until it is recorded",
 } as const;
 
 export type MoreSaid = Record<keyof typeof moreSaidEn, string>;

@@ -292,4 +292,11 @@ export const moreSaidZh: MoreSaid = {
   "reason.webhook_type": "没有可发送的事件 {type}。",
   "reason.webhook_off": "已停用，请先启用。",
   "notice.webhook": "发往其他系统的事件",
+  "reason.equipment_unknown": "{code} 未登记。已登记：{known}。",
+  "reason.equipment_code_taken": "{code} 已存在。请换一个编号。",
+  "reason.equipment_overdue": "{code} 的保养已于 {due_on} 到期。请保养并记录，或改用其他设备。",
+  "reason.equipment_not_in_use": "{code} 已停机或报废。请说明原因后恢复使用，或改用其他设备。",
+  "reason.service_day_wrong": "{done_on} 不是今天或以前的日期。",
+  "notice.equipment_stopped": "{by} 已停用 {equipment}：{why}",
+  "notice.service_due": "{equipment} 的保养自 {due_on} 起到期；记录之前不得用于生产",
 };
