@@ -67,6 +67,9 @@ DONE_AT: dict[str, str] = {
     "/training-matrix": "set_training_needs",
     "/telling": "add_group_channel",
     "/messages": "retry_message",
+    "/webhooks": "add_webhook change_webhook rotate_webhook_secret try_webhook",
+    "/equipment": "add_equipment",
+    "/equipment/:id": "service_equipment change_equipment_status",
     "/people": "add_person set_roles deactivate_person",
     "/log": "read_log",
 }
@@ -85,6 +88,7 @@ FOUND_IN: dict[str, str] = {
     "/complaints": "/complaints/:id",
     "/plans": "/plans/:id /plan-versions/:id",
     "/gauges": "/gauges/:id /assessments/:id",
+    "/equipment": "/equipment/:id",
     "/charts": "/charts/:item /charts/:item/:stage/:characteristic /signals/:id",
     "/rights": "/rights/:id",
     "/documents": "/documents/:id /document-versions/:id",
@@ -95,6 +99,7 @@ FOUND_IN: dict[str, str] = {
 ONLY_FOR = {
     "/training-matrix": "set_training_needs",
     "/messages": "retry_message",
+    "/webhooks": "add_webhook",
     "/delegations": "delegate_decision",
     "/imports": "import_sheet",
 }

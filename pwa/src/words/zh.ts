@@ -194,6 +194,7 @@ export const zh: Catalogue = {
   "consignees_title": "收货方",
   "epcis_title": "合作方的事件",
   "matrix_title": "培训一览",
+  "webhooks_title": "向其他系统发送事件",
   "messages_title": "已发消息",
   "imports_title": "从电子表格导入",
   "shipments_title": "发货",
