@@ -54,3 +54,9 @@ async def sheet_trial(read: Reader, who: Who, sheet: Sheet) -> SheetTrial:
         len(outcome.faults),
         outcome.faults[:MOST_SHOWN],
     )
+
+
+async def imported_at(read: Reader, command_id: str) -> str | None:
+    """When a sheet was taken over by this very command; None: it was not."""
+    rows = await read.rows("select at from command_record where id = $1", command_id)
+    return rows[0][0] if rows else None

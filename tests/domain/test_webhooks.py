@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -81,6 +83,37 @@ def test_the_body_is_a_cloud_event() -> None:
 )
 def test_who_hears_what(endpoint: WebhookEndpoint, event: Event, heard: bool) -> None:
     assert hears(endpoint, event) is heard
+
+
+KEPT_IN = {
+    "archive_made", "attachment_added", "channel_added", "channel_ended", "channels_tried", "chat_account_bound",
+    "decision_delegated", "delegation_ended", "job_done", "job_failed", "language_set", "message_retried",
+    "notices_seen", "organisation_set", "partner_added", "passkey_added", "passkey_revoked", "person_added",
+    "person_deactivated", "print_read", "record_exported", "refused", "report_exported", "right_changed",
+    "rights_completed", "roles_set", "security", "sign_in_failed", "signed_in", "signed_out", "signing_failed",
+    "site_founded", "telling_set", "totp_begun", "totp_confirmed", "training_failed", "training_finished",
+    "training_needs_set", "webhook_added", "webhook_changed", "webhook_secret_rotated", "webhook_tried",
+}  # fmt: skip
+"""About people, sign-in, rights, chat and the running of the system."""
+
+
+def test_every_kind_of_event_can_be_asked_for_or_is_kept_in_on_purpose() -> None:
+    recorded = set()
+    for source in (Path(__file__).parents[2] / "backend").rglob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text())):
+            if (
+                isinstance(call, ast.Call)
+                and getattr(call.func, "attr", "") == "record"
+                and len(call.args) > 2
+            ):
+                recorded |= {
+                    each.value
+                    for each in ast.walk(call.args[0])
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str) and "_" in each.value
+                }
+    recorded |= {"refused", "security"}
+    assert recorded - KEPT_IN - set(EVENTS) == set()
+    assert set(EVENTS) & KEPT_IN == set()
 
 
 def test_nothing_about_people_or_sign_in_can_be_asked_for() -> None:

@@ -1,0 +1,92 @@
+"""What a report of the watched folder says, in English and Chinese: one sentence a reason."""
+
+from __future__ import annotations
+
+from backend.domain.errors import Reason
+from backend.domain.words import Words
+
+SENTENCES: dict[str, Words] = {
+    "watch_kind_unknown": Words(
+        "Nothing says what the file holds. Put it into suppliers/, materials/ or orders/, or begin its name so.",
+        "无法判断文件内容。请放入 suppliers/、materials/ 或 orders/，或以此开头命名。",
+    ),
+    "import_columns_missing": Words(
+        "These columns were not found: {columns}. Name their headers in columns.json, or add them.",
+        "未找到这些列：{columns}。请在 columns.json 中指明表头，或补上这些列。",
+    ),
+    "import_empty": Words("There is no row below the header.", "表头下没有数据行。"),
+    "import_too_long": Words(
+        "The file has {rows} rows; {most} are taken.", "文件有 {rows} 行；最多 {most} 行。"
+    ),
+    "file_too_large": Words("The file is too large. Divide it.", "文件太大，请拆分。"),
+    "workbook_unreadable": Words(
+        "This is no spreadsheet. Save it as .xlsx or CSV.", "无法作为电子表格读取。请另存为 .xlsx 或 CSV。"
+    ),
+    "workbook_locked": Words("The file is locked by a password.", "文件有密码保护。"),
+    "csv_not_text": Words("This is no table in UTF-8 or GB18030.", "这不是 UTF-8 或 GB18030 的表格。"),
+    "csv_row_broken": Words(
+        "Line {line} has other columns than the header.", "第 {line} 行的列数与表头不同。"
+    ),
+    "cell_formula": Words("A formula; paste its value instead.", "单元格为公式，请改为粘贴其值。"),
+    "cell_merged": Words("Part of a merged range; divide it.", "单元格属于合并区域，请取消合并。"),
+    "cell_empty": Words("Empty, and it has to say something.", "为空，必须填写。"),
+    "cell_too_long": Words("Longer than {most} characters.", "超过 {most} 个字符。"),
+    "cell_unprintable": Words(
+        "Holds signs that can't be seen; type it anew.", "含有不可见字符，请重新输入。"
+    ),
+    "cell_no_count": Words("{text} is no whole number.", "{text} 不是整数。"),
+    "cell_no_choice": Words("{text} is none of: {choices}.", "{text} 不属于：{choices}。"),
+    "cell_no_quantity": Words(
+        "{text} is no plain quantity; write 1200 or 1.2.", "{text} 不是单纯的数量，请写 1200 或 1.2。"
+    ),
+    "quantity_not_positive": Words("The quantity must be more than zero.", "数量必须大于零。"),
+    "cell_no_day": Words(
+        "{text} may be several days; write 2026-11-28.", "{text} 可能是不同的日期，请写成 2026-11-28。"
+    ),
+    "cell_no_gtin": Words("{text} is no GTIN.", "{text} 不是 GTIN。"),
+    "check_digit_wrong": Words(
+        "The check digit is wrong; it should end in {expected}.", "校验码错误，末位应为 {expected}。"
+    ),
+    "row_twice": Words("Line {line} names the same.", "第 {line} 行是同一项。"),
+    "supplier_block_stands": Words("{supplier} is blocked.", "{supplier} 已被禁用。"),
+    "identifier_taken": Words("{value} names another material.", "{value} 已是另一物料的标识。"),
+    "material_in_use": Words("There are lots of {item} in {old}.", "{item} 已有批次以 {old} 记录。"),
+    "material_unknown": Words("There is no material {item}.", "没有物料 {item}。"),
+    "supplier_unknown": Words("There is no supplier {supplier}.", "没有供应商 {supplier}。"),
+    "order_line_begun": Words("Something has arrived on this line.", "该行已有到货。"),
+    "order_below_received": Words("{received} have arrived already.", "已到货 {received}。"),
+    "not_allowed": Words("Whoever watches may not import.", "执行监视的人员无权导入。"),
+    "command_id_reused": Words("This file was imported by another person.", "此文件已由他人导入。"),
+}
+TITLES = {
+    "taken": Words(
+        "{file}: imported as {kind}. {rows} rows: {new} new, {changed} changed, {same} the same.",
+        "{file}：已作为{kind}导入。{rows} 行：新增 {new}，更改 {changed}，相同 {same}。",
+    ),
+    "again": Words(
+        "{file}: this very file was imported at {at}. Nothing was changed.",
+        "{file}：同一文件已于 {at} 导入，未作更改。",
+    ),
+    "refused": Words(
+        "{file}: nothing was written. {count} cells are wrong.", "{file}：未写入。有 {count} 个单元格有误。"
+    ),
+}
+KINDS = {
+    "suppliers": Words("suppliers", "供应商"),
+    "materials": Words("materials", "物料"),
+    "orders": Words("order lines", "订单行"),
+}
+
+
+def sentences(reason: Reason) -> Words:
+    """A reason in both languages; one that is not known by its code."""
+    known = SENTENCES.get(reason.code, Words(reason.code, reason.code))
+    facts = {
+        name: ", ".join(value) if isinstance(value, list) else value for name, value in reason.facts.items()
+    }
+    return Words(*(each.format_map(_Facts(facts)) for each in (known.en, known.zh)))
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "?"
