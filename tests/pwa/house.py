@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-from playwright.async_api import BrowserContext, CDPSession, Page, Playwright, ViewportSize, expect
+from playwright.async_api import BrowserContext, CDPSession, Locator, Page, Playwright, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
 from backend.app import opened
@@ -247,7 +247,11 @@ class Phone:
 
     async def tap(self, testid: str) -> None:
         """Tap the first of that name."""
-        await self.at(testid).first.click()
+        await self.touch(self.at(testid).first)
+
+    async def touch(self, place: Locator) -> None:
+        """Tap there."""
+        await place.click()
 
     async def write(self, testid: str, text: str) -> None:
         """Type into a field."""

@@ -102,7 +102,7 @@ async def inspect(phone: Phone, sheet: dict[str, Any]) -> Cost:
     line = phone.page.locator(f'[data-testid=work-inspection][href$="{sheet["id"]}"]')
     await expect(line).to_be_visible()
     counted = await Counted.begin(phone)
-    await line.click()
+    await phone.touch(line)
     for item in sheet["items"]:
         question = phone.page.locator(f'[data-testid=question][data-item="{item["key"]}"]')
         await expect(question).to_be_visible()
@@ -151,7 +151,7 @@ async def release(phone: Phone, receipt_id: str) -> Cost:
     notice = phone.page.locator(f'[data-testid=notice][href*="{receipt_id}"]').first
     await expect(notice).to_be_visible()
     counted = await Counted.begin(phone)
-    await notice.click()
+    await phone.touch(notice)
     await phone.tap("meaning-release")
     await expect(phone.at("digest")).to_be_visible()
     await phone.tap("sign")
@@ -176,7 +176,7 @@ async def row(phone: Phone, labels: Sequence[DemoLabel]) -> Cost:
         fitting = card.get_by_text(label.order).first
         if await fitting.count() == 0:
             raise LookupError(f"{label.text}: {await card.inner_text()}")
-        await fitting.click()
+        await phone.touch(fitting)
         await expect(phone.page.locator(RECEIVED)).to_be_visible()
         await phone.tap("scan-next")
     return await counted.end()

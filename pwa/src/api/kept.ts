@@ -15,10 +15,12 @@ export function keepFor(person: string): void {
   personId = person;
 }
 
+/** The server's answer, kept while it is being shown; what was kept where the server can't be reached. */
 export async function getKept<T>(path: string): Promise<Fresh<T>> {
   try {
     const value = await get<T>(path);
-    await keep(path, value);
+    // A phone that is full keeps the older answer, and its time says so.
+    keep(path, value).catch(() => {});
     return { value, keptAt: null };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
@@ -29,8 +31,8 @@ export async function getKept<T>(path: string): Promise<Fresh<T>> {
 }
 
 export async function keep(path: string, value: unknown): Promise<void> {
-  const db = await database();
-  await db.put("kept", { key: keyOf(path), person_id: personId, value, at: new Date().toISOString() });
+  const row = { key: keyOf(path), person_id: personId, value, at: new Date().toISOString() };
+  await (await database()).put("kept", row);
 }
 
 export async function readKept<T>(path: string): Promise<Fresh<T> | null> {

@@ -28,10 +28,10 @@ class Here {
 
 export const here = new Here();
 
-/** Finds out who is signed in; without a network the last one on this phone. */
-export async function open(): Promise<void> {
+/** Finds out who is signed in, asked for while words and screens still come; without a network the last one on this phone. */
+export async function open(asked: Promise<Session>): Promise<void> {
   try {
-    await begin(await getSession());
+    await begin(await asked);
   } catch (error) {
     if (error instanceof Unreachable) {
       const kept = await readKept<Session>("/api/session");
@@ -86,8 +86,10 @@ async function begin(session: Session): Promise<void> {
   keepFor(session.person.id);
   await speak(session.person.language);
   rememberLanguage(session.person.language);
-  await keep("/api/session", session);
+  // Shown first: nothing on the screen waits for the phone's own store.
   here.session = session;
+  here.known = true;
+  await keep("/api/session", session);
   await witness.load();
   void sync(session);
 }
