@@ -8,15 +8,25 @@ import structlog
 
 from backend.actions.do_job import DoJob, do_job
 from backend.domain.errors import LotgateError
+from backend.domain.notices import Job
 from backend.domain.security import system
 from backend.store.database import Unavailable
 from backend.views.due import due_jobs
 from backend.web.parts import Parts
 from backend.web.releases import issued
+from backend.web.report_schedules import make_due_report
 
 EVERY = 2.0
 """Seconds between looks."""
 log = structlog.get_logger()
+
+
+async def _issue(parts: Parts, job: Job) -> None:
+    await issued(parts, job.subject_id, job.site_id)
+
+
+OUTSIDE = {"issue_certificate": _issue, "report_due": make_due_report}
+"""What has to be done outside of the database before the work is done."""
 
 
 async def run_due(parts: Parts, now: str) -> int:
@@ -24,9 +34,10 @@ async def run_due(parts: Parts, now: str) -> int:
     jobs = await due_jobs(parts.store.read, now)
     for job in jobs:
         error = None
-        if job.kind == "issue_certificate":
+        outside = OUTSIDE.get(job.kind)
+        if outside is not None:
             try:
-                await issued(parts, job.subject_id, job.site_id)
+                await outside(parts, job)
             except (OSError, ValueError, RuntimeError, LotgateError) as failure:
                 error = f"{type(failure).__name__}: {failure}"
         command = DoJob(id=parts.store.new_id(), job_id=job.id, error=error)

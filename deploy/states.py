@@ -30,6 +30,7 @@ from backend.domain.proposals import PROPOSAL_STEPS  # noqa: E402
 from backend.domain.qualifications import QUALIFICATION_STEPS  # noqa: E402
 from backend.domain.recalls import MOCK_STEPS, RECALL_STEPS  # noqa: E402
 from backend.domain.releases import REJECT_WAITS_FOR, WAIVED  # noqa: E402
+from backend.domain.report_schedules import REPORT_STEPS  # noqa: E402
 from backend.domain.revocations import REVOCATION_STEPS  # noqa: E402
 from backend.domain.reworks import REWORK_STEPS  # noqa: E402
 from backend.domain.steps import Step  # noqa: E402
@@ -56,6 +57,7 @@ MACHINES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("A proposal about results, decided by a second person", "backend/domain/proposals.py", PROPOSAL_STEPS),
     ("The revocation of a release", "backend/domain/revocations.py", REVOCATION_STEPS),
     ("What a supplier is qualified for", "backend/domain/qualifications.py", QUALIFICATION_STEPS),
+    ("A report that is made by itself", "backend/domain/report_schedules.py", REPORT_STEPS),
     ("A recall", "backend/domain/recalls.py", RECALL_STEPS),
     ("A mock recall", "backend/domain/recalls.py", MOCK_STEPS),
     (

@@ -19,6 +19,7 @@ from backend.domain.notices import Job
 from backend.domain.people import Person, Who
 from backend.domain.qualifications import Qualification, SupplierCertificate
 from backend.domain.recalls import Recall, RecallConsignee
+from backend.domain.report_schedules import ReportSchedule, has_period, next_due
 from backend.domain.revocations import Revocation
 from backend.domain.rights import QUALITY
 from backend.domain.signing import later
@@ -78,6 +79,8 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "complaint_reminder": _complaint,
         "service_reminder": _service,
     }
+    if job.kind == "report_due":
+        await _report(tx, job)
     if job.kind == "morning_digest":
         await _digest(tx, job)
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id) and not await _other(tx, job):
@@ -191,6 +194,18 @@ async def _digest(tx: Change, job: Job) -> None:
             day = tx.today.isoformat()
             tx.tell(person.id, "morning_digest", "person", person.id, day=day, **counts)
         tx.due("morning_digest", person.id, next_at(telling.digest_at, tx.now, zone))
+
+
+async def _report(tx: Change, job: Job) -> None:
+    """It was made and sent before this: the next one. A report without a period is not made up for."""
+    schedule = await tx.get(ReportSchedule, job.subject_id)
+    if schedule.status != "active" or schedule.job_id != job.id:
+        return
+    zone = (await tx.get(Site, schedule.site_id)).zone
+    after = schedule.next_at if has_period(schedule.report) else max(schedule.next_at, tx.now)
+    next_at = next_due(schedule.rhythm, schedule.day, schedule.at, after, zone)
+    tx.due("report_due", schedule.id, next_at)
+    tx.update(schedule, next_at=next_at, job_id=tx.pending(Job)[-1].id)
 
 
 async def _recall(tx: Change, recall_id: str) -> bool:

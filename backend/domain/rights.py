@@ -162,6 +162,8 @@ DEFAULT_RIGHTS = (
     Rule("approve_document", ("quality_manager",), signature=True, second_person=True),
     Rule("withdraw_document", ("quality_manager",)),
     Rule("set_training_needs", (*QUALITY, "supervisor")),
+    Rule("schedule_report", ("supervisor", *QUALITY, "administrator")),
+    Rule("steer_report_schedule", ("supervisor", *QUALITY, "administrator")),
     Rule("add_group_channel", ("supervisor", *QUALITY, "administrator")),
     Rule("retry_message", ("supervisor", *QUALITY, "administrator")),
     Rule("add_webhook", ("administrator",)),

@@ -252,4 +252,5 @@ PLACES = {
     "capa": "/#/capas/{}",
     "change_request": "/#/changes/{}",
     "complaint": "/#/complaints/{}",
+    "report_schedule": "/#/reports/{}",
 }

@@ -18,7 +18,13 @@ RELEASES = ("release_waiting", "release_answered", "release_deputy", "release_es
 """They ask for a decision."""
 MOST_LINES = 20
 
-ON_PAGE = {"capa": "capas", "change_request": "changes", "complaint": "complaints", "equipment": "equipment"}
+ON_PAGE = {
+    "capa": "capas",
+    "change_request": "changes",
+    "complaint": "complaints",
+    "equipment": "equipment",
+    "report_schedule": "reports",
+}
 """Matters that are dealt with on the page; a promise made in one is kept in chat as well."""
 
 # code -> (verb, key of the button's text)

@@ -41,6 +41,8 @@ NOTICES = {
     "notice.rework_opened": "🔧 <b>{rework}</b>: rework lot {lot} ({ncr}): {what}",
     "notice.rework_done": "🔧 <b>{rework}</b> is done. Lot {lot} is to be inspected again ({ncr}).",
     "notice.capa_opened": "🔁 <b>{capa}</b> is yours: {title}. Due {due_on}.",
+    "notice.report_ready": "📄 Report ready: <b>{report}</b>",
+    "notice.report_failed": "📄 The report <b>{report}</b> could not be made. Open it on the page to see why.",
     "notice.capa_due": "⏰ <b>{capa}</b> is due ({due_on}): {title}",
     "notice.capa_overdue": "⏰ <b>{capa}</b> is overdue since {due_on}: {title}",
     "notice.capa_effect_due": "🔁 <b>{capa}</b>: the waiting time is over. Has it worked? {title}",

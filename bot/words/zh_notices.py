@@ -35,6 +35,8 @@ NOTICES = {
     "notice.rework_opened": "🔧 <b>{rework}</b>：返工批次 {lot}（{ncr}）：{what}",
     "notice.rework_done": "🔧 <b>{rework}</b> 已完成。批次 {lot} 须复检（{ncr}）。",
     "notice.capa_opened": "🔁 <b>{capa}</b> 由您负责：{title}。截止 {due_on}。",
+    "notice.report_ready": "📄 报告已生成：<b>{report}</b>",
+    "notice.report_failed": "📄 报告 <b>{report}</b> 未能生成。请在网页上查看原因。",
     "notice.capa_due": "⏰ <b>{capa}</b> 到期（{due_on}）：{title}",
     "notice.capa_overdue": "⏰ <b>{capa}</b> 已逾期（{due_on}）：{title}",
     "notice.capa_effect_due": "🔁 <b>{capa}</b>：等待期已满。措施是否有效？{title}",

@@ -97,6 +97,7 @@ from backend.actions.return_document_draft import ReturnDocumentDraft, return_do
 from backend.actions.return_plan_draft import ReturnPlanDraft, return_plan_draft
 from backend.actions.revoke_release import RevokeRelease, revoke_release
 from backend.actions.rotate_webhook_secret import RotateWebhookSecret, rotate_webhook_secret
+from backend.actions.schedule_report import ScheduleReport, schedule_report
 from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.service_equipment import ServiceEquipment, service_equipment
 from backend.actions.set_item_units import SetItemUnits, set_item_units
@@ -112,6 +113,7 @@ from backend.actions.start_mock_recall import StartMockRecall, start_mock_recall
 from backend.actions.start_production import StartProduction, start_production
 from backend.actions.start_recall import StartRecall, start_recall
 from backend.actions.state_process import StateProcess, state_process
+from backend.actions.steer_report_schedule import SteerReportSchedule, steer_report_schedule
 from backend.actions.steer_series import SteerSeries, steer_series
 from backend.actions.submit_change_request import SubmitChangeRequest, submit_change_request
 from backend.actions.submit_document_draft import SubmitDocumentDraft, submit_document_draft
@@ -134,6 +136,7 @@ from backend.domain.people import Person, Source, Who
 from backend.domain.plans import PlanDocument
 from backend.domain.recalls import Basis
 from backend.domain.receiving import Received
+from backend.domain.reports import Filters
 from backend.domain.rights import DEFAULT_RIGHTS
 from backend.domain.sessions import Session
 from backend.domain.words import Words
@@ -405,6 +408,15 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "rotate_webhook_secret": lambda s, w, i: rotate_webhook_secret(s, w, RotateWebhookSecret(id=i, webhook_id=X)),
     "try_webhook": lambda s, w, i: try_webhook(s, w, TryWebhook(id=i, webhook_id=X)),
+    "schedule_report": lambda s, w, i: schedule_report(
+        s, w, ScheduleReport(
+            id=i, report="lot_list", filters=Filters(), form="csv", language="en", rhythm="daily", at="07:00",
+            receivers=[X],
+        ),
+    ),
+    "steer_report_schedule": lambda s, w, i: steer_report_schedule(
+        s, w, SteerReportSchedule(id=i, schedule_id=X, step="pause")
+    ),
     "retry_message": lambda s, w, i: retry_message(s, w, RetryMessage(id=i, message_id=X)),
     "import_sheet": lambda s, w, i: import_sheet(
         s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")

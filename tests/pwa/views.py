@@ -589,6 +589,7 @@ VIEWS = (
     View("trace", "zhou", finished, "/lots/:number/trace"),
     View("trace-from", "zhou", of_recalls("in_force", "trace"), "/trace", do=traced_by_operator),
     View("reports", "zhou", "/reports?report=audit_extract", "/reports"),
+    View("reports-ordered", "zhou", "/reports/none", "/reports/:id", do=tapped("schedule-new")),
     View("suppliers", "zhou", suppliers, "/suppliers"),
     View("supplier", "zhou", supplier, "/suppliers/:id", do=evaluated),
     View("supplier-qualify", "zhou", supplier, "/suppliers/:id", do=tapped("open-qualify")),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -10,9 +13,14 @@ import pytest
 from backend.domain.certificates import Language
 from backend.domain.merkle import leaf_hash, verify_inclusion
 from backend.domain.notes import open_note, read_checkpoint
+from backend.domain.notices import Notice
 from backend.domain.record_exports import Format, RecordExport, as_csv, rows_of
+from backend.domain.report_schedules import ReportRun, ReportSchedule
+from backend.due import run_due
+from backend.views.due import due_jobs
+from backend.web.report_schedules import make_due_report
 from tests.campaigns.export_reading import agrees, of_csv, of_xlsx
-from tests.web.served import Phone, Served
+from tests.web.served import Phone, Served, codes
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -145,3 +153,75 @@ async def test_a_list_of_lots_holds_what_its_filters_leave(shared: Served) -> No
     assert (await zhou.get("/api/reports/lot_list", 404, item="none"))["reasons"][0][
         "code"
     ] == "material_unknown"
+
+
+async def ordered(phone: Phone, receivers: list[str], expected: int = 201, **fields: Any) -> Any:
+    wish: dict[str, Any] = {
+        "report": "lot_list",
+        "filters": {},
+        "form": "csv",
+        "language": "en",
+        "rhythm": "daily",
+    }
+    return await phone.post(
+        "/api/report-schedules", expected, **(wish | {"at": "07:00", "receivers": receivers} | fields)
+    )
+
+
+@pytest.mark.proves("AUD-4", "AUD-9", "REL-10")
+async def test_a_report_is_made_once_for_each_day_and_sent_to_whoever_may_see_it(served: Served) -> None:
+    zhou, people = await served.by("zhou"), await (await served.by("zhou")).get("/api/people")
+    ids = {one["login"]: one["id"] for one in people}
+    refused = await ordered(zhou, [ids["wang"], ids["sun"]], 409, report="audit_extract")
+    assert [(each["code"], each["facts"]["person"]) for each in refused["reasons"]] == [
+        ("receiver_without_right", ids["wang"])
+    ]
+    assert codes(await ordered(zhou, [], 409)) == ["receivers_missing"]
+    assert codes(await ordered(zhou, [ids["sun"]], 409, rhythm="weekly", day=8)) == ["rhythm_day"]
+    assert codes(await ordered(await served.by("wang"), [ids["wang"]], 403)) == ["not_allowed"]
+    await ordered(zhou, [ids["sun"], ids["wang"]])
+    extract: dict[str, Any] = {"report": "audit_extract", "filters": {"type": "lot_received"}, "form": "json"}
+    line = (await ordered(zhou, [ids["sun"]], **extract))[0]
+    assert (line["status"], line["runs"]) == ("active", [])
+
+    served.clock.ahead = 3 * 86400
+    schedules = await served.store.read.all(ReportSchedule, "")
+    for _ in range(4):  # whoever made it last died before that was noted
+        for job in await due_jobs(served.store.read, served.clock()):
+            if job.kind == "report_due":
+                await asyncio.gather(*(make_due_report(served.parts, job) for _ in range(3)))
+        await run_due(served.parts, served.clock())
+    runs = await served.store.read.all(ReportRun, "failed is null order by schedule_id, due_at")
+    for schedule in schedules:
+        own = [run for run in runs if run.schedule_id == schedule.id]
+        assert len(own) in (2, 3) and all(run.told == schedule.receivers for run in own)
+        assert [run.until for run in own[:-1]] == [run.since for run in own[1:]]
+    told = await served.store.read.all(Notice, "code = 'report_ready'")
+    assert Counter(each.facts["run"] for each in told) == {run.id: len(run.told) for run in runs}
+
+    wang, sun = [await served.phone().sign_in(login) for login in ("wang", "sun")]
+    shown = await wang.get("/api/report-schedules")
+    assert {each["report"] for each in shown} == {"lot_list"}
+    audit = next(run for run in runs if run.told == [ids["sun"]])
+    path = f"/api/report-runs/{audit.id}/file"
+    assert (await wang.get(path, 403))["reasons"][0]["facts"]["action"] == "read_log"
+    body = (await sun.client.get(path)).content
+    assert hashlib.sha256(body).hexdigest() == audit.file
+    kept = msgspec.json.decode(body, type=RecordExport)
+    assert set(values(kept, "event", "type")) <= {"lot_received"}
+
+    zhou = await served.phone().sign_in("zhou")
+    listed = await zhou.get("/api/report-schedules")
+    assert sum(len(each["runs"]) for each in listed) == len(runs)
+    for each in listed:
+        await zhou.post(f"/api/report-schedules/{each['id']}/step", 200, step="pause")
+    served.clock.ahead = 9 * 86400
+    await run_due(served.parts, served.clock())
+    assert len(await served.store.read.all(ReportRun, "")) == len(runs)
+    zhou = await served.phone().sign_in("zhou")
+    after = await zhou.post(f"/api/report-schedules/{listed[0]['id']}/step", 200, step="resume")
+    assert next(each for each in after if each["id"] == listed[0]["id"])["next_at"] > served.clock()
+    await zhou.post(f"/api/report-schedules/{listed[0]['id']}/step", 200, step="end")
+    assert codes(await zhou.post(f"/api/report-schedules/{listed[0]['id']}/step", 409, step="resume")) == [
+        "step_not_allowed"
+    ]

@@ -71,6 +71,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/recalls", load(() => import("./desk/Recalls.svelte"))],
   ["/recalls/:id", load(() => import("./desk/Recall.svelte"))],
   ["/reports", load(() => import("./desk/Reports.svelte"))],
+  ["/reports/:id", load(() => import("./desk/Reports.svelte"))],
   ["/numbers", load(() => import("./desk/Dashboard.svelte"))],
   ["/numbers/:page", load(() => import("./desk/Dashboard.svelte"))],
   ["/capas", load(() => import("./desk/Capas.svelte"))],

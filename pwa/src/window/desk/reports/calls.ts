@@ -1,5 +1,6 @@
 /** What the screens of reports ask the server. */
-import { ApiProblem, Unreachable } from "../../../api/client.ts";
+import { ApiProblem, get, post, Unreachable } from "../../../api/client.ts";
+import type { components } from "../../../api/schema.d.ts";
 import type { Problem } from "../../../api/types.ts";
 import { reported } from "./days.ts";
 
@@ -13,6 +14,13 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 export type Filter = (typeof KINDS)[Kind][number];
 export type Filters = Partial<Record<Filter, string>>;
+type S = components["schemas"];
+export type Schedule = S["ScheduleLine"];
+export type Order = S["ScheduleReport"];
+export const listSchedules = () => get<Schedule[]>("/api/report-schedules");
+export const orderReport = (body: Order) => post<Schedule[]>("/api/report-schedules", body);
+export const steerSchedule = (schedule: string, body: { id: string; step: "pause" | "resume" | "end" }) => post<Schedule[]>(`/api/report-schedules/${schedule}/step`, body);
+
 export const FORMS = ["pdf", "xlsx", "csv", "json"] as const;
 
 /** The filters that this report takes and that say something. */
