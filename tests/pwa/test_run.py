@@ -7,13 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import Playwright, expect
+from playwright.async_api import Playwright, ViewportSize, expect
 
 from backend.demo.deliveries import DemoLabel
 from scanner.draw import draw_label
 from scanner.film import camera_film
+from tests.pwa import tasks
+from tests.pwa.deliveries import expected, pieces
 from tests.pwa.house import House, Phone, bracketed, running_house
-from tests.pwa.tasks import TAPS, taps
+from tests.pwa.tasks import TAPS
+from tests.pwa.test_budget import IDS, SETTINGS
 from tests.pwa.views import enter
 
 LOTS = 20
@@ -96,27 +99,30 @@ async def test_labels_filmed_one_after_the_other_are_received_once_each(
     assert not left & {label.order_line_id for label in chosen}
 
 
-async def test_twenty_lots_in_a_row(warehouse: House) -> None:
-    labels = (await warehouse.labels())[:LOTS]
-    async with warehouse.phone() as phone:
-        await begin(phone)
-        unasked = 0
-        for label in labels:
-            before = await phone.at("run-lot").count()
-            await phone.scan(label.text)
-            row, card = phone.at("run-lot").nth(before), phone.at("scan-answer")
-            await expect(row.or_(card).first).to_be_visible()
-            if await card.count() == 0:
-                unasked += 1
-                continue
-            await card.get_by_text(label.order).first.click()
-            await expect(phone.at("received-lot")).to_be_visible()
-            await phone.tap("scan-next")
-        count = await taps(phone)
-        await phone.page.wait_for_timeout(9_000)
+@pytest.mark.parametrize(("language", "size", "online"), SETTINGS, ids=IDS)
+async def test_twenty_lots_in_a_row(
+    warehouse: House, language: str, size: ViewportSize, online: bool
+) -> None:
+    """Each size, each language, with the network and without: then everything goes once it is there again."""
+    labels = (await warehouse.labels())[:LOTS] if online else await expected(warehouse, pieces(LOTS))
+    async with warehouse.phone(size=size) as phone:
+        await enter(phone, "wang", language)
+        await phone.ready_for_offline()
+        await phone.network(online)
+        cost = await tasks.row(phone, labels)
+        unasked = await phone.at("run-lot").count()
+        await phone.picture(f"{language}-run")
+        await expect(phone.page.locator("[data-testid=run-lot][data-state=undo]")).to_have_count(0)
+        if not online:
+            await expect(phone.at("waiting-strip")).to_contain_text(str(LOTS))
+            assert {one.order_line_id for one in labels} <= {
+                one.order_line_id for one in await warehouse.labels()
+            }
+            await phone.network(True)
+        await expect(phone.at("waiting-strip")).to_have_count(0)
         await expect(phone.page.locator("[data-testid=run-lot][data-state=done]")).to_have_count(unasked)
-    print(f"{LOTS} lots in a row: {count} taps, {unasked} without any")
+    print(f"{LOTS} lots in a row: {cost.taps} taps, {unasked} without any, {cost.seconds:.1f} s by the rule")
     left = {one.order_line_id for one in await warehouse.labels()}
     assert not left & {label.order_line_id for label in labels}
     assert unasked >= 3
-    assert count <= 1 + 2 * (LOTS - unasked)
+    assert cost.taps <= 1 + 2 * (LOTS - unasked)
