@@ -19,7 +19,7 @@ from backend.outside.certificate_pdf import local_time
 from backend.outside.font_coverage import FONTS, printable
 
 PAGE = Path(__file__).with_name("record.typ")
-_LONG, _LONG_IN_CELL = re.compile(r"[!-~]{25}"), re.compile(r"[!-~]{14}")
+_LONG, _LONG_IN_CELL = re.compile(r"[!-~]{25}"), re.compile(r"[!-~]{16}")
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT)(?=\d\d:)")
 
 

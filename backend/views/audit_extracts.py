@@ -42,7 +42,8 @@ async def audit_extract(read: Reader, site_id: str, filters: Filters, prove: Pro
     names = await printed_names(read, site_id)
     events = [_EVENT.decode(body) for _, body, _ in bodies]
     paths, checkpoint, vkey = await prove([seq for seq, _, _ in bodies])
-    fields = listed("log", [{
+    fields = listed("asked", [filters.given()])
+    fields += listed("log", [{
         "events": len(events), "checkpoint": checkpoint.decode(), "vkey": vkey, "rule": RULE,
     }])  # fmt: skip
     for place, event in enumerate(events, start=1):
