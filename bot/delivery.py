@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -20,6 +21,7 @@ from backend.actions.keep_delivery import (
     keep_together,
     keep_waiting,
 )
+from backend.actions.note_report import NoteReport, note_report
 from backend.domain.days import day_of
 from backend.domain.errors import LotgateError
 from backend.domain.notices import Notice
@@ -51,17 +53,27 @@ from bot.dialogues.notices import (
 )
 from bot.pace import Pace
 from bot.screens import Screen, fitted
-from bot.showing import edit_screen, send_picture, send_screen
+from bot.showing import edit_screen, send_file, send_picture, send_screen
 from bot.words.wording import Wording
 
 PAUSE = 1.0
 """Seconds between two looks at what waits."""
+AS_FILE = "as_file"
+"""The fact of a notice that says so."""
 log = logging.getLogger(__name__)
+
+
+class Handed(NamedTuple):
+    """A file that a notice hands over, and what the log is told of it once it has arrived."""
+
+    name: str
+    body: bytes
+    noted: NoteReport
 
 
 class Courier:
     """Delivers for one bot. `clock` in seconds, steady. `draw`: the picture (PNG) of a notice that has one. `idle`:
-    looks after dialogues that were left."""
+    looks after dialogues that were left. `hand`: the file of a notice that is handed over with it."""
 
     def __init__(
         self,
@@ -72,9 +84,10 @@ class Courier:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         draw: Callable[[Notice, Who], Awaitable[bytes | None]] | None = None,
         idle: Callable[[], Awaitable[int]] | None = None,
+        hand: Callable[[Notice, Who], Awaitable[Handed | None]] | None = None,
     ) -> None:
         self.store, self.bot, self.base_url, self.clock, self.sleep = store, bot, base_url, clock, sleep
-        self.draw, self.idle = draw, idle
+        self.draw, self.idle, self.hand = draw, idle, hand
         self.pace = Pace()
 
     async def run(self) -> None:
@@ -176,8 +189,14 @@ class Courier:
             picture = None
             if self.draw is not None and delivery.notice.code == CHARTED:
                 picture = await self.draw(delivery.notice, delivery.who)
+            handed = None
+            if self.hand is not None and delivery.notice.facts.get(AS_FILE):
+                handed = await self.hand(delivery.notice, delivery.who)
             if picture is not None:
                 message_id = await send_picture(self.bot, chat, screen, picture)
+            elif handed is not None:
+                message_id = await send_file(self.bot, chat, screen, handed.name, handed.body)
+                await note_report(self.store, delivery.who, handed.noted)
             else:
                 message_id, _ = await send_screen(self.bot, chat, screen, "")
         except (TelegramForbiddenError, TelegramBadRequest) as error:
@@ -210,8 +229,12 @@ class Courier:
 
 
 def batches_of(found: Sequence[Delivery]) -> list[list[Delivery]]:
-    """Each by itself, or all as one from `MANY` on; what is loud or comes with a picture always by itself."""
-    alone = [each for each in found if is_loud(each.notice.code) or each.notice.code == CHARTED]
+    """Each by itself, or all as one from `MANY` on; what is loud or comes with a picture or a file always by itself."""
+    alone = [
+        each
+        for each in found
+        if is_loud(each.notice.code) or each.notice.code == CHARTED or each.notice.facts.get(AS_FILE)
+    ]
     others = [each for each in found if each not in alone]
     if len(others) < MANY:
         return [[each] for each in found]

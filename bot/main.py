@@ -24,22 +24,25 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from typst import TypstError
 
+from backend.actions.note_report import NoteReport
 from backend.domain.errors import LotgateError
 from backend.domain.notices import Notice
 from backend.domain.people import Who
+from backend.domain.report_schedules import ReportRun, ReportSchedule
 from backend.domain.signing import instant
 from backend.outside.chart_picture import svg_png
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings, read_settings
-from backend.store.attachment_files import write_bytes
+from backend.store.attachment_files import path_of, write_bytes
 from backend.store.database import Database, Unavailable
 from backend.store.door import Store
 from backend.store.migrate import migrate
 from backend.store.postgres import PostgresDatabase
+from backend.store.reporting_rights import may_see
 from backend.store.sqlite import SqliteDatabase
 from backend.store.witness import Witness
 from backend.views.chart_pictures import signal_svg
-from bot.delivery import Courier
+from bot.delivery import Courier, Handed
 from bot.dispatcher import build_dispatcher
 from bot.idle import Idle
 from bot.pace import Patience
@@ -50,6 +53,8 @@ from bot.webhook import WebhookSecretMissing, serve_webhook
 from scanner.worker import print_reader, read_safely
 
 LOG_ORIGIN = "lotgate"
+MOST_HANDED = 50_000_000
+"""Bytes of a file that a bot may send (Bot API, sendDocument)."""
 log = logging.getLogger(__name__)
 
 
@@ -104,6 +109,28 @@ def pictures(store: Store, settings: Settings) -> Callable[[Notice, Who], Awaita
     return draw
 
 
+def files(store: Store, attachments: Path) -> Callable[[Notice, Who], Awaitable[Handed | None]]:
+    """The report of a notice, where its receiver may still see it; without it the notice goes with its link."""
+
+    async def hand(notice: Notice, who: Who) -> Handed | None:
+        run = await store.read.get(ReportRun, str(notice.facts["run"]))
+        schedule = await store.read.get(ReportSchedule, run.schedule_id)
+        path = path_of(attachments, run.file or "")
+        may = await may_see(store.read, run.site_id, schedule.report, [who.person_id], store.clock())
+        if not may or run.file is None or run.name is None or run.size > MOST_HANDED or not path.exists():
+            return None
+        noted = NoteReport(
+            id=store.new_id(),
+            kind=schedule.report,
+            filters=schedule.filters,
+            format=schedule.form,
+            sha256=run.file,
+        )
+        return Handed(run.name, await asyncio.to_thread(path.read_bytes), noted)
+
+    return hand
+
+
 def make_bot(settings: BotSettings) -> Bot:
     """The Bot API client: patient, and with our markup."""
     api = TelegramAPIServer.from_base(settings.api) if settings.api else PRODUCTION
@@ -119,7 +146,15 @@ async def serve(settings: Settings, bot_settings: BotSettings, stop: asyncio.Eve
         dispatcher = build_dispatcher(store, hands_of(settings.attachments, settings.public_origin, drawn))
         draw = pictures(store, settings)
         idle = Idle(store, dispatcher["turns"], bot.id)
-        courier = Courier(store, bot, settings.public_origin, time.monotonic, draw=draw, idle=idle.once)
+        courier = Courier(
+            store,
+            bot,
+            settings.public_origin,
+            time.monotonic,
+            draw=draw,
+            idle=idle.once,
+            hand=files(store, settings.attachments),
+        )
         tasks = [
             asyncio.create_task(_listen(bot, dispatcher, bot_settings), name="lotgate bot"),
             asyncio.create_task(courier.run(), name="lotgate delivery"),

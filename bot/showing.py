@@ -15,6 +15,7 @@ from aiogram.methods import (
     GetFile,
     GetUpdates,
     Response,
+    SendDocument,
     SendMessage,
     SendPhoto,
     TelegramMethod,
@@ -35,6 +36,7 @@ CALLS: tuple[type[TelegramMethod[Any]], ...] = (
     EditMessageText,
     GetFile,
     GetUpdates,
+    SendDocument,
     SendMessage,
     SendPhoto,
 )
@@ -102,6 +104,24 @@ async def _send_photo(bot: Bot, chat_id: int, screen: Screen, png: bytes) -> Mes
     return await bot.send_photo(
         chat_id=chat_id, photo=photo, caption=caption, reply_markup=keyboard(screen, "")[0]
     )
+
+
+async def send_file(bot: Bot, chat_id: int, screen: Screen, name: str, body: bytes) -> int:
+    """A file with the screen below it; returns the message's id."""
+    for shown in (screen, without_addresses(screen)):
+        try:
+            sent = await bot.send_document(
+                chat_id=chat_id,
+                document=BufferedInputFile(body, name),
+                caption=fitted(shown.text, MOST_CAPTION),
+                reply_markup=keyboard(shown, "")[0],
+            )
+        except TelegramBadRequest as error:
+            if shown is not screen or not _is_about_address(error):
+                raise
+        else:
+            break
+    return sent.message_id
 
 
 async def edit_screen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
+from backend.domain.events import Value
 from backend.domain.people import Who
 from backend.domain.record_exports import both
 from backend.domain.record_labels import title_of
@@ -47,8 +48,9 @@ async def keep_report_run(tx: Change, who: Who, command: KeepReportRun) -> Repor
     )  # fmt: skip
     code = "report_failed" if command.failed else "report_ready"
     report = both(title_of(schedule.report))
+    handed: dict[str, Value] = {"as_file": True} if schedule.as_file and command.file else {}
     for person_id in seeing:
-        tx.tell(person_id, code, "report_schedule", schedule.id, report=report, run=run.id)
+        tx.tell(person_id, code, "report_schedule", schedule.id, report=report, run=run.id, **handed)
     tx.record(
         "report_made", "report_schedule", schedule.id,
         report=schedule.report, run=run.id, sha256=command.file, told=len(seeing),

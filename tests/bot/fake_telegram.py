@@ -96,6 +96,14 @@ class FakeTelegram:
         self.messages[number] = message | {"caption": params.get("caption", "")}
         return self._marked(self.messages[number], params)
 
+    def _sendDocument(self, params: dict[str, str]) -> Any:
+        number = self.next_message()
+        chat = {"id": int(params["chat_id"]), "type": "private"}
+        document = {"file_id": params["document"], "file_unique_id": "d"}
+        message = {"message_id": number, "date": int(time.time()), "chat": chat, "document": document}
+        self.messages[number] = message | {"caption": params.get("caption", "")}
+        return self._marked(self.messages[number], params)
+
     def _editMessageText(self, params: dict[str, str]) -> Any:
         message = self.messages.get(int(params["message_id"]))
         if message is None:
