@@ -1,4 +1,4 @@
-"""Take over a spreadsheet of suppliers, materials or order lines: all of it, or nothing (IMP-1)."""
+"""Take over a spreadsheet of master data or order lines: all of it, or nothing (IMP-1)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from backend.domain.equipment import Equipment
 from backend.domain.errors import Reason, Refused
 from backend.domain.events import Value
 from backend.domain.import_kinds import ImportKind
@@ -13,7 +14,7 @@ from backend.domain.imports import CellFault, Sheet
 from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.store.change import Change
-from backend.store.importing import Changed, weigh
+from backend.store.importing import Changed, Outcome, weigh
 from backend.store.qualifying import hold_stock
 from backend.store.verb import verb
 
@@ -50,6 +51,7 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         tx.insert(noun)
     for change in outcome.changed:
         tx.update(change.noun, **change.fields)
+    _wind(tx, outcome)
     held = await _blocked(tx, outcome.changed, command.name)
     done = Imported(sheet.kind, outcome.rows_new, outcome.rows_changed, outcome.rows_same)
     tx.record(
@@ -66,6 +68,16 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         **held,
     )
     return done
+
+
+def _wind(tx: Change, outcome: Outcome) -> None:
+    """Equipment with a service that will be due is asked for then."""
+    for noun in outcome.new:
+        if isinstance(noun, Equipment) and noun.due_on is not None:
+            tx.due("service_reminder", noun.id, f"{noun.due_on}T00:00:00.000000Z")
+    for changed in outcome.changed:
+        if isinstance(changed.noun, Equipment) and changed.fields.get("due_on"):
+            tx.due("service_reminder", changed.noun.id, f"{changed.fields['due_on']}T00:00:00.000000Z")
 
 
 async def _blocked(tx: Change, changed: Sequence[Changed], name: str) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""`lotgate imports KIND FILE`: suppliers, materials or order lines from a spreadsheet, tried first, all or nothing."""
+"""`lotgate imports KIND FILE`: master data or order lines from a spreadsheet, tried first, all or nothing."""
 
 from __future__ import annotations
 

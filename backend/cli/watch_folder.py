@@ -38,6 +38,9 @@ NAMED: dict[str, ImportKind] = {
     "materials": "materials", "material": "materials", "items": "materials", "物料": "materials",
     "orders": "orders", "order": "orders", "deliveries": "orders", "delivery": "orders", "订单": "orders",
     "到货": "orders",
+    "equipment": "equipment", "machines": "equipment", "lines": "equipment", "设备": "equipment",
+    "产线": "equipment",
+    "consignees": "consignees", "customers": "consignees", "hospitals": "consignees", "客户": "consignees",
 }  # fmt: skip
 """Folders, and beginnings of file names, by what lies in them."""
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")

@@ -7,8 +7,10 @@ from backend.domain.words import Words
 
 SENTENCES: dict[str, Words] = {
     "watch_kind_unknown": Words(
-        "Nothing says what the file holds. Put it into suppliers/, materials/ or orders/, or begin its name so.",
-        "无法判断文件内容。请放入 suppliers/、materials/ 或 orders/，或以此开头命名。",
+        "Nothing says what the file holds. Put it into suppliers/, materials/, orders/, equipment/ or consignees/, "
+        "or begin its name so.",
+        "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/ 或 consignees/，"
+        "或以此开头命名。",
     ),
     "import_columns_missing": Words(
         "These columns were not found: {columns}. Name their headers in columns.json, or add them.",
@@ -43,6 +45,14 @@ SENTENCES: dict[str, Words] = {
     "cell_no_day": Words(
         "{text} may be several days; write 2026-11-28.", "{text} 可能是不同的日期，请写成 2026-11-28。"
     ),
+    "cell_no_country": Words("{text} is no country in two letters.", "{text} 不是两位国家代码。"),
+    "equipment_unknown": Words(
+        "{code} is not kept here. Kept are: {known}.", "{code} 未登记。已登记：{known}。"
+    ),
+    "service_day_missing": Words(
+        "An interval needs the day of the last service.", "填写间隔时须填写上次保养日期。"
+    ),
+    "contact_unreachable": Words("{name} has neither telephone nor e-mail.", "{name} 没有电话或电子邮箱。"),
     "cell_no_gtin": Words("{text} is no GTIN.", "{text} 不是 GTIN。"),
     "check_digit_wrong": Words(
         "The check digit is wrong; it should end in {expected}.", "校验码错误，末位应为 {expected}。"
@@ -75,6 +85,8 @@ KINDS = {
     "suppliers": Words("suppliers", "供应商"),
     "materials": Words("materials", "物料"),
     "orders": Words("order lines", "订单行"),
+    "equipment": Words("lines and machines", "产线与设备"),
+    "consignees": Words("consignees", "客户"),
 }
 
 

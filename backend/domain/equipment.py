@@ -120,7 +120,9 @@ def against_adding(equipment: Equipment, taken: bool, lines: Sequence[str], toda
         return reasons
     if not 1 <= equipment.interval_days <= 3660:
         reasons.append(Reason("interval_invalid", {"days": equipment.interval_days}, "interval_days"))
-    return reasons + against_day(equipment.serviced_on or "", today, "serviced_on")
+    if equipment.serviced_on is None:
+        return [*reasons, Reason("service_day_missing", field="serviced_on")]
+    return reasons + against_day(equipment.serviced_on, today, "serviced_on")
 
 
 def against_day(done_on: str, today: date, field: str = "done_on") -> list[Reason]:

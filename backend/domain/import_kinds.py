@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
-ImportKind = Literal["suppliers", "materials", "orders"]
-Form = Literal["code", "text", "count", "quantity", "day", "choice", "gtin"]
+ImportKind = Literal["suppliers", "materials", "orders", "equipment", "consignees"]
+Form = Literal["code", "text", "count", "quantity", "day", "choice", "gtin", "country"]
 IMPORT_KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 
 
@@ -84,6 +84,55 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "transportbatch shipment shipmentno tracking "
                "运输批号 运单号 物流单号"),
     ),
+    "equipment": (
+        Column("code", "code", True,
+               "code equipment equipmentcode equipmentno machine machineno asset assetno "
+               "编码 设备编码 设备编号 资产编号 代码 编号"),
+        Column("kind", "choice", True,
+               "kind type class "
+               "类别 类型 设备类别 设备类型"),
+        Column("name_zh", "text", True,
+               "namezh chinesename "
+               "名称 设备名称 中文名称 中文名"),
+        Column("name_en", "text", False,
+               "name nameen englishname description "
+               "英文名称 英文名"),
+        Column("stands_in", "code", False,
+               "line productionline linecode "
+               "产线 所在产线 生产线"),
+        Column("interval_days", "count", False,
+               "interval intervaldays serviceinterval maintenanceinterval "
+               "保养间隔 保养周期 保养间隔天数 保养周期天数"),
+        Column("serviced_on", "day", False,
+               "serviced servicedon lastservice lastmaintenance "
+               "上次保养 上次保养日期 最近保养日期"),
+    ),
+    "consignees": (
+        Column("code", "code", True,
+               "code customer customercode customerno consignee consigneecode "
+               "编码 客户编码 客户代码 客户编号 代码 编号"),
+        Column("name", "text", True,
+               "name customername consigneename hospital "
+               "名称 客户名称 客户 医院 医院名称"),
+        Column("address", "text", True,
+               "address shippingaddress "
+               "地址 收货地址 客户地址"),
+        Column("country", "country", True,
+               "country countrycode "
+               "国家 国家代码"),
+        Column("language", "choice", False,
+               "language letters "
+               "语言 函件语言"),
+        Column("contact", "text", True,
+               "contact contactperson contactname "
+               "联系人 联系人姓名"),
+        Column("phone", "text", False,
+               "phone telephone tel mobile "
+               "电话 联系电话 手机"),
+        Column("email", "text", False,
+               "email mail "
+               "邮箱 电子邮箱 邮件"),
+    ),
 }
 
 CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
@@ -95,6 +144,14 @@ CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
         **dict.fromkeys(("raw", "rawmaterial", "component", "原料", "原材料", "零件", "包材"), "raw"),
         **dict.fromkeys(("finished", "finishedgood", "product", "成品", "产品"), "finished"),
     },
+    ("equipment", "kind"): {
+        **dict.fromkeys(("line", "productionline", "产线", "生产线"), "line"),
+        **dict.fromkeys(("equipment", "machine", "设备", "机器"), "equipment"),
+    },
+    ("consignees", "language"): {
+        **dict.fromkeys(("zh", "zhcn", "chinese", "中文", "汉语"), "zh"),
+        **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
+    },
 }
 # fmt: on
 """What a cell of a choice may say, as `sheets.header_name` writes it, and what it means."""
@@ -103,5 +160,7 @@ KEY: Mapping[ImportKind, tuple[str, ...]] = {
     "suppliers": ("code",),
     "materials": ("code",),
     "orders": ("purchase_order", "line"),
+    "equipment": ("kind", "code"),
+    "consignees": ("code",),
 }
 """What names a row: the same again is the same thing, changed or not."""

@@ -92,7 +92,7 @@ def read_import(
     return Sheet(kind, columns, headers, places, rows, [*faults, *_twice(kind, rows, columns, places)])
 
 
-def fault(sheet: Sheet, row: ImportRow, field: str, code: str, **facts: Fact) -> CellFault:
+def fault(sheet: Sheet, row: ImportRow, field: str, code: str, /, **facts: Fact) -> CellFault:
     """A fault of a field of a row that was read."""
     return _fault(
         row.line, field, sheet.columns.get(field, field), sheet.places.get(field, 0), row.values.get(field, ""),
@@ -179,6 +179,8 @@ def read_cell(kind: ImportKind, column: Column, text: str) -> str | Reason:
             return _day(plain)
         case "gtin":
             return _gtin(plain)
+        case "country":
+            return _country(plain)
         case "choice":
             choices = CHOICES[kind, column.field]
             known = choices.get(header_name(plain))
@@ -203,6 +205,12 @@ def _day(text: str) -> str | Reason:
         except ValueError:
             pass
     return Reason("cell_no_day", {"text": text})
+
+
+def _country(text: str) -> str | Reason:
+    """ISO 3166-1, two letters; the two names that stand in most of our readers' sheets."""
+    code = {"中国": "CN", "CHINA": "CN"}.get(text.upper(), text.upper())
+    return code if re.fullmatch("[A-Z]{2}", code) else Reason("cell_no_country", {"text": text})
 
 
 def _gtin(text: str) -> str | Reason:

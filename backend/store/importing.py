@@ -6,6 +6,8 @@ materials   code                     an identifier that names another material; 
                                      are lots
 orders      purchase order and line  a material or supplier that is not there; less than has arrived; another
                                      material or supplier once something has arrived
+equipment   kind and code            a line that is not there; an interval without the day of the last service
+consignees  code                     a contact with neither telephone nor e-mail
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from backend.domain.consignees import Consignee, Contact
+from backend.domain.equipment import Equipment, EquipmentKind, due_after
 from backend.domain.imports import CellFault, ImportRow, Sheet, fault
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.lots import Lot
@@ -53,7 +57,7 @@ class _Weighing:
         self.faults = list(sheet.faults)
         self.counts = {"new": 0, "changed": 0, "same": 0}
 
-    def refuse(self, row: ImportRow, field: str, code: str, **facts: Any) -> None:
+    def refuse(self, row: ImportRow, field: str, code: str, /, **facts: Any) -> None:
         self.faults.append(fault(self.sheet, row, field, code, **facts))
 
     def add(self, *nouns: msgspec.Struct) -> None:
@@ -85,6 +89,10 @@ async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId) -> Outc
             await _materials(read, site_id, rows, weighing, new_id)
         case "orders":
             await _orders(read, site_id, rows, weighing, new_id)
+        case "equipment":
+            await _equipment(read, site_id, rows, weighing, new_id)
+        case "consignees":
+            await _consignees(read, site_id, rows, weighing, new_id)
     weighing.faults.sort(key=lambda each: (each.line, sheet.places.get(each.field, 0)))
     return weighing.outcome()
 
@@ -227,3 +235,78 @@ def _order_wanted(
         "status": status,
         **texts,
     }
+
+
+async def _equipment(
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+) -> None:
+    known = {(each.kind, each.code): each for each in await read.all(Equipment, "site_id = $1", site_id)}
+    lines = {code for kind, code in known if kind == "line"}
+    lines |= {row.values["code"] for row in rows if row.values["kind"] == "line"}
+    for row in rows:
+        values = row.values
+        kind: EquipmentKind = "line" if values["kind"] == "line" else "equipment"
+        there = known.get((kind, values["code"]))
+        if values.get("stands_in", "") not in {"", *lines}:
+            weighing.refuse(
+                row, "stands_in", "equipment_unknown", code=values["stands_in"], known=sorted(lines)[:5]
+            )
+            continue
+        wanted = _equipment_wanted(there, values)
+        if wanted["interval_days"] is not None and wanted["serviced_on"] is None:
+            weighing.refuse(row, "interval_days", "service_day_missing")
+        elif there is None:
+            weighing.add(Equipment(new_id(), site_id, kind, values["code"], status="in_use", **wanted))
+        else:
+            weighing.differ(there, wanted)
+
+
+def _equipment_wanted(there: Equipment | None, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a sheet leaves out stays. A service that was recorded here is not taken back by an older day of a sheet."""
+    interval = there.interval_days if there is not None else None
+    if "interval_days" in values:
+        interval = _days(values["interval_days"])
+    days = [there.serviced_on if there is not None else None, values.get("serviced_on")]
+    serviced_on = max((day for day in days if day), default=None)
+    english = there.name.en if there is not None else values["name_zh"]
+    return {
+        "name": Words(values.get("name_en", english), values["name_zh"]),
+        "line": values.get("stands_in") or (there.line if there is not None else None),
+        "interval_days": interval,
+        "serviced_on": serviced_on,
+        "due_on": due_after(serviced_on, interval),
+    }
+
+
+async def _consignees(
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+) -> None:
+    known = {each.code: each for each in await read.all(Consignee, "site_id = $1", site_id)}
+    for row in rows:
+        values, there = row.values, known.get(row.values["code"])
+        contact = Contact(values["contact"], values.get("email", ""), values.get("phone", ""))
+        if not (contact.email or contact.phone):
+            weighing.refuse(row, "contact", "contact_unreachable", name=contact.name)
+            continue
+        language = values.get("language") or ("zh" if values["country"] == "CN" else "en")
+        wanted: dict[str, Any] = {
+            "name": values["name"],
+            "address": values["address"],
+            "country": values["country"],
+        }
+        if there is None:
+            letters: Literal["en", "zh"] = "zh" if language == "zh" else "en"
+            weighing.add(
+                Consignee(new_id(), site_id, values["code"], language=letters, contacts=[contact], **wanted)
+            )
+            continue
+        if "language" in values:
+            wanted["language"] = language
+        # The sheet knows one contact; those that were written down here stay behind it.
+        others = [each for each in there.contacts if each.name != contact.name]
+        weighing.differ(there, wanted | {"contacts": _contacts(there, contact, others)})
+
+
+def _contacts(there: Consignee, contact: Contact, others: list[Contact]) -> list[Contact]:
+    """In the order in which they were written down, where the sheet says nothing new."""
+    return there.contacts if contact in there.contacts else [contact, *others]

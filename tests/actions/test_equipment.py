@@ -128,7 +128,9 @@ async def test_what_can_not_be_added(floor: Floor) -> None:
     assert await codes(added(floor, "L1", kind="line")) == ["equipment_code_taken"]
     assert await codes(added(floor, " ")) == ["text_missing"]
     assert await codes(added(floor, "M1", line="L2")) == ["equipment_unknown"]
-    assert await codes(added(floor, "M1", interval_days=90)) == ["service_day_wrong"]
+    assert await codes(added(floor, "M1", interval_days=90)) == ["service_day_missing"]
+    tomorrow = await days(floor, 1)
+    assert await codes(added(floor, "M1", interval_days=90, serviced_on=tomorrow)) == ["service_day_wrong"]
     assert await codes(added(floor, "M1", interval_days=0, serviced_on="2026-01-01")) == ["interval_invalid"]
     machine = await added(floor, "M1", line="L1")
     assert (machine.due_on, rules.standing(machine, "2099-01-01")) == (None, "in_use")

@@ -148,3 +148,50 @@ async def test_whoever_may_not_import_is_refused_and_logged(shared: Served) -> N
     wang = await shared.by("wang")
     file = b64encode(b"code,name\nNEW,New\n").decode()
     assert await wang.refused(403, "/api/imports/suppliers", file=file, name="x.csv") == ["not_allowed"]
+
+
+@pytest.mark.proves("IMP-1", "LOT-12")
+async def test_lines_machines_and_consignees_come_from_sheets_and_the_same_again_changes_nothing(
+    served: Served,
+) -> None:
+    zhou = await served.by("zhou")
+    head = ["设备编号", "设备类型", "设备名称", "所在产线", "保养间隔（天）", "上次保养日期"]
+    rows = [
+        ["SEAL-09", "设备", "封口机", "LINE-9", 90, "2026-01-05"],
+        ["LINE-9", "产线", "装配线 9", "", "", ""],
+    ]
+    bad = [head, [*rows[0][:3], "LINE-8", 90, ""], rows[1]]
+    trial = await tried(zhou, "equipment", file_of(bad))
+    assert [(each["cell"], each["reason"]["code"]) for each in trial["faults"]] == [
+        ("D2", "equipment_unknown")
+    ]
+    bad[1][3] = "LINE-9"
+    trial = await tried(zhou, "equipment", file_of(bad))
+    assert [(each["cell"], each["reason"]["code"]) for each in trial["faults"]] == [
+        ("E2", "service_day_missing")
+    ]
+    good = file_of([head, *rows])
+    done = await zhou.post("/api/imports/equipment", file=good, name="设备台账.xlsx")
+    assert (done["new"], done["changed"], done["same"]) == (2, 0, 0)
+    listed = {each["code"]: each for each in (await zhou.client.get("/api/equipment")).json()}
+    assert (listed["SEAL-09"]["line"], listed["SEAL-09"]["due_on"]) == ("LINE-9", "2026-04-05")
+    assert await served.store.read.rows("select 1 from job where kind = 'service_reminder'")
+    again = await zhou.post("/api/imports/equipment", file=good, name="设备台账.xlsx")
+    assert again["same"] == 2
+    rows[0][5] = "2025-01-05"
+    older = await zhou.post("/api/imports/equipment", file=file_of([head, *rows]), name="old.xlsx")
+    assert older["same"] == 2, "a sheet of yesterday takes no service back"
+
+    head = ["客户编码", "客户名称", "地址", "国家", "联系人", "电话"]
+    hospital = ["H-09", "第六人民医院", "宜山路 600 号", "中国", "陈医生", ""]
+    trial = await tried(zhou, "consignees", file_of([head, hospital, ["H-10", "x", "y", "Chna", "z", "1"]]))
+    assert {(each["cell"], each["reason"]["code"]) for each in trial["faults"]} == {
+        ("E2", "contact_unreachable"),
+        ("D3", "cell_no_country"),
+    }
+    hospital[5] = "+86 21 5550 0100"
+    file = file_of([head, hospital])
+    assert (await zhou.post("/api/imports/consignees", file=file, name="客户.xlsx"))["new"] == 1
+    assert (await zhou.post("/api/imports/consignees", file=file, name="客户.xlsx"))["same"] == 1
+    (kept,) = [each for each in (await zhou.client.get("/api/consignees")).json() if each["code"] == "H-09"]
+    assert (kept["country"], kept["language"], kept["contacts"][0]["phone"]) == ("CN", "zh", hospital[5])

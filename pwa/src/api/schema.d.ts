@@ -5149,7 +5149,7 @@ export interface components {
         Imported: {
             changed: number;
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
             new: number;
             same: number;
         };
@@ -6861,7 +6861,7 @@ export interface components {
             faults: components["schemas"]["CellFault"][];
             headers: string[];
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
             new: number;
             rows: number;
             same: number;
@@ -13843,7 +13843,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
             };
             cookie?: never;
         };
@@ -13923,7 +13923,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
             };
             cookie?: never;
         };
