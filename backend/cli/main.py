@@ -25,6 +25,7 @@ COMMANDS = {
     "user": "add people, list them, take access away",
     "backup": "copy a running system's data; check and restore a copy",
     "archive": "lots up to a day in a folder that is read without Lotgate; check one",
+    "report": "a lot's history, batch record, supplier report, audit trail extract or list, as a file",
     "openapi": "print the API's description",
 }
 

@@ -11,12 +11,20 @@ from backend.cli.refusals import said
 if TYPE_CHECKING:
     from backend.domain.errors import Reason
     from backend.store.door import Store
+    from backend.store.witness import Witness
 
 
 def run_on_data(
     name: str, work: Callable[[Store], Awaitable[int]], say: Callable[[Reason], str] = said
 ) -> int:
     """The exit code of `work`; 1 where it was refused or the data can't be reached."""
+    return run_on_log(name, lambda store, _: work(store), say)
+
+
+def run_on_log(
+    name: str, work: Callable[[Store, Witness], Awaitable[int]], say: Callable[[Reason], str] = said
+) -> int:
+    """The same for what needs the log's tree as well."""
     import asyncio
     import os
 
@@ -26,8 +34,8 @@ def run_on_data(
     from backend.store.database import Unavailable
 
     async def on_store() -> int:
-        async with opened(read_settings(os.environ)) as (store, _):
-            return await work(store)
+        async with opened(read_settings(os.environ)) as (store, witness):
+            return await work(store, witness)
 
     try:
         return asyncio.run(on_store())

@@ -107,7 +107,7 @@ async def _made(parts: Parts, schedule: ReportSchedule, job: Job) -> KeepReportR
         since, until = period(schedule.rhythm, schedule.next_at, zone)
         filters = msgspec.structs.replace(filters, since=since, until=until)
     by = (await printed_names(read, site_id)).get(schedule.opened_by, "")
-    found = await report(read, prover(parts), site_id, schedule.report, filters, parts.store.clock(), by)
+    found = await report(read, prover(parts.log), site_id, schedule.report, filters, parts.store.clock(), by)
     body = await written(parts, found, schedule.form, schedule.language)
     sha256 = await asyncio.to_thread(write_bytes, parts.attachments, body)
     return KeepReportRun(

@@ -13,10 +13,10 @@ from backend.actions.note_report import NoteReport, note_report
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Format, Kind, RecordExport
 from backend.domain.reports import REPORTS, Filters
+from backend.store.witness import Witness
 from backend.views.audit_extracts import Prove, Proved
 from backend.views.reports import report
 from backend.web.asking import Has, Me, ask_right
-from backend.web.parts import Parts
 from backend.web.record_exports import MEDIA, written
 
 Text = FromQuery[str | None]
@@ -45,7 +45,7 @@ async def export(
     if (right := REPORTS[kind].right) is not None:
         await ask_right(me, parts, right)
     read, now = parts.store.read_long, parts.store.clock()
-    found = await report(read, prover(parts), me.who.site_id, kind, filters, now, me.who.printed_name)
+    found = await report(read, prover(parts.log), me.who.site_id, kind, filters, now, me.who.printed_name)
     body = await written(parts, found, form, language)
     sha256 = hashlib.sha256(body).hexdigest()
     command = NoteReport(id=parts.store.new_id(), kind=kind, filters=filters, format=form, sha256=sha256)
@@ -54,12 +54,12 @@ async def export(
     return Response(body, media_type=MEDIA[form], headers=headers)
 
 
-def prover(parts: Parts) -> Prove:
+def prover(log: Witness) -> Prove:
     """What proves events by the log's own tree."""
 
     async def prove(seqs: Sequence[int]) -> Proved:
-        paths, checkpoint = await parts.log.proofs(seqs)
-        return Proved(paths, checkpoint, parts.log.vkey)
+        paths, checkpoint = await log.proofs(seqs)
+        return Proved(paths, checkpoint, log.vkey)
 
     return prove
 
