@@ -36,6 +36,7 @@ def ranges() -> list[tuple[int, int]]:
     return [struct.unpack_from(">II", data, start + 12 * number) for number in range(groups)]
 
 
+@cache
 def has(character: str) -> bool:
     """Is there a visible shape (or a plain space) for the character?"""
     code = ord(character)
