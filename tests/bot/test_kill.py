@@ -1,9 +1,11 @@
-"""The story of an inspection over a Bot API server, with the bot process killed twice at every step: in the
-middle of its answer, when the action has committed and nothing of the turn is kept, and right after it."""
+"""The stories of an inspection, a report and a delivery over a Bot API server, with the bot process killed twice at
+every step: in the middle of its answer, when the action has committed and nothing of the turn is kept, and right
+after it."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from backend.demo.factory import demo_who
 from backend.store.door import Store
 from backend.store.postgres import PostgresDatabase
 from backend.store.sqlite import SqliteDatabase
+from bot.words.wording import Wording
+from tests.bot.bot_api import visible
 from tests.bot.conftest import ChatHouse, load
 from tests.bot.fake_telegram import TOKEN, FakeServer, FakeTelegram
 from tests.bot.floor import fail_tubing, open_tubing, readings
@@ -22,6 +26,7 @@ from tests.bot.lives import Lives
 from tests.bot.phone import Phone
 from tests.bot.story import moves
 from tests.bot.test_faults import MOVES, end_of
+from tests.bot.test_receiving import bracketed, picture_of
 from tests.stores import Templates, opened
 
 BEFORE_ANSWER = ("sendMessage", "editMessageText")
@@ -159,4 +164,34 @@ async def test_a_report_is_decided_though_the_bot_is_killed_at_every_step(
         "select count(*) from notice where code = 'follow_up_assigned' and facts like '%burr%'"
     )
     assert told == [(1,)]
+    assert telegram.server.telegram.problems == []
+
+
+@pytest.mark.proves("DUP-1")
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_a_delivery_is_received_once_though_the_bot_is_killed_at_every_step(
+    store: Store, telegram: Telegram
+) -> None:
+    """The photo of a label, another quantity, the press that receives: one receipt, with the picture that was sent."""
+    house, say = ChatHouse(store), Wording("zh").say
+    wang = Phone(telegram.server.telegram, telegram.feed, 79)
+    made = await make_binding_code(store, await demo_who(store, "wang"))
+    await wang.say(f"/start {made.code}")
+    label, before = await house.label("NDL-21"), await house.count("receipt")
+    picture = picture_of(bracketed(label.gtin, "281100", label.lot))
+    assert label.lot in await wang.photo(picture)
+    await wang.press(say("button_quantity"))
+    assert label.order in await wang.say("250")
+    assert await house.count("receipt") == before
+    received = say("received", lot="", quantity="", unit="", item="").split()[0]
+    assert visible(received) in await wang.press(label.order)
+    assert telegram.lives.count >= 10
+    rows = await house.rows(
+        "select quantity, attachments from receipt join lot on lot.id = lot_id where supplier_lot = $1",
+        label.lot,
+    )
+    kept = hashlib.sha256(picture).hexdigest()
+    assert [(float(quantity), attachments) for quantity, attachments in rows] == [(250.0, f'["{kept}"]')]
+    assert await house.count("receipt") == before + 1
+    assert await house.count("attachment") == 1
     assert telegram.server.telegram.problems == []
