@@ -12,6 +12,7 @@ export const en = {
   to: "To",
   due: "due {day}",
   overdue: "overdue",
+  update: "A new version is here: take it. Nothing is lost.",
   trial: "Trial run: nothing here counts",
   system: "Lotgate",
   answered: "{n} of {total} answered",

@@ -11,6 +11,7 @@ export const zh: Catalogue = {
   to: "到",
   due: "{day} 前完成",
   overdue: "已逾期",
+  update: "有新版本：点此更新，不会丢失任何内容。",
   trial: "试运行：此处内容均不作数",
   system: "Lotgate",
   answered: "已填 {n} 项，共 {total} 项",
