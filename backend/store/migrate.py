@@ -31,6 +31,7 @@ from backend.store.migrations import (
     m0025_rework,
     m0026_sent_back,
     m0027_webhooks,
+    m0028_environment,
     m0029_report_schedules,
     m0030_equipment,
 )
@@ -69,6 +70,7 @@ MIGRATIONS = (
     Migration("0025_rework", m0025_rework.up, m0025_rework.down),
     Migration("0026_sent_back", m0026_sent_back.up, m0026_sent_back.down),
     Migration("0027_webhooks", m0027_webhooks.up, m0027_webhooks.down),
+    Migration("0028_environment", m0028_environment.up, m0028_environment.down),
     Migration("0029_report_schedules", m0029_report_schedules.up, m0029_report_schedules.down),
     Migration("0030_equipment", m0030_equipment.up, m0030_equipment.down),
 )

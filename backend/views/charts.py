@@ -123,7 +123,7 @@ async def chart_sheet(
 ) -> ChartSheet:
     """One chart; `supplier_id` None: of whoever delivered last. Days are ISO, both inclusive, "" none."""
     item = await item_of(read, site_id, item_code)
-    line = await _line(read, site_id, item, stage, characteristic)
+    line = await chart_line(read, site_id, item, stage, characteristic)
     chosen = await _chosen(read, item, stage, line, supplier_id)
     keys = {
         each.supplier.id if each.supplier else "": ChartKey(
@@ -216,7 +216,7 @@ async def _text(read: Reader, sql: str, id: str | None) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-async def _line(read: Reader, site_id: str, item: Item, stage: str, code: str) -> ChartLine:
+async def chart_line(read: Reader, site_id: str, item: Item, stage: str, code: str) -> ChartLine:
     """The newest form of a characteristic that lots were inspected by."""
     material = await chart_material(read, site_id, item.code)
     for line in material.charts:

@@ -11,6 +11,7 @@ from backend.domain.chart_signals import Answer
 from backend.domain.inspections import Stage
 from backend.views.chart_lists import ChartDesk, ChartMaterial, chart_desk, chart_material
 from backend.views.charts import ChartSheet, SignalSheet, chart_sheet, signal_sheet
+from backend.views.factors import FactorSheet, factor_sheet
 from backend.web.asking import Has, Id, Me
 
 Text = FromQuery[str | None]
@@ -64,6 +65,12 @@ async def chart(
     )
 
 
+@get("/api/charts/{item:str}/{stage:str}/{characteristic:str}/factors", operation_id="get_factors")
+async def factors(item: Id, stage: FromPath[Stage], characteristic: Id, me: Me, parts: Has) -> FactorSheet:
+    """What goes with it, ranked by effect: a hint, no cause."""
+    return await factor_sheet(me.reads(parts.store), me.who.site_id, item, stage, characteristic)
+
+
 @get("/api/chart-signals/{signal_id:str}", operation_id="get_chart_signal")
 async def signal(signal_id: Id, me: Me, parts: Has) -> SignalSheet:
     """What was told, with its chart."""
@@ -78,4 +85,4 @@ async def answer(signal_id: Id, data: JSONBody[SignalAnswer], me: Me, parts: Has
     return await signal_sheet(me.reads(parts.store), signal_id, parts.watch)
 
 
-HANDLERS = [charts, item_charts, chart, signal, answer]
+HANDLERS = [charts, item_charts, chart, factors, signal, answer]

@@ -88,6 +88,7 @@ from backend.actions.re_evaluate_supplier_change import ReEvaluateSupplierChange
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.reconcile_labels import ReconcileLabels, reconcile_labels
 from backend.actions.record_calibration import RecordCalibration, record_calibration
+from backend.actions.record_environment import RecordEnvironment, record_environment
 from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
@@ -417,6 +418,7 @@ ATTEMPTS: dict[str, Try] = {
     "steer_report_schedule": lambda s, w, i: steer_report_schedule(
         s, w, SteerReportSchedule(id=i, schedule_id=X, step="pause")
     ),
+    "record_environment": lambda s, w, i: record_environment(s, w, RecordEnvironment(id=i, values=[])),
     "retry_message": lambda s, w, i: retry_message(s, w, RetryMessage(id=i, message_id=X)),
     "import_sheet": lambda s, w, i: import_sheet(
         s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")

@@ -89,12 +89,14 @@ KEPT_IN = {
     "archive_made", "attachment_added", "channel_added", "channel_ended", "channels_tried", "chat_account_bound",
     "decision_delegated", "delegation_ended", "job_done", "job_failed", "language_set", "message_retried",
     "notices_seen", "organisation_set", "partner_added", "passkey_added", "passkey_revoked", "person_added",
-    "person_deactivated", "print_read", "record_exported", "refused", "report_exported", "right_changed",
-    "rights_completed", "roles_set", "security", "sign_in_failed", "signed_in", "signed_out", "signing_failed",
-    "site_founded", "telling_set", "totp_begun", "totp_confirmed", "training_failed", "training_finished",
-    "training_needs_set", "webhook_added", "webhook_changed", "webhook_secret_rotated", "webhook_tried",
+    "person_deactivated", "print_read", "record_exported", "refused", "report_exported", "report_made",
+    "report_schedule_steered", "report_scheduled", "right_changed", "rights_completed", "roles_set", "security",
+    "sign_in_failed", "signed_in", "signed_out", "signing_failed", "site_founded", "telling_set", "totp_begun",
+    "totp_confirmed", "training_failed", "training_finished", "training_needs_set", "webhook_added",
+    "webhook_changed", "webhook_secret_rotated", "webhook_tried",
 }  # fmt: skip
-"""About people, sign-in, rights, chat and the running of the system."""
+"""About people, sign-in, rights, chat, papers and the running of the system. A new kind is named here, or among
+`EVENTS` where another system may want to hear of it."""
 
 
 def test_every_kind_of_event_can_be_asked_for_or_is_kept_in_on_purpose() -> None:

@@ -245,6 +245,16 @@ async def chart(phone: Phone) -> str:
     return "/charts/FLT-15/incoming/BUB"
 
 
+async def factors(phone: Phone) -> str:
+    """What goes with it."""
+    return f"{await chart(phone)}/factors"
+
+
+async def table_opened_of_factors(phone: Phone) -> None:
+    """The factors as a table, or why there are none."""
+    await expect(phone.at("factors").or_(phone.at("error-summary"))).to_be_visible()
+
+
 async def table_opened(phone: Phone) -> None:
     """The chart's lots as a table."""
     await phone.tap("chart-table-open")
@@ -660,6 +670,13 @@ VIEWS = (
     View("charts", "novak", "/charts"),
     View("charts-material", "novak", "/charts/FLT-15", "/charts/:item"),
     View("chart", "novak", chart, "/charts/:item/:stage/:characteristic", do=table_opened),
+    View(
+        "factors",
+        "novak",
+        factors,
+        "/charts/:item/:stage/:characteristic/factors",
+        do=table_opened_of_factors,
+    ),
     View("chart-empty", "novak", "/charts/CAP-04/incoming/PUL", "/charts/:item/:stage/:characteristic"),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),

@@ -37,6 +37,7 @@ ASKED = {
     "consume_lot": Asked("POST", f"/api/production/{NOWHERE}/consumptions", {"parent_number": "x", "quantity": "1"}),
     "finish_production": Asked("POST", f"/api/production/{NOWHERE}/finish", {"quantity": "1", "made_on": "2026-11-23"}),
     "state_process": Asked("POST", f"/api/production/{NOWHERE}/process", {"facts": []}),
+    "record_environment": Asked("POST", "/api/environment-values", {"values": []}),
     "keep_consignee": Asked("POST", "/api/consignees",
                             {"consignee_id": None, "code": "", "name": "", "address": "", "country": "",
                              "language": "en", "contacts": []}),

@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/charts/{item}/{stage}/{characteristic}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Factors */
+        get: operations["get_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/common-causes": {
         parameters: {
             query?: never;
@@ -940,6 +957,40 @@ export interface paths {
         put?: never;
         /** Withdraw */
         post: operations["withdraw_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Values */
+        post: operations["record_environment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environment-values/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File */
+        post: operations["record_environment_csv"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4758,6 +4809,11 @@ export interface components {
             item_key: string;
             note?: string | null;
         };
+        /** EnvironmentRecorded */
+        EnvironmentRecorded: {
+            known: number;
+            new: number;
+        };
         /** EpcisLine */
         EpcisLine: {
             action: string | null;
@@ -4869,6 +4925,18 @@ export interface components {
         Factor: {
             code: string;
             kind: string;
+        };
+        /** FactorSheet */
+        FactorSheet: {
+            characteristic: string;
+            item: string;
+            item_name: components["schemas"]["Words"];
+            least: number;
+            name: components["schemas"]["Words"];
+            ranking: components["schemas"]["Ranking"];
+            stage: string;
+            sure: number;
+            unit: string;
         };
         /** FactsBody */
         FactsBody: {
@@ -5036,6 +5104,12 @@ export interface components {
             quantity: string;
             shipment?: string | null;
             status?: string | null;
+        };
+        /** GroupMean */
+        GroupMean: {
+            code: string;
+            lots: number;
+            mean: number;
         };
         /** HandOverBody */
         HandOverBody: {
@@ -6129,6 +6203,32 @@ export interface components {
             right: number;
             text: string;
         };
+        /** Ranked */
+        Ranked: {
+            chance: number;
+            effect: number;
+            eta2: number | null;
+            groups: components["schemas"]["GroupMean"][];
+            /** @enum {string} */
+            kind: "supplier" | "part_supplier" | "line" | "equipment" | "operator" | "recipe" | "parameter" | "gauge" | "inspector" | "shift" | "environment";
+            lots: number;
+            /** @enum {string} */
+            measure: "omega2" | "rho";
+            name: string;
+            p: number;
+            points: [
+                number,
+                number
+            ][];
+            share: number;
+            unit: string;
+        };
+        /** Ranking */
+        Ranking: {
+            lots: number;
+            ranked: components["schemas"]["Ranked"][];
+            unranked: components["schemas"]["Unranked"][];
+        };
         /** Ratio */
         Ratio: {
             count: string;
@@ -6334,6 +6434,12 @@ export interface components {
             kind: string;
             number: string;
             text: string;
+        };
+        /** RecordEnvironment */
+        RecordEnvironment: {
+            device_at?: string | null;
+            id: string;
+            values: components["schemas"]["StatedValue"][];
         };
         /** Recorded */
         Recorded: {
@@ -7119,6 +7225,14 @@ export interface components {
             /** @default  */
             value: string;
         };
+        /** StatedValue */
+        StatedValue: {
+            at: string;
+            place: string;
+            quantity: string;
+            unit: string;
+            value: string;
+        };
         /** StatusBody */
         StatusBody: {
             device_at?: string | null;
@@ -7435,6 +7549,16 @@ export interface components {
             inspection_unit?: string | null;
             reason: string;
             units?: components["schemas"]["Ratio"][];
+        };
+        /** Unranked */
+        Unranked: {
+            /** @enum {string} */
+            kind: "supplier" | "part_supplier" | "line" | "equipment" | "operator" | "recipe" | "parameter" | "gauge" | "inspector" | "shift" | "environment";
+            lots: number;
+            name: string;
+            unit: string;
+            /** @enum {string} */
+            why: "too_few_lots" | "one_kind" | "no_spread";
         };
         /** UseLine */
         UseLine: {
@@ -10325,6 +10449,84 @@ export interface operations {
             };
         };
     };
+    get_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+                stage: "incoming" | "in_process" | "final";
+                characteristic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorSheet"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     common_causes: {
         parameters: {
             query?: {
@@ -12538,6 +12740,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordEnvironment"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentRecorded"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_environment_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentRecorded"];
                 };
             };
             /** @description Malformed */

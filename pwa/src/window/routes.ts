@@ -59,6 +59,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/assessments/:id", load(() => import("./desk/Assessment.svelte"))],
   ["/charts", load(() => import("./desk/Charts.svelte"))],
   ["/charts/:item", load(() => import("./desk/MaterialCharts.svelte"))],
+  ["/charts/:item/:stage/:characteristic/factors", load(() => import("./desk/Factors.svelte"))],
   ["/charts/:item/:stage/:characteristic", load(() => import("./desk/Chart.svelte"))],
   ["/signals/:id", load(() => import("./desk/Signal.svelte"))],
   ["/tour", load(() => import("./screens/Tour.svelte"))],

@@ -265,6 +265,9 @@ export const moreLogEn = {
   "event_kind.equipment_serviced": "Line or machine serviced",
   "event_kind.equipment_status_changed": "Equipment stopped, returned or retired",
   "job.service_reminder": "Service due",
+  "action.record_environment": "Take values of sensors",
+  "event.environment_recorded": "{values} values of sensors taken",
+  "event_kind.environment_recorded": "Values of sensors taken",
 } as const;
 
 export type MoreLog = Record<keyof typeof moreLogEn, string>;

@@ -267,4 +267,7 @@ export const moreLogZh: MoreLog = {
   "event_kind.equipment_serviced": "保养产线或设备",
   "event_kind.equipment_status_changed": "停用、恢复或报废设备",
   "job.service_reminder": "保养到期",
+  "action.record_environment": "录入传感器数值",
+  "event.environment_recorded": "已录入 {values} 个传感器数值",
+  "event_kind.environment_recorded": "录入传感器数值",
 };

@@ -299,6 +299,13 @@ export const moreSaidEn = {
   "reason.service_day_wrong": "{done_on} is no day up to today.",
   "notice.equipment_stopped": "{equipment} was stopped by {by}: {why}",
   "notice.service_due": "{equipment}: its service is due since {due_on}; nothing is made on it until it is recorded",
+  "reason.factors_too_few_lots": "There are {lots} lots with a value; {least} are needed before factors can be ranked.",
+  "reason.factors_no_spread": "All {lots} lots have the same value, so nothing can go with it.",
+  "reason.environment_count": "{given} values: between 1 and {most} are taken at a time.",
+  "reason.environment_text": "“{text}” can't be a place, quantity or unit: it is empty, too long, or holds signs that can't be seen.",
+  "reason.environment_time": "“{text}” is no time in the past such as 2026-11-28 14:05, or one that the clocks showed twice.",
+  "reason.environment_value": "“{text}” is no plain number such as 21.5.",
+  "reason.environment_differs": "{place}, {quantity}, {at}: another value was taken already.",
 } as const;
 
 export type MoreSaid = Record<keyof typeof moreSaidEn, string>;

@@ -301,4 +301,11 @@ export const moreSaidZh: MoreSaid = {
   "reason.service_day_wrong": "{done_on} 不是今天或以前的日期。",
   "notice.equipment_stopped": "{by} 已停用 {equipment}：{why}",
   "notice.service_due": "{equipment} 的保养自 {due_on} 起到期；记录之前不得用于生产",
+  "reason.factors_too_few_lots": "有数值的批为 {lots} 批；至少 {least} 批才能对因素排序。",
+  "reason.factors_no_spread": "{lots} 批的数值全部相同，没有可关联的波动。",
+  "reason.environment_count": "共 {given} 个数值：每次 1 至 {most} 个。",
+  "reason.environment_text": "“{text}”不能作为位置、项目或单位：为空、过长或含不可见字符。",
+  "reason.environment_time": "“{text}”不是过去的时间（如 2026-11-28 14:05），或该时刻因换时出现两次。",
+  "reason.environment_value": "“{text}”不是单纯的数字，例如 21.5。",
+  "reason.environment_differs": "{place}、{quantity}、{at}：已录入另一数值。",
 };

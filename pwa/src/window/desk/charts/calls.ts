@@ -15,6 +15,12 @@ export const listCharts = () => get<Desk>("/api/charts");
 export const listItemCharts = (item: string) => get<Material>(`/api/charts/${encodeURIComponent(item)}`);
 export const getChart = (item: string, stage: string, characteristic: string, query: URLSearchParams) =>
   get<Sheet>(`/api/charts/${[item, stage, characteristic].map(encodeURIComponent).join("/")}${query.size > 0 ? `?${query}` : ""}`);
+export type FactorSheet = S["FactorSheet"];
+export type Ranked = S["Ranked"];
+export type Unranked = S["Unranked"];
+
+export const getFactors = (item: string, stage: string, characteristic: string) =>
+  get<FactorSheet>(`/api/charts/${[item, stage, characteristic].map(encodeURIComponent).join("/")}/factors`);
 export const getSignal = (id: string) => get<SignalSheet>(`/api/chart-signals/${id}`);
 export const answerSignal = (id: string, body: { id: string; answer: string; reason: string; ncr: string | null; version: number }) =>
   post<SignalSheet>(`/api/chart-signals/${id}/answer`, body);

@@ -1,0 +1,139 @@
+"""What sensors say of a place while things are made there: temperature, humidity, particles, pressure.
+
+A value belongs to a place (the code of a line, a machine or a room), a quantity with its unit, and an instant. It goes
+with a production order that names the place as its line or equipment, in the time in which that was made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from backend.domain.errors import Reason, refuse
+from backend.domain.sheets import Table, address, header_name
+from backend.domain.signing import instant
+
+MOST = 1000
+"""Values of one command."""
+LONGEST = 60
+HEADERS = {
+    "place": ["place", "location", "equipment", "machine", "line", "room", "sensor", "地点", "位置", "设备", "产线"],
+    "quantity": ["quantity", "measurement", "parameter", "channel", "测量项", "参数", "项目", "指标"],
+    "unit": ["unit", "uom", "单位"],
+    "at": ["at", "time", "timestamp", "datetime", "date", "时间", "日期时间", "采样时间"],
+    "value": ["value", "reading", "值", "数值", "读数"],
+}  # fmt: skip
+_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?")
+
+
+class EnvironmentValue(msgspec.Struct, frozen=True):
+    """One value; `at` when it was measured, UTC."""
+
+    id: str
+    site_id: str
+    place: str
+    quantity: str
+    unit: str
+    value: Decimal
+    at: str
+    person_id: str
+    recorded_at: str
+
+
+class StatedValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As a system says it: `at` ISO 8601; without an offset it is the site's time. `value`: a plain decimal as text."""
+
+    place: str
+    quantity: str
+    unit: str
+    at: str
+    value: str
+
+
+class ReadValue(msgspec.Struct, frozen=True):
+    """As it was understood."""
+
+    place: str
+    quantity: str
+    unit: str
+    at: str
+    value: Decimal
+
+
+def read_values(stated: Sequence[StatedValue], zone: str, now: str) -> tuple[list[ReadValue], list[Reason]]:
+    """What was understood, and what is wrong, each with its place in the list. Refuses too many at once, and none."""
+    if not stated or len(stated) > MOST:
+        raise refuse("environment_count", field="values", given=len(stated), most=MOST)
+    found, reasons = [], []
+    for place, each in enumerate(stated):
+        texts = {"place": each.place.strip(), "quantity": each.quantity.strip(), "unit": each.unit.strip()}
+        wrong = [
+            Reason("environment_text", {"text": text, "most": LONGEST}, f"values.{place}.{name}")
+            for name, text in texts.items()
+            if len(text) > LONGEST or not text.isprintable() or (not text and name != "unit")
+        ]
+        at = read_instant(each.at, zone)
+        if at is None or at > now:
+            wrong.append(Reason("environment_time", {"text": each.at[:LONGEST]}, f"values.{place}.at"))
+        value = _decimal(each.value.strip())
+        if value is None:
+            wrong.append(Reason("environment_value", {"text": each.value[:LONGEST]}, f"values.{place}.value"))
+        reasons += wrong
+        if not wrong and at is not None and value is not None:
+            found.append(ReadValue(texts["place"], texts["quantity"], texts["unit"], at, value))
+    return found, reasons
+
+
+def read_instant(text: str, zone: str) -> str | None:
+    """UTC in the one text form; None for what is no instant, or an hour that the site's clocks showed twice."""
+    try:
+        moment = datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        local = moment.replace(tzinfo=ZoneInfo(zone))
+        if local.utcoffset() != local.replace(fold=1).utcoffset():
+            return None
+        moment = local
+    return instant(moment.astimezone(ZoneInfo("UTC")))
+
+
+def _decimal(text: str) -> Decimal | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def stated_of(table: Table) -> list[StatedValue]:
+    """The rows of a CSV file, by their headers. Refuses `csv_columns_missing`, and a row of too few cells."""
+    if not table.rows:
+        raise refuse("csv_empty", field="file")
+    _, head = table.rows[0]
+    names = [header_name(cell) for cell in head]
+    places = {
+        field: next(
+            (place for place, name in enumerate(names) if name in {header_name(each) for each in known}), None
+        )
+        for field, known in HEADERS.items()
+    }
+    missing = [field for field, place in places.items() if place is None]
+    if missing:
+        raise refuse("csv_columns_missing", field="file", columns=missing)
+    found = []
+    for line, cells in table.rows[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) < len(head):
+            raise refuse("csv_row_broken", field=address(line, len(cells)), line=line)
+        found.append(
+            StatedValue(**{field: cells[place] for field, place in places.items() if place is not None})
+        )
+    return found
