@@ -13,10 +13,12 @@ TITLES: dict[str, tuple[str, str]] = {
     "supplier_report": ("Supplier report", "供应商报告"),
     "audit_extract": ("Audit trail extract", "审计追踪摘录"),
     "lot_list": ("List of lots", "批清单"),
+    "trace_list": ("Trace list", "追溯清单"),
 }  # fmt: skip
 """What stands above a record, by its kind."""
 TABLES = frozenset((
     "asked", "made", "material", "recipe", "made_on_line", "operated", "parameter", "result", "yield", "listed_lot",
+    "traced_lot", "went_into", "sent_out",
     "qualified", "paper", "figure", "behind", "supplied_lot", "reported",
 ))  # fmt: skip
 """Sections that paper shows as a table, one entry a line; all others have one field a line."""
@@ -46,6 +48,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "figure": ("Scorecard", "记分卡"), "behind": ("Counted from", "计数依据"),
     "supplied_lot": ("Lots", "批次"), "reported": ("Nonconformity reports", "不合格报告"),
     "listed_lot": ("Lots", "批次"),
+    "traced_lot": ("Lots", "批次"), "went_into": ("What went into what", "投料关系"), "sent_out": ("Shipped", "已发货"),
     "log": ("The log", "日志"), "leaf": ("To be checked: event", "供核对：事件"),
 }  # fmt: skip
 LABELS: dict[str, tuple[str, str]] = {
@@ -107,6 +110,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "person": ("Person", "人员"), "type": ("Type", "类型"),
     "command": ("Command", "命令"), "answer": ("Answer digest", "答复摘要"), "table": ("Table", "表"),
     "recall_id": ("Recall", "召回"),
+    "depth": ("Steps away", "距离"), "shipment": ("Shipment", "发货"), "consignee": ("Consignee", "收货方"),
+    "returned": ("Returned", "退回数量"),
     "order": ("Production order", "生产订单"), "lot": ("Lot", "批"), "item": ("Item", "物料"), "name": ("Name", "名称"),
     "supplier": ("Supplier", "供应商"), "by": ("By", "人员"), "line": ("Line", "产线"),
     "equipment": ("Equipment", "设备"),

@@ -6,6 +6,7 @@
 | batch_record    | one production order                   | order                                      |          |
 | supplier_report | one supplier in a period               | supplier; since, until                     |          |
 | audit_extract   | events of the log, checkable           | since, until, lot, person, type            | read_log |
+| trace_list      | lots around one, both ways             | lot                                        |          |
 | lot_list        | lots                                   | since, until, lot, supplier, item, line,   |          |
 |                 |                                        | equipment, person                          |          |
 """
@@ -59,6 +60,7 @@ REPORTS: dict[Kind, Report] = {
     "batch_record": Report("order", frozenset(("order",))),
     "supplier_report": Report("supplier", _PERIOD | {"supplier"}),
     "audit_extract": Report(None, _PERIOD | {"lot", "person", "type"}, "read_log"),
+    "trace_list": Report("lot", frozenset(("lot",))),
     "lot_list": Report(None, _PERIOD | {"lot", "supplier", "item", "line", "equipment", "person"}),
 }
 

@@ -11,6 +11,7 @@ from backend.views.batch_records import batch_record
 from backend.views.lot_lists import lot_list
 from backend.views.record_exports import lot_export
 from backend.views.supplier_reports import supplier_report
+from backend.views.trace_lists import trace_list
 
 
 async def report(
@@ -28,6 +29,8 @@ async def report(
             fields = await supplier_report(read, site_id, filters, at)
         case "audit_extract":
             fields = await audit_extract(read, site_id, filters, prove)
+        case "trace_list":
+            fields = await trace_list(read, site_id, filters)
         case _:
             fields = await lot_list(read, site_id, filters)
     zone = (await read.rows("select zone from site where id = $1", site_id))[0][0]

@@ -86,6 +86,7 @@ async def reports(store: Store, lot: Lot, chance: Random) -> list[RecordExport]:
             chance.choice((Filters(), Filters(item=row[1]), Filters(lot=lot.number), Filters(line="L=1"))),
         ),
     ]
+    asked.append(("trace_list", Filters(lot=lot.number)))
     if lot.production_order:
         asked.append(("batch_record", Filters(order=lot.production_order)))
     if row[0]:

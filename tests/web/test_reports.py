@@ -155,6 +155,22 @@ async def test_a_list_of_lots_holds_what_its_filters_leave(shared: Served) -> No
     ] == "material_unknown"
 
 
+@pytest.mark.proves("AUD-4", "QUA-6")
+async def test_a_trace_list_holds_what_went_into_a_lot(shared: Served) -> None:
+    zhou = await shared.by("zhou")
+    rows = await shared.store.read.rows(
+        "select child.number, parent.number from consumption join lot child on child.id = child_lot_id "
+        "join lot parent on parent.id = parent_lot_id order by consumption.id"
+    )
+    number = rows[0][0]
+    export = await told(zhou, "trace_list", lot=number)
+    pairs = zip(
+        values(export, "went_into", "child_lot_id"), values(export, "went_into", "parent_lot_id"), strict=True
+    )
+    assert {(child, parent) for child, parent in rows if child == number} <= set(pairs)
+    agree_in_every_form(shared, export)
+
+
 async def ordered(phone: Phone, receivers: list[str], expected: int = 201, **fields: Any) -> Any:
     wish: dict[str, Any] = {
         "report": "lot_list",

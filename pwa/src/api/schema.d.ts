@@ -6815,7 +6815,7 @@ export interface components {
             language: "zh" | "en";
             receivers: string[];
             /** @enum {string} */
-            report: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list";
+            report: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list";
             /** @enum {string} */
             rhythm: "daily" | "weekly" | "monthly";
         };
@@ -22864,7 +22864,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                kind: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list";
+                kind: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list";
             };
             cookie?: never;
         };

@@ -6,6 +6,7 @@ export const reportsEn = {
   "reports.supplier_report": "Supplier report",
   "reports.audit_extract": "Audit trail extract",
   "reports.lot_list": "List of lots",
+  "reports.trace_list": "Trace list",
   "reports.lot": "Lot number",
   "reports.order": "Production order",
   "reports.supplier": "Supplier (code)",

@@ -8,6 +8,7 @@ export const reportsZh: Record<keyof typeof reportsEn, string> = {
   "reports.supplier_report": "供应商报告",
   "reports.audit_extract": "审计追踪摘录",
   "reports.lot_list": "批清单",
+  "reports.trace_list": "追溯清单",
   "reports.lot": "批号",
   "reports.order": "生产订单",
   "reports.supplier": "供应商（代码）",

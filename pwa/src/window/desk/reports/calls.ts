@@ -9,6 +9,7 @@ export const KINDS = {
   batch_record: ["order"],
   supplier_report: ["supplier", "since", "until"],
   audit_extract: ["since", "until", "lot", "person", "type"],
+  trace_list: ["lot"],
   lot_list: ["since", "until", "lot", "supplier", "item", "line", "equipment", "person"],
 } as const;
 export type Kind = keyof typeof KINDS;
