@@ -279,6 +279,12 @@ def channel_sender(settings: Settings) -> Callable[[Channel, Any], Awaitable[Sen
     """The senders of every kind of channel; each is loaded with its first card."""
 
     async def send(channel: Channel, card: Any) -> Sent:
+        if settings.trial == "yes":
+            from msgspec.structs import replace
+
+            from backend.outside.trial_mark import MARK
+
+            card = replace(card, title=f"{MARK} · {card.title}")
         if channel.kind in ROBOTS:
             from backend.outside import robots
 

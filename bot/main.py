@@ -32,6 +32,7 @@ from backend.domain.report_schedules import ReportRun, ReportSchedule
 from backend.domain.signing import instant
 from backend.outside.chart_picture import svg_png
 from backend.outside.maker_key import maker_key
+from backend.outside.trial_mark import MARK, is_trial
 from backend.settings import Settings, read_settings
 from backend.store.attachment_files import path_of, write_bytes
 from backend.store.database import Database, Unavailable
@@ -48,6 +49,7 @@ from bot.idle import Idle
 from bot.pace import Patience
 from bot.polling import poll
 from bot.settings import BotSettings, TokenMissing, read_bot_settings
+from bot.trial import Marked
 from bot.turn import Hands
 from bot.webhook import WebhookSecretMissing, serve_webhook
 from scanner.worker import print_reader, read_safely
@@ -136,6 +138,8 @@ def make_bot(settings: BotSettings) -> Bot:
     api = TelegramAPIServer.from_base(settings.api) if settings.api else PRODUCTION
     session = AiohttpSession(api=api)
     session.middleware(Patience())
+    if is_trial():
+        session.middleware(Marked(MARK))
     return Bot(settings.token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
 
 

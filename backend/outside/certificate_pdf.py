@@ -18,6 +18,7 @@ import typst
 
 from backend.domain.certificates import Certificate, Language
 from backend.outside.font_coverage import FONTS, printable
+from backend.outside.trial_mark import trial_inputs
 
 PAGE = Path(__file__).with_name("certificate.typ")
 
@@ -29,7 +30,7 @@ def certificate_pdf(certificate: Certificate, language: Language) -> bytes:
     data = msgspec.json.encode(_printed(certificate)).decode()
     pdf = compiler.compile(
         format="pdf",
-        sys_inputs={"data": data, "language": language},
+        sys_inputs={"data": data, "language": language} | trial_inputs(),
         pdf_standards="a-2a",
         timestamp=signed,
     )

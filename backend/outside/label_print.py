@@ -20,6 +20,7 @@ import zxingcpp
 
 from backend.domain.lot_labels import LotLabel, Media
 from backend.outside.font_coverage import FONTS, printable
+from backend.outside.trial_mark import trial_inputs
 
 PAGE = Path(__file__).with_name("label.typ")
 INCH_MM = 25.4
@@ -61,7 +62,7 @@ def _zpl(png: bytes, copies: int) -> bytes:
 def _compile(labels: list[LotLabel], media: Media, dpi: int | None, format: Literal["pdf", "png"]) -> bytes:
     data = {"media": media, "labels": [_drawn(label, media, dpi) for label in labels]}
     compiler = typst.Compiler(PAGE, font_paths=_fonts(), ignore_system_fonts=True)
-    inputs = {"data": msgspec.json.encode(data).decode()}
+    inputs = {"data": msgspec.json.encode(data).decode()} | trial_inputs()
     return cast(bytes, compiler.compile(format=format, ppi=dpi, sys_inputs=inputs))
 
 

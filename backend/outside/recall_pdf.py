@@ -14,6 +14,7 @@ from backend.domain.certificates import Language
 from backend.domain.recall_papers import RecallPaper
 from backend.outside.certificate_pdf import local_time
 from backend.outside.font_coverage import FONTS, printable
+from backend.outside.trial_mark import trial_inputs
 
 PAGE = Path(__file__).with_name("recall.typ")
 
@@ -24,7 +25,10 @@ def recall_pdf(paper: RecallPaper, language: Language) -> bytes:
     compiler = typst.Compiler(PAGE, font_paths=_fonts(), ignore_system_fonts=True)
     data = msgspec.json.encode(_shown(msgspec.to_builtins(paper), paper.site.zone)).decode()
     pdf = compiler.compile(
-        format="pdf", sys_inputs={"data": data, "language": language}, pdf_standards="a-2a", timestamp=at
+        format="pdf",
+        sys_inputs={"data": data, "language": language} | trial_inputs(),
+        pdf_standards="a-2a",
+        timestamp=at,
     )
     return cast(bytes, pdf)
 

@@ -17,6 +17,7 @@ from backend.domain.record_labels import title_of
 from backend.domain.record_papers import Section, sections_of
 from backend.outside.certificate_pdf import local_time
 from backend.outside.font_coverage import FONTS, printable
+from backend.outside.trial_mark import trial_inputs
 
 PAGE = Path(__file__).with_name("record.typ")
 _LONG, _LONG_IN_CELL = re.compile(r"[!-~]{25}"), re.compile(r"[!-~]{16}")
@@ -36,7 +37,7 @@ def record_pdf(export: RecordExport, language: Language) -> bytes:
     compiler = typst.Compiler(PAGE, font_paths=_fonts(), ignore_system_fonts=True)
     pdf = compiler.compile(
         format="pdf",
-        sys_inputs={"data": msgspec.json.encode(data).decode(), "language": language},
+        sys_inputs={"data": msgspec.json.encode(data).decode(), "language": language} | trial_inputs(),
         pdf_standards="a-2a",
         timestamp=datetime.fromisoformat(export.at).replace(microsecond=0),
     )
