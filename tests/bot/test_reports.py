@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from backend.actions.deactivate_person import DeactivatePerson, deactivate_person
 from backend.actions.keep_report_run import KeepReportRun, keep_report_run
 from backend.actions.schedule_report import ScheduleReport, schedule_report
 from backend.domain.notices import Notice
@@ -21,21 +23,26 @@ BODY = b"%PDF a report"
 
 @pytest.mark.proves("AUD-4", "AUD-9", "REL-10")
 async def test_a_report_comes_as_a_document(house: ChatHouse, tmp_path: Path) -> None:
-    zhou, wang = await house.who("zhou"), await house.who("wang")
+    zhou, wang, novak = [await house.who(login) for login in ("zhou", "wang", "novak")]
     phone = await house.phone("zhou", "en")
     schedule = await schedule_report(
         house.store,
         zhou,
         ScheduleReport(
             id=house.store.new_id(), report="audit_extract", filters=Filters(), form="pdf", language="en",
-            rhythm="daily", at="07:00", receivers=[zhou.person_id], as_file=True,
+            rhythm="daily", at="07:00", receivers=[zhou.person_id, novak.person_id], as_file=True,
         ),
     )  # fmt: skip
+    left = DeactivatePerson(id=house.store.new_id(), person_id=novak.person_id, reason="left")
+    await deactivate_person(house.store, zhou, left)
     made = KeepReportRun(
         id=house.store.new_id(), schedule_id=schedule.id, job_id=schedule.job_id,
         file=write_bytes(tmp_path, BODY), name="audit_extract.pdf", size=len(BODY),
     )  # fmt: skip
-    await keep_report_run(house.store, system(zhou.site_id), made)
+    run = await keep_report_run(house.store, system(zhou.site_id), made)
+    assert run is not None and (run.told, run.withheld) == ([zhou.person_id], [novak.person_id])
+    again = msgspec.structs.replace(made, id=house.store.new_id())
+    assert await keep_report_run(house.store, system(zhou.site_id), again) is None, "one for one due time"
     hand = files(house.store, tmp_path)
     courier = Courier(house.store, house.bot, BASE_URL, lambda: 0.0, house._no_sleep, hand=hand)
     for _ in range(5):
