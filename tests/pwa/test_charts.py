@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +11,10 @@ from playwright.async_api import Playwright, expect
 
 from backend.demo.series import play_series
 from backend.demo.shift import Shift
+from backend.domain.process_facts import ProcessFact
+from backend.domain.receiving import Received
+from backend.domain.security import Plain, system
+from backend.store.change import Change
 from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import enter
 from tests.pwa.walk import ALL, AXE, said
@@ -40,8 +44,21 @@ async def factory(playwright: Playwright, tmp_path_factory: pytest.TempPathFacto
 
 async def lots(shift: Shift) -> None:
     """Eight and one, and two."""
-    await play_series(shift, "RLC-01", "BS", [{"TRQ-1": value} for value in (*STEADY, "8.4")])
-    await play_series(shift, "RLC-01", "QH", [{"TRQ-1": value} for value in ("6.0", "6.2")], 7000)
+    near = await play_series(shift, "RLC-01", "BS", [{"TRQ-1": value} for value in (*STEADY, "8.4")])
+    far = await play_series(shift, "RLC-01", "QH", [{"TRQ-1": value} for value in ("6.0", "6.2")], 7000)
+    await pressed(shift, [*near, *far])
+
+
+async def pressed(shift: Shift, received: Sequence[Received]) -> None:
+    """With what they were made, as an operator states it of lots of our own."""
+
+    async def work(tx: Change) -> None:
+        for place, each in enumerate(received):
+            fact = (each.lot_id, "parameter", "P", f"{3 + place / 10:.1f}", "bar", "", tx.now)
+            tx.insert(ProcessFact(tx.new_id(), shift.site_id, *fact))  # type: ignore[arg-type]
+        tx.record("process_stated", "lot", received[0].lot_id)
+
+    await shift.store.change(system(shift.site_id), "state", Plain(shift.store.new_id()), work, None)
 
 
 async def signal_id(phone: Phone) -> str:
@@ -134,6 +151,25 @@ async def test_an_empty_chart_says_when_there_will_be_one(factory: House, langua
         await enter(phone, "novak", language)
         await phone.go("/charts/FLT-15/incoming/BUB")
         await expect(phone.at("chart-empty")).to_contain_text(WORDS[language]["few"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_what_goes_with_it_is_ranked_drawn_and_called_a_hint(factory: House, language: str) -> None:
+    async with factory.phone() as phone:
+        await enter(phone, "novak", language)
+        await phone.go("/charts/RLC-01/incoming/TRQ")
+        await phone.tap("to-factors")
+        await expect(phone.at("factors")).to_contain_text(
+            {"en": "no proof of a cause", "zh": "不能证明原因"}[language]
+        )
+        rows = phone.page.locator("[data-testid=factor-table] tbody tr")
+        await expect(rows).to_have_count(2)
+        await expect(rows.filter(has_text="ω²")).to_contain_text({"en": "Supplier", "zh": "供应商"}[language])
+        await expect(rows.filter(has_text="ρ")).to_contain_text("P (bar)")
+        await expect(phone.page.locator("[data-testid=factor] svg")).to_have_count(2)
+        await phone.page.evaluate(AXE.axe_script)
+        assert said("light", await phone.page.evaluate("options => axe.run(options)", ALL)) == []
+        await phone.picture(f"{language}-factors")
 
 
 async def test_charts_are_for_the_desk(factory: House) -> None:

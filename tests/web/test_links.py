@@ -1,0 +1,46 @@
+"""Other systems over HTTP: a webhook's secret is shown once, sensors' values come as a file, factors are asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.served import Served, codes
+
+ROWS = (
+    "place,quantity,unit,time,value\n"
+    "L-A,RH,%,2026-11-20T08:00:00+08:00,41.5\n"
+    "L-A,RH,%,2026-11-20T08:01:00+08:00,42\n"
+)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The statements are tested on both engines with the actions."""
+    return "sqlite"
+
+
+async def test_other_systems_over_http(served: Served) -> None:
+    admin = (await served.phone().sign_in("admin")).client
+    asked = {
+        "id": served.store.new_id(),
+        "name": "MES",
+        "address": "https://mes.example/in",
+        "types": ["lot_held"],
+    }
+    shown = (await admin.post("/api/webhooks", json=asked)).json()
+    assert shown["secret"].startswith("whsec_")
+    page = await admin.get("/api/webhooks")
+    assert [each["name"] for each in page.json()["endpoints"]] == ["MES"] and "whsec_" not in page.text
+    inner = asked | {"id": served.store.new_id(), "address": "https://192.168.0.7/in"}
+    assert codes((await admin.post("/api/webhooks", json=inner)).json()) == ["webhook_inside"]
+    deliveries = await admin.get(f"/api/webhooks/{shown['endpoint_id']}/deliveries")
+    assert deliveries.json() == []
+
+    operator = (await served.phone().sign_in("zhao")).client
+    for _ in range(2):
+        answer = await operator.post("/api/environment-values/csv", content=ROWS.encode())
+        assert answer.json() == {"new": 2, "known": 0}, "sent again it is the same command"
+    broken = await operator.post("/api/environment-values/csv", content=b"place,value\nL-A,1\n")
+    assert codes(broken.json()) == ["csv_columns_missing"]
+    few = await operator.get("/api/charts/CAP-04/incoming/PUL/factors")
+    assert few.status_code == 409 and codes(few.json()) == ["factors_too_few_lots"]
