@@ -11,6 +11,7 @@ from backend.domain.answers import Answer, CountAnswer
 from backend.domain.double_sampling import double_plan
 from backend.domain.errors import Reason, Refused
 from backend.domain.plans import PlanDocument, items
+from backend.domain.sampling import code_letter, single_plan
 from backend.domain.sampling_rules import ByAql
 from backend.domain.series import (
     ClassSampling,
@@ -149,6 +150,9 @@ def refusal(work: Any) -> Reason:
 
 @pytest.mark.proves("SMP-3", "SMP-7")
 def test_a_refusal_names_its_field_and_what_was_asked() -> None:
+    level = refusal(lambda: code_letter(500, "IV"))
+    assert (level.code, level.field) == ("level_unsupported", "level")
+    assert level.facts == {"level": "IV", "supported": ["S-1", "S-2", "S-3", "S-4", "I", "II", "III"]}
     edition = refusal(lambda: double_plan(1200, "II", "1.0", "normal", "iso2859-1"))
     assert (edition.code, edition.field) == ("not_offered", "standard")
     assert edition.facts == {"standard": "iso2859-1", "supported": ["z1.4"]}
@@ -164,6 +168,8 @@ def test_a_refusal_names_its_field_and_what_was_asked() -> None:
 
 @pytest.mark.proves("SMP-3")
 def test_a_lot_of_one_is_looked_at_whole_under_the_letter_of_its_size() -> None:
+    alone = single_plan(1, "II", "1.0")
+    assert (alone.code_letter, alone.sample_size, alone.inspect_all) == ("A", 1, True)
     one = double_plan(1, "II", "1.0")
     assert (one.code_letter, one.inspect_all, [stage.n for stage in one.stages]) == ("A", True, [1])
     letter, sizes = "C", [3, 3]
