@@ -301,6 +301,11 @@ def channel_sender(settings: Settings) -> Callable[[Channel, Any], Awaitable[Sen
     return send
 
 
+def webhook_source(settings: Settings) -> str:
+    """By which receivers know this house; a trial run by another one."""
+    return f"{settings.public_origin}/trial-run" if settings.trial == "yes" else settings.public_origin
+
+
 def webhook_caller(settings: Settings) -> Caller:
     """What calls other systems; loaded with the first call."""
     inside = read_inside(settings.inside)
@@ -383,7 +388,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 asyncio.create_task(keep_watching(store, settings.watch), name="lotgate early warning"),
                 asyncio.create_task(keep_telling(store, settings), name="lotgate channels"),
                 asyncio.create_task(
-                    keep_calling(store, settings.public_origin, webhook_caller(settings)),
+                    keep_calling(store, webhook_source(settings), webhook_caller(settings)),
                     name="lotgate webhooks",
                 ),
             )

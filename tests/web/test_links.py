@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from backend.app import webhook_source
+from backend.settings import read_settings
 from tests.web.served import Served, codes
 
 ROWS = (
@@ -17,6 +19,16 @@ ROWS = (
 def engine(request: pytest.FixtureRequest) -> str:
     """The statements are tested on both engines with the actions."""
     return "sqlite"
+
+
+def test_a_trial_run_is_told_apart_by_its_source() -> None:
+    said = {"LOTGATE_ORIGIN": "https://lots.example"}
+    assert webhook_source(read_settings(said)) == "https://lots.example"
+    assert webhook_source(read_settings(said | {"LOTGATE_TRIAL": "yes"})) == "https://lots.example/trial-run"
+    assert (
+        webhook_source(read_settings(said | {"LOTGATE_TRIAL": "https://trial.example"}))
+        == "https://lots.example"
+    )
 
 
 async def test_other_systems_over_http(served: Served) -> None:
