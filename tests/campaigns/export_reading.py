@@ -21,8 +21,11 @@ def squeezed(text: str) -> str:
 
 
 def printed(pdf: bytes, export: RecordExport, language: Language) -> str:
-    """The text of all pages without white space, their footers cut off, and the heads of tables that go on."""
-    heads = {_line(each.columns, language) for each in sections_of(export) if each.columns}
+    """The text of all pages without white space, their footers cut off, and the heads of tables that go on: a table of
+    one line never does, and its head may be the label that a page begins with."""
+    heads = {
+        _line(each.columns, language) for each in sections_of(export) if len(each.lines) > 1 and each.columns
+    }
     found: list[str] = []
     for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
         text, times = re.subn(
