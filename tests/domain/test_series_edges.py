@@ -50,7 +50,7 @@ def decided(number: int, **fields: Any) -> PastInspection:
     """A lot of one class, decided half an hour after it was opened."""
     right = {"of": "major", "severity": "normal", "accepted": True, "decided_at": moment(number, 30)} | fields
     sampling = ClassSampling(**right)
-    return PastInspection(f"i{number:03}", f"L{number:03}", moment(number), True, [sampling])
+    return PastInspection(f"{number:03}-i", f"L{number:03}", moment(number), True, [sampling])
 
 
 @pytest.mark.proves("SMP-4")
@@ -97,21 +97,24 @@ def test_classes_come_from_the_gravest_on() -> None:
 def test_a_verdict_counts_from_the_instant_after_its_own() -> None:
     past = [decided(0, accepted=False), decided(1, accepted=False)]
     at = moment(1, 30)
-    assert decided_places(past, at) == {"i000": [moment(0, 30), "i000"]}
+    assert decided_places(past, at) == {"000-i": [moment(0, 30), "000-i"]}
     assert count_in([], past, at)[0].standing.severity == "normal"
     assert count_in([], past, moment(1, 31))[0].standing.severity == "tightened"
     third = PastInspection("i002", "L002", at, True, [ClassSampling("major", "normal")])
     assert wrong_plans([*past, third]) == [], "opened in that very instant, it could not know"
+    fourth = PastInspection("003-i", "L003", moment(9), True, [ClassSampling("major", "normal")])
+    assert [(each.lot, each.demanded) for each in wrong_plans([*past, fourth])] == [("L003", "tightened")]
 
 
 @pytest.mark.proves("SMP-4")
 def test_an_act_stands_before_the_verdicts_of_its_instant() -> None:
     """What was resumed in the instant of a verdict counts that verdict under the new standing."""
     resumed = msgspec.structs.replace(act("major", "resume", 0), at=moment(0, 30))
-    stopped = [SeriesClass("major", Standing("discontinued"))]
+    stopped = [SeriesClass("major", Standing("discontinued"), since="L900")]
     lot = decided(0, severity="tightened", accepted=False)
-    standing = count_in(stopped, [lot], moment(1), [resumed])[0].standing
-    assert (standing.severity, standing.rejected) == ("tightened", 1)
+    (series,) = count_in(stopped, [lot], moment(1), [resumed])
+    assert (series.standing.severity, series.standing.rejected) == ("tightened", 1)
+    assert series.since == "L900", "an act is no lot"
 
 
 @pytest.mark.proves("SMP-4")
