@@ -57,9 +57,14 @@ class Outbox {
     return this.entries.filter((entry) => entry.person_id !== this.#personId);
   }
 
-  async open(personId: string): Promise<void> {
+  /** Whose commands these are, and what waits: known before a screen shows what was answered and takes the next answer. */
+  async belongTo(personId: string): Promise<void> {
     this.#personId = personId;
     await this.#reload();
+  }
+
+  async open(personId: string): Promise<void> {
+    await this.belongTo(personId);
     this.#flushLater();
     await this.flush();
   }

@@ -84,9 +84,9 @@ async function begin(session: Session): Promise<void> {
   useCsrf(session.csrf);
   useZone(session.site.zone);
   keepFor(session.person.id);
-  await speak(session.person.language);
+  await Promise.all([speak(session.person.language), outbox.belongTo(session.person.id)]);
   rememberLanguage(session.person.language);
-  // Shown first: nothing on the screen waits for the phone's own store.
+  // Shown first: nothing on the screen waits until the phone's own store has written.
   here.session = session;
   here.known = true;
   await keep("/api/session", session);

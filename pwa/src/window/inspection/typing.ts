@@ -20,5 +20,9 @@ export function typingAt(place: string): Typing | null {
 }
 
 export function keepTyping(typing: Typing): void {
-  window.sessionStorage.setItem(NAME, JSON.stringify(typing));
+  try {
+    window.sessionStorage.setItem(NAME, JSON.stringify(typing));
+  } catch {
+    // A full phone: what is half typed stands on the screen alone.
+  }
 }
