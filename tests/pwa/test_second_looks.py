@@ -117,7 +117,7 @@ async def test_a_release_is_sent_back_on_the_page_and_answered(house: House) -> 
         receipt = next(one["receipt_id"] for one in work["releases"] if one["ready"])
         await phone.go(f"/receipts/{receipt}/release")
         await phone.tap("send-back")
-        await phone.write("missing", "photo of the seal")
+        await phone.write("what-is-missing", "photo of the seal")
         asked = await phone.at("answerer").locator("option").first.text_content()
         await phone.picture("en-look-4-send-back")
         await phone.tap("send-back-now")

@@ -240,14 +240,17 @@ async def signal(phone: Phone) -> str:
 
 
 async def chart(phone: Phone) -> str:
-    """The chart that it was seen on."""
+    """The chart that it was seen on: of the supplier with most lots, whoever delivers meanwhile."""
     await signal(phone)
-    return "/charts/FLT-15/incoming/BUB"
+    sheet = await phone.api("/api/charts/FLT-15/incoming/BUB")
+    most = max(sheet["suppliers"], key=lambda one: int(one["lots"]))
+    return f"/charts/FLT-15/incoming/BUB?supplier={most['supplier']['id']}"
 
 
 async def factors(phone: Phone) -> str:
     """What goes with it."""
-    return f"{await chart(phone)}/factors"
+    await signal(phone)
+    return "/charts/FLT-15/incoming/BUB/factors"
 
 
 async def table_opened_of_factors(phone: Phone) -> None:
@@ -266,9 +269,8 @@ def release(ready: bool, rest: str = "/release") -> Find:
 
     async def find(phone: Phone) -> str:
         work = await phone.api("/api/worklist")
-        return (
-            f"/receipts/{next(one['receipt_id'] for one in work['releases'] if one['ready'] == ready)}{rest}"
-        )
+        one = next(one for one in work["releases"] if one["ready"] == ready)
+        return f"/receipts/{one['receipt_id']}{rest}"
 
     return find
 

@@ -27,7 +27,7 @@ self.addEventListener("fetch", (event) => {
 
 // A new build waits until a page that is just opening asks for it: an open one may still need an old chunk.
 self.addEventListener("message", (event) => {
-  if (event.data === "take-over") void self.skipWaiting();
+  if (event.data === "take-over") event.waitUntil(self.skipWaiting());
 });
 
 async function precache(): Promise<void> {

@@ -5,15 +5,19 @@ class Update {
 
   watch(registration: ServiceWorkerRegistration): void {
     this.#registration = registration;
-    registration.addEventListener("updatefound", () => {
-      const coming = registration.installing;
-      coming?.addEventListener("statechange", () => {
-        if (coming.state === "installed" && navigator.serviceWorker.controller !== null) this.ready = true;
-      });
-    });
+    registration.addEventListener("updatefound", () => this.#look(registration));
     // A page that stays open for days asks when it is looked at again.
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") registration.update().catch(() => {});
+      if (document.visibilityState === "visible") registration.update().then(() => this.#look(registration), () => {});
+    });
+  }
+
+  /** Offers what is on the phone already, and what is just coming once it is. */
+  #look({ waiting, installing }: ServiceWorkerRegistration): void {
+    if (navigator.serviceWorker.controller === null) return;
+    if (waiting !== null) this.ready = true;
+    installing?.addEventListener("statechange", () => {
+      if (installing.state === "installed") this.ready = true;
     });
   }
 
