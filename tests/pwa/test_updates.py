@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,11 @@ async def test_a_new_version_is_offered_and_loses_nothing(renewed: tuple[House, 
         await expect(phone.at("update")).to_have_count(0)
 
         new_build(page)
-        await phone.page.evaluate(ASKED)
+        for _ in range(10):  # what is on its way to the phone is given time to come
+            await phone.page.evaluate(ASKED)
+            with suppress(AssertionError):
+                await expect(phone.at("update")).to_be_visible(timeout=4_000)
+                break
         await phone.tap("update")
         # The old worker lets go when nothing of it is under way any more.
         await expect(phone.page.locator("html[data-build=new]")).to_have_count(1, timeout=60_000)
