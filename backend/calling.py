@@ -97,20 +97,24 @@ async def send_due(store: Store, source: str, call: Caller) -> int:
 
 async def _to_endpoint(store: Store, source: str, call: Caller, endpoint_id: str, now: str) -> int:
     endpoint = await store.read.get(WebhookEndpoint, endpoint_id)
-    waiting = await store.read.all(
+    due = await store.read.all(
         Outgoing,
-        f"channel_id = $1 and seq is not null and state = 'waiting' order by seq limit {BATCH}",
+        "channel_id = $1 and seq is not null and state = 'waiting' and next_at <= $2 and not exists "
+        "(select 1 from outgoing earlier where earlier.channel_id = outgoing.channel_id "
+        "and earlier.about = outgoing.about and earlier.seq < outgoing.seq and earlier.state = 'waiting' "
+        f"and earlier.next_at > $2) order by seq limit {BATCH}",
         endpoint_id,
+        now,
     )
     blocked: set[str | None] = set()
     taken = 0
-    for each in waiting:
+    for each in due:
         if each.about in blocked:
             continue
-        if each.next_at > now or not await attempt(store, source, call, endpoint, each):
-            blocked.add(each.about)
-        else:
+        if await attempt(store, source, call, endpoint, each):
             taken += 1
+        else:
+            blocked.add(each.about)
     return taken
 
 

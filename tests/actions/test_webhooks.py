@@ -77,6 +77,24 @@ async def test_another_system_hears_what_it_asked_for_signed_and_in_order(
     ]  # fmt: skip
 
 
+async def test_what_waits_long_stands_in_the_way_of_its_own_lot_alone(
+    floor: Floor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an outage the oldest wait for hours: with room for one at a time the others go meanwhile."""
+    monkeypatch.setattr(calling, "BATCH", 1)
+    await added(floor, receiver, "lot_received", "lot_held")
+    first = (await floor.lot(await floor.receive("0411/1"))).number
+    await held(floor, first)
+    other = (await floor.lot(await floor.receive("0412/1"))).number
+    receiver.plan = [500]
+    assert await sent(floor) == 0
+    assert await sent(floor) == 1
+    assert [each.body["data"]["lot"]["number"] for each in receiver.taken] == [other]
+    for _ in range(2):
+        await sent(floor, minutes=60)
+    assert [each.body["type"] for each in receiver.taken[1:]] == ["lotgate.lot_received", "lotgate.lot_held"]
+
+
 async def test_whatever_goes_wrong_it_is_told_again_under_the_same_id(
     floor: Floor, receiver: Receiver
 ) -> None:
