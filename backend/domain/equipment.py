@@ -75,10 +75,15 @@ def standing(equipment: Equipment, today: str) -> str:
     """What a person reads: the stored status, or of what is in use that its service is due soon or overdue."""
     if equipment.status != "in_use" or equipment.due_on is None:
         return equipment.status
-    if equipment.due_on < today:
+    if is_overdue(equipment, today):
         return "overdue"
     soon = (date.fromisoformat(today) + SOON).isoformat()
     return "due_soon" if equipment.due_on <= soon else "in_use"
+
+
+def is_overdue(equipment: Equipment, day: str) -> bool:
+    """Whether its service was due before a day."""
+    return equipment.due_on is not None and equipment.due_on < day
 
 
 class Use(NamedTuple):
@@ -103,7 +108,7 @@ def against_use(use: Use, kept: Iterable[Equipment]) -> list[Reason]:
         return [Reason("equipment_unknown", {"code": code, "known": near or sorted(known)[:5]}, field)]
     if found.ended_at is not None and found.ended_at <= use.begun_at:
         return [Reason("equipment_not_in_use", {"code": code, "status": found.status}, field)]
-    if found.due_on is not None and found.due_on < use.begun_on:
+    if is_overdue(found, use.begun_on):
         return [Reason("equipment_overdue", {"code": code, "due_on": found.due_on}, field)]
     return []
 

@@ -9,6 +9,7 @@ import msgspec
 from backend.domain.equipment import Equipment, EquipmentKind, Service, standing
 from backend.domain.words import Words
 from backend.store.reader import Reader
+from backend.views.people import printed_names
 
 MOST_LOTS = 50
 
@@ -89,10 +90,8 @@ async def list_equipment(read: Reader, site_id: str, today: date) -> list[Equipm
 async def equipment_card(read: Reader, equipment_id: str, today: date) -> EquipmentCard:
     """By id."""
     equipment = await read.get(Equipment, equipment_id)
-    services = await read.rows(
-        "select service.id from service where equipment_id = $1 order by done_on desc, at desc", equipment.id
-    )
-    lines = [await _service(read, id) for (id,) in services]
+    services = await read.all(Service, "equipment_id = $1 order by done_on desc, at desc", equipment.id)
+    names = await printed_names(read, equipment.site_id)
     made = await read.rows(
         "select lot.number, item.name, lot.status, min(process_fact.at) from process_fact join lot on lot.id = lot_id "
         "join item on item.id = lot.item_id where process_fact.site_id = $1 and process_fact.kind = $2 and "
@@ -102,10 +101,10 @@ async def equipment_card(read: Reader, equipment_id: str, today: date) -> Equipm
         equipment.code,
         MOST_LOTS,
     )
-    last = max((each.at for each in lines), default="")
+    last = max((each.at for each in services), default="")
     return EquipmentCard(
         equipment_line(equipment, today),
-        lines,
+        [_line(each, names) for each in services],
         [
             MadeLine(number, msgspec.json.decode(name, type=Words), status, at, at > last)
             for number, name, status, at in made
@@ -113,9 +112,7 @@ async def equipment_card(read: Reader, equipment_id: str, today: date) -> Equipm
     )
 
 
-async def _service(read: Reader, service_id: str) -> ServiceLine:
-    service = await read.get(Service, service_id)
-    (name,) = (await read.rows("select printed_name from person where id = $1", service.person_id))[0]
+def _line(service: Service, names: dict[str, str]) -> ServiceLine:
     return ServiceLine(
         service.id,
         service.kind,
@@ -123,6 +120,6 @@ async def _service(read: Reader, service_id: str) -> ServiceLine:
         service.done,
         service.attachments,
         service.due_on,
-        name,
+        names.get(service.person_id, ""),
         service.at,
     )

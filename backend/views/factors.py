@@ -16,6 +16,7 @@ from backend.domain.factors import LEAST, SURE, Candidate, FactorKind, Ranking, 
 from backend.domain.inspections import Stage
 from backend.domain.words import Words
 from backend.store.charting import Begun, ChartKey, subgroups_of
+from backend.store.many import among
 from backend.store.reader import Reader
 from backend.views.chart_lists import item_of
 from backend.views.charts import chart_line
@@ -107,33 +108,29 @@ def shift_of(at: str, zone: str) -> str:
 
 
 async def _rows(read: Reader, sql: str, inspections: list[str]) -> list[tuple[Any, ...]]:
-    among = (
-        "select value from json_each($1)"
-        if read.dialect == "sqlite"
-        else "select json_array_elements_text($1::json)"
-    )
-    chosen = msgspec.json.encode(inspections).decode()
-    return [tuple(row) for row in await read.rows(sql.format(among=among), chosen)]
+    chosen = among(read, "inspection.id", inspections)
+    return [tuple(row) for row in await read.rows(sql.format(chosen=chosen.where), chosen.argument)]
 
 
 _PROCESS = (
     "select inspection.id, process_fact.kind, code, process_fact.value, process_fact.unit from inspection "
-    "join process_fact on process_fact.lot_id = inspection.lot_id where inspection.id in ({among})"
+    "join process_fact on process_fact.lot_id = inspection.lot_id where {chosen}"
 )
 _PARTS = (
     "select distinct inspection.id, item.code, supplier.name from inspection "
     "join consumption on consumption.child_lot_id = inspection.lot_id "
     "join lot on lot.id = consumption.parent_lot_id join item on item.id = lot.item_id "
-    "join supplier on supplier.id = lot.supplier_id where inspection.id in ({among})"
+    "join supplier on supplier.id = lot.supplier_id where {chosen}"
 )
 _READ = (
     "select distinct reading.inspection_id, reading.characteristic, person.printed_name, gauge.code from reading "
+    "join inspection on inspection.id = reading.inspection_id "
     "join person on person.id = reading.person_id left join gauge on gauge.id = reading.gauge_id "
-    "where reading.status = 'current' and reading.inspection_id in ({among})"
+    "where reading.status = 'current' and {chosen}"
 )
 _MADE = (
     "select inspection.id, lot.production_order, lot.created_at from inspection "
-    "join lot on lot.id = inspection.lot_id where inspection.id in ({among})"
+    "join lot on lot.id = inspection.lot_id where {chosen}"
 )
 _AROUND = (
     "select inspection.id, environment_value.quantity, environment_value.unit, avg(environment_value.value) "
@@ -143,6 +140,6 @@ _AROUND = (
     "and kind in ('line', 'equipment')) and environment_value.at >= lot.created_at "
     "and environment_value.at <= coalesce((select max(received_at) from receipt where receipt.lot_id = lot.id "
     "and source = 'production'), inspection.opened_at) "
-    "where inspection.id in ({among}) group by inspection.id, environment_value.quantity, environment_value.unit"
+    "where {chosen} group by inspection.id, environment_value.quantity, environment_value.unit"
 )
 """The mean of each quantity at the places that a lot names, from its start to its end."""
