@@ -18,11 +18,11 @@ from backend.store.charting import (
     begun,
     ends_of,
     keys_of,
-    mark_up_to,
     marked,
     newest_subgroups,
     news_since,
     signals_of_chart,
+    watched_up_to,
 )
 from backend.store.database import Unavailable
 from backend.store.door import Store
@@ -45,7 +45,7 @@ async def watch_charts(store: Store, watch: Watch) -> list[ChartSignal]:
         if news.seq == seq:
             return noted
         seq = news.seq
-        await mark_up_to(store, seq)
+        await watched_up_to(store, seq)
 
 
 async def _look(

@@ -19,7 +19,7 @@ from backend.domain.webhooks import (
     secret_of,
 )
 from backend.store.change import Change
-from backend.store.hooking import end_of_log
+from backend.store.log_marks import end_of_log
 from backend.store.verb import verb
 
 

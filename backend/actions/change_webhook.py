@@ -9,7 +9,7 @@ from backend.domain.people import Who
 from backend.domain.sessions import Outgoing
 from backend.domain.webhooks import OFF, WebhookEndpoint, against_types
 from backend.store.change import Change
-from backend.store.hooking import end_of_log
+from backend.store.log_marks import end_of_log
 from backend.store.verb import verb
 
 

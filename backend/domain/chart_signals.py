@@ -70,13 +70,6 @@ class ChartSignal(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-class LogMark(msgspec.Struct, frozen=True):
-    """How far in the log somebody has read who looks for news: `seq` of the last event."""
-
-    id: str
-    seq: int
-
-
 SIGNAL_STEPS = (
     Step("acknowledge", ("open",), "acknowledged"),
     Step("explain", ("open", "acknowledged"), "explained"),

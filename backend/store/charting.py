@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.chart_signals import ChartSignal, LogMark
+from backend.domain.chart_signals import ChartSignal
 from backend.domain.early_warning import Subgroup, Watch
 from backend.domain.inspections import ClassSampling, Inspection, Stage
 from backend.domain.lots import Lot
@@ -19,6 +19,7 @@ from backend.store.change import Change
 from backend.store.database import Row
 from backend.store.door import Store
 from backend.store.inspecting import document_of
+from backend.store.log_marks import end_of_log, mark_up_to, read_up_to
 from backend.store.reader import Reader
 
 MARK = "charts"
@@ -219,23 +220,18 @@ async def news_since(read: Reader, seq: int) -> News:
 
 async def marked(store: Store) -> int:
     """Up to where the log was watched; at first its end: what lies before is on the charts, and told to nobody."""
-    mark = await store.read.first(LogMark, "id = $1", MARK)
-    if mark is not None:
-        return mark.seq
-    seq = int((await store.read.rows("select coalesce(max(seq), -1) from event"))[0][0])
-    await mark_up_to(store, seq)
+    seq = await read_up_to(store.read, MARK)
+    if seq is None:
+        seq = await end_of_log(store.read)
+        await watched_up_to(store, seq)
     return seq
 
 
-async def mark_up_to(store: Store, seq: int) -> None:
+async def watched_up_to(store: Store, seq: int) -> None:
     """Keep it."""
 
     async def keep(tx: Change) -> None:
-        known = await tx.first(LogMark, "id = $1", MARK)
-        if known is None:
-            tx.insert(LogMark(MARK, seq))
-        else:
-            tx.update(known, seq=seq)
+        await mark_up_to(tx, MARK, seq)
 
     await store.keep(keep)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from backend.domain.chart_signals import LogMark
 from backend.domain.events import Event
 from backend.domain.lots import Lot
 from backend.domain.sessions import Outgoing
 from backend.domain.webhooks import AboutLot, WebhookEndpoint
 from backend.store.change import Change
 from backend.store.door import Store
+from backend.store.log_marks import mark_up_to, read_up_to
 from backend.store.reader import Reader
 
 MARK = "webhooks"
@@ -21,11 +21,6 @@ WITH_LOT = ("inspection", "ncr", "complaint", "assessment", "chart_signal", "rel
 _EVENT = msgspec.json.Decoder(Event)
 
 
-async def end_of_log(read: Reader) -> int:
-    """The newest event's place; -1: there is none."""
-    return int((await read.rows("select coalesce(max(seq), -1) from event"))[0][0])
-
-
 async def endpoints(read: Reader) -> list[WebhookEndpoint]:
     """Those that listen, of all sites."""
     return await read.all(WebhookEndpoint, "active order by id")
@@ -33,8 +28,8 @@ async def endpoints(read: Reader) -> list[WebhookEndpoint]:
 
 async def listened_up_to(read: Reader, listening: list[WebhookEndpoint]) -> int:
     """From where on somebody has yet to be told: what lies before the oldest endpoint concerns nobody."""
-    mark = await read.first(LogMark, "id = $1", MARK)
-    return max(mark.seq if mark is not None else -1, min(each.from_seq for each in listening))
+    seq = await read_up_to(read, MARK)
+    return max(-1 if seq is None else seq, min(each.from_seq for each in listening))
 
 
 async def events_after(read: Reader, seq: int) -> list[Event]:
@@ -80,10 +75,6 @@ async def keep_heard(store: Store, deliveries: list[Outgoing], seq: int) -> None
         for each in deliveries:
             if await tx.first(Outgoing, "id = $1", each.id) is None:
                 tx.insert(each)
-        known = await tx.first(LogMark, "id = $1", MARK)
-        if known is None:
-            tx.insert(LogMark(MARK, seq))
-        elif known.seq < seq:
-            tx.update(known, seq=seq)
+        await mark_up_to(tx, MARK, seq)
 
     await store.keep(keep)

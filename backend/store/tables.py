@@ -43,6 +43,7 @@ from backend.domain import (
     inspections,
     items,
     label_counts,
+    log_marks,
     lots,
     material_units,
     ncrs,
@@ -164,7 +165,7 @@ PASSING: tuple[type[msgspec.Struct], ...] = (
     sessions.Outgoing,
     sessions.ChatMessage,
     sessions.CommandRecord,
-    chart_signals.LogMark,
+    log_marks.LogMark,
     searching.SearchName,
 )
 """Rows that serve the running system; no evidence rests on them."""

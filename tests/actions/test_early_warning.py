@@ -238,7 +238,6 @@ READERS = {
     "store/charting.py", "store/tables.py", "store/migrate.py", "web/charts.py", "web/parts.py", "views/charts.py",
     "views/chart_lists.py", "views/chart_signals.py", "views/chart_drift.py", "views/chart_pictures.py",
     "views/drawings.py", "domain/factors.py", "views/factors.py",
-    "store/hooking.py",  # its place in the log is a mark like the charts' own
 }  # fmt: skip
 """Who may know of charts; what judges, holds or blocks is not among them."""
 CHARTS = {"chart_signals", "early_warning", "control_charts", "drift", "charting"}
