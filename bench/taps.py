@@ -112,7 +112,6 @@ class Bench:
         async with self.house.phone(size=size) as phone:
             await enter(phone, "li", language)
             sheet = await tasks.untouched(phone)
-            await phone.go(f"/inspections/{sheet['id']}")  # kept, as one of the first that wait
             await self._open(phone, "li", language, online)
             cost = await tasks.inspect(phone, sheet)
             await self._sent(phone)

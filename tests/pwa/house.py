@@ -74,7 +74,7 @@ KEEPS_ALL = """() => new Promise(done => {
     asking.onsuccess = () => {
       db.close();
       const of = path => asking.result.find(one => one.key.endsWith(path));
-      const sheets = of("/api/worklist")?.value.inspections.slice(0, 12).map(one => `/api/inspections/${one.id}`);
+      const sheets = of("/api/worklist")?.value.inspections.slice(0, 60).map(one => `/api/inspections/${one.id}`);
       done(sheets !== undefined && ["/api/deliveries", ...sheets].every(path => of(path)));
     };
   };

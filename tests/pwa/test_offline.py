@@ -204,3 +204,34 @@ async def test_two_offline_answers_to_one_item_are_both_kept(house: House) -> No
         if reason["code"] == "item_answered"
     ]
     assert [(one["item"], one["offered"], one["entered"]) for one in conflicts] == [(key, first, second)]
+
+
+FORGETS = """id => new Promise(done => {
+  const opening = indexedDB.open("lotgate");
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const writing = db.transaction("kept", "readwrite");
+    const kept = writing.objectStore("kept");
+    kept.getAllKeys().onsuccess = asked =>
+      asked.target.result.filter(key => key.endsWith(id)).forEach(key => kept.delete(key));
+    writing.oncomplete = () => { db.close(); done(null); };
+  };
+})"""
+"""A phone that had no room, or no time, for this inspection's sheet."""
+
+
+async def test_what_does_not_open_without_a_network_says_so_in_the_list(house: House) -> None:
+    async with house.phone() as phone:
+        await phone.sign_in("li", "en")
+        await phone.ready_for_offline()
+        first, second = (await phone.api("/api/worklist"))["inspections"][:2]
+        await phone.network(False)
+        await phone.page.reload()  # so that nothing is under way that would keep it again
+        await expect(phone.at("work-inspection").first).to_be_visible()
+        await phone.page.evaluate(FORGETS, first["id"])
+        await phone.page.reload()
+        line = phone.page.locator(f'[href$="{first["id"]}"]')
+        await expect(line.get_by_test_id("not-on-this-phone")).to_be_visible()
+        await expect(phone.at("not-on-this-phone")).to_have_count(1)
+        await phone.touch(phone.page.locator(f'[href$="{second["id"]}"]'))
+        await expect(phone.at("question")).to_be_visible()

@@ -92,6 +92,7 @@ export const en = {
   "home.tour": "New here? One minute shows how it goes.",
   "home.tour_begin": "Show me",
   "home.later": "Not now",
+  "home.elsewhere": "Opens with a network only",
   "home.expected": "Expected by today ({n})",
 
 

@@ -91,6 +91,7 @@ export const zh: Catalogue = {
   "home.tour": "第一次使用？一分钟了解。",
   "home.tour_begin": "开始",
   "home.later": "暂不",
+  "home.elsewhere": "需要联网才能打开",
   "home.expected": "今天应到（{n}）",
 
 
