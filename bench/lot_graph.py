@@ -1,7 +1,7 @@
 """A factory's lots at any size: which lot went into which, from a seed, before any of it is a row.
 
-Five tiers, from bought raw material to finished product; a made lot takes five to eight lots of the tier
-below, from the most recent WINDOW, as first-in-first-out use does. One raw lot in a hundred is a bulk
+Five tiers, from bought raw material to finished product; a made lot takes eight to twelve lots of the tier
+below, from the most recent WINDOW, as first-in-first-out use does: five edges a lot. One raw lot in a hundred is a bulk
 material that every part of its weeks takes too: the hubs that make a recall wide.
 """
 
@@ -18,6 +18,8 @@ ITEMS = (200, 60, 40, 20, 10)
 """Articles a tier."""
 SUPPLIERS = 50
 WINDOW = 60
+TAKEN = (8, 13)
+"""Lots that go into one: from, and less than."""
 DAYS = 1095
 START = date(2023, 1, 1)
 RECENT = 60
@@ -103,7 +105,7 @@ def _taken(random: np.random.Generator, tier: int, below: int, size: int) -> lis
     for child in range(size):
         end = min(below, max(child * below // size + 1, 8))
         start = max(0, end - WINDOW)
-        few = min(int(random.integers(5, 9)), end - start)
+        few = min(int(random.integers(*TAKEN)), end - start)
         places = {start + int(place) for place in random.choice(end - start, few, replace=False)}
         if tier == 1:
             places.add(int(bulk[child * len(bulk) // size]))

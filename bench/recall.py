@@ -10,35 +10,21 @@ is this process's own, so on PostgreSQL the server's is not in it, and the time 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
-from decimal import Decimal
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from backend.app import now
-from backend.domain.consignees import Consignee, Contact
 from backend.domain.recalls import Basis
-from backend.domain.shipments import Shipment, ShipmentLine
 from backend.store.closure import closure
 from backend.store.database import Database
 from backend.store.reader import Reader
-from backend.store.sqlite import SqliteDatabase
-from backend.store.tables import table_of
 from backend.views.recalls import recall_preview
 from backend.views.traces import trace_of
-from bench.factory import database_on, make_factory
-from bench.ground import new_id
-from bench.lot_graph import lot_graph
+from bench.kept import arguments, factories
 
-CONSIGNEES = 50
 ASKED = 20
 BARE = {
     "down": "with recursive t(id) as (select id from lot where id = $1 union select child_lot_id from consumption "
@@ -56,38 +42,6 @@ class Times(NamedTuple):
     p95: float
     cpu: float
     lots: int
-
-
-async def ship(path: Path) -> None:
-    """A line for every finished lot that has a portion."""
-    database = SqliteDatabase(path)
-    await database.open()
-    try:
-        site = (await database.fetch("select id from site"))[0][0]
-        person = (await database.fetch("select id from person"))[0][0]
-        portions = await database.fetch(
-            "select portion.id, portion.lot_id from portion join lot on lot.id = portion.lot_id where lot.id in "
-            "(select child_lot_id from consumption) and lot.id not in (select parent_lot_id from consumption)"
-        )
-        contact = [Contact("Dr Chen", "chen@hospital.example", "+86 21 5550 0100")]
-        to = [
-            Consignee(new_id(), site, f"H-{n:02}", f"Hospital {n}", "1 Road", "CN", "zh", contact)
-            for n in range(CONSIGNEES)
-        ]
-        sent = [
-            Shipment(new_id(), site, f"S26-{n:07}", to[n % CONSIGNEES].id, "", "", "", [], person, now())
-            for n in range(len(portions))
-        ]
-        lines = [
-            ShipmentLine(new_id(), site, shipment.id, lot_id, portion_id, Decimal(5), [])
-            for shipment, (portion_id, lot_id) in zip(sent, portions, strict=True)
-        ]
-        async with database.writing() as writer:
-            for nouns in (to, sent, lines):
-                table: Any = table_of(type(nouns[0]), "sqlite")
-                await writer.insert_many(table.insert, [table.encode(each) for each in nouns])
-    finally:
-        await database.close()
 
 
 async def measure(database: Database) -> dict[tuple[str, str], Times]:
@@ -142,12 +96,10 @@ async def _times(read: Reader, work: Work, lots: list[str]) -> Times:
     return Times(statistics.median(clock), p95, statistics.median(cpu), int(statistics.median(counts)))
 
 
-def report(size: int, engine: str, found: dict[tuple[str, str], Times]) -> str:
+def report(title: str, found: dict[tuple[str, str], Times]) -> str:
     """As Markdown."""
     lines = [
-        f"| {size:,} lots; {engine} | lots reached | median ms | p95 ms | own CPU ms | of the bare query |".replace(
-            ",", " "
-        ),
+        f"| {title} | lots reached | median ms | p95 ms | own CPU ms | of the bare query |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for (way, name), each in found.items():
@@ -161,27 +113,12 @@ def report(size: int, engine: str, found: dict[tuple[str, str], Times]) -> str:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="./run bench recall", description=__doc__.splitlines()[0])
-    parser.add_argument("--lots", type=int, action="append", help="size of the factory; several may be given")
-    parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one of them only")
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args()
-    for size in args.lots or [10_000, 100_000]:
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
-            source = folder / "factory.sqlite3"
-            asyncio.run(make_factory(source, lot_graph(size, 0, args.seed)))
-            asyncio.run(ship(source))
-            for engine in [args.engine] if args.engine else ["sqlite", "postgres"]:
-                before = os.getloadavg()[0]
-                found = asyncio.run(_on(engine, source, stack))
-                print(report(size, engine, found))
-                print(f"load average before: {before:.1f}", file=sys.stderr)
+    for kept in factories(arguments("recall", __doc__)):
+        print(report(kept.title, asyncio.run(_on(kept.database))), flush=True)
     return 0
 
 
-async def _on(engine: str, source: Path, stack: ExitStack) -> dict[tuple[str, str], Times]:
-    database = await database_on(engine, source, stack)
+async def _on(database: Database) -> dict[tuple[str, str], Times]:
     await database.open()
     try:
         return await measure(database)

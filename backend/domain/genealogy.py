@@ -27,7 +27,7 @@ class Consumption(msgspec.Struct, frozen=True):
     kind: Literal["split", "merged"] | None = None
 
 
-class TraceNode(msgspec.Struct, frozen=True):
+class TraceNode(msgspec.Struct, frozen=True, gc=False):
     """A lot in a trace; `depth` is its distance from the lot asked for, negative towards raw materials."""
 
     lot_id: str
@@ -43,7 +43,7 @@ class TraceNode(msgspec.Struct, frozen=True):
     on_hand: Decimal
 
 
-class TraceEdge(msgspec.Struct, frozen=True):
+class TraceEdge(msgspec.Struct, frozen=True, gc=False):
     """A parent that went into a child, all quantities of the pair of one kind added up, in the parent's unit.
 
     `kind`: `consumed`, or as what the stock itself goes on (`split`, `merged`, ...).

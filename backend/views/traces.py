@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
+
+import msgspec
 
 from backend.domain.errors import NotFound, Reason
 from backend.domain.genealogy import Trace, TraceEdge, TraceNode, TraceShipment
 from backend.domain.lots import Lot
 from backend.domain.recalls import Basis
-from backend.store.closure import Way, walk
-from backend.store.many import among
+from backend.domain.words import Words
+from backend.store.closure import EDGE, Spread, Way, spread
 from backend.store.reader import Reader
 from backend.store.seeds import seeds
 from backend.store.shipping import shipped_of
-from backend.views.lots import lines_by_id
 
 Direction = Literal["both", "up", "down"]
 MOST_EDGES = 100_000
 WAYS: tuple[Way, ...] = ("up", "down")
-_AT: dict[Way, str] = {"up": "child_lot_id", "down": "parent_lot_id"}
+_SHOWN = (
+    "lot.number, item.code, item.name, lot.status, supplier.name, lot.supplier_lot, lot.expires_on, item.unit, "
+    "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id), "
+    "exists (select 1 from shipment_line where shipment_line.lot_id = lot.id)"
+)
+_JOINED = "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id"
+_ZERO = Decimal(0)
+_words = lru_cache(4096)(msgspec.json.Decoder(Words).decode)
 
 
 async def trace(read: Reader, site_id: str, number: str, direction: Direction) -> Trace:
@@ -41,77 +51,68 @@ async def trace_from(read: Reader, site_id: str, basis: Basis, direction: Direct
 
 async def trace_of(read: Reader, starts: Sequence[str], direction: Direction) -> Trace:
     """By ids of lots."""
-    depths = dict.fromkeys(starts, 0)
-    edges: dict[tuple[str, str, str], Decimal] = {}
-    complete = True
-    begin = among(read, "lot.id", starts)
-    for way in WAYS:
-        if direction in ("both", way):
-            rows = await read.rows(
-                f"{walk(way, begin.where)}select parent_lot_id, child_lot_id, quantity, kind from consumption "
-                f"where {_AT[way]} in (select id from reached) limit {MOST_EDGES + 1}",
-                begin.argument,
-            )
-            complete = complete and len(rows) <= MOST_EDGES
-            found = [(row[0], row[1], row[3] or "consumed", Decimal(row[2])) for row in rows[:MOST_EDGES]]
-            summed: dict[tuple[str, str, str], Decimal] = {}
-            for parent, child, kind, quantity in found:
-                summed[parent, child, kind] = summed.get((parent, child, kind), Decimal(0)) + quantity
-            edges |= summed
-            depths = _depths(starts, list(summed), way) | depths
-    lines = await lines_by_id(read, sorted(depths))
-    nodes = [
-        TraceNode(
-            lot_id=line.id,
-            number=line.number,
-            item_code=line.item.code,
-            item_name=line.item.name,
-            status=line.status,
-            supplier=line.supplier.name if line.supplier else None,
-            supplier_lot=line.supplier_lot,
-            expires_on=line.expires_on,
-            depth=depths[line.id],
-            unit=line.item.unit,
-            on_hand=line.quantity,
-        )
-        for line in lines.values()
-    ]
-    nodes.sort(key=lambda node: (node.depth, node.number))
-    shipments = [
-        TraceShipment(
-            each.lot_id,
-            each.consignee,
-            each.name,
-            each.shipment,
-            each.shipped_at,
-            each.quantity,
-            each.returned,
-        )
-        for each in await shipped_of(read, "lot_id", lines)
-    ]
+    ways = [way for way in WAYS if direction in ("both", way)]
+    found = {way: await spread(read, starts, way, _SHOWN, _JOINED, MOST_EDGES) for way in ways}
+    up, down = found.get("up", {}), found.get("down", {})
+    lots = down | up
+    edges = _edges(up, "up", {}) + _edges(down, "down", up)
+    complete = all(
+        sum(len(words) for _, words, _ in way.values()) <= MOST_EDGES * EDGE for way in found.values()
+    )
+    if not complete:
+        edges = [each for each in edges if each.parent in lots and each.child in lots][:MOST_EDGES]
+    nodes = [_node(each, -each[0] if lot_id in up else each[0]) for lot_id, each in lots.items()]
+    nodes.sort(key=attrgetter("depth", "number"))
+    sent = [lot_id for lot_id, (_, _, row) in lots.items() if row[-1]]
     return Trace(
         starts[0],
         direction,
         nodes,
+        edges,
+        [lot_id for lot_id in starts if lot_id in lots],
         [
-            TraceEdge(parent, child, quantity, kind)
-            for (parent, child, kind), quantity in sorted(edges.items())
+            TraceShipment(
+                each.lot_id,
+                each.consignee,
+                each.name,
+                each.shipment,
+                each.shipped_at,
+                each.quantity,
+                each.returned,
+            )
+            for each in (await shipped_of(read, "lot_id", sent) if sent else ())
         ],
-        list(starts),
-        shipments,
         complete,
     )
 
 
-def _depths(starts: Sequence[str], edges: Sequence[tuple[str, str, str]], way: Way) -> dict[str, int]:
-    """Breadth first: how many steps away, negative towards raw materials."""
-    following: dict[str, list[str]] = {}
-    for parent, child, _ in edges:
-        here, there = (child, parent) if way == "up" else (parent, child)
-        following.setdefault(here, []).append(there)
-    depths, front, step = dict.fromkeys(starts, 0), list(starts), -1 if way == "up" else 1
-    while front:
-        reached = [there for here in front for there in following.get(here, ()) if there not in depths]
-        depths |= dict.fromkeys(reached, depths[front[0]] + step)
-        front = list(dict.fromkeys(reached))
-    return depths
+def _node(found: Spread, depth: int) -> TraceNode:
+    id, _, number, code, name, status, supplier, supplier_lot, expires_on, unit, lying, _ = found[2]
+    parts = lying.split(" ") if lying else ()
+    on_hand = Decimal(lying) if len(parts) == 1 else sum(map(Decimal, parts), _ZERO)
+    return TraceNode(
+        id, number, code, _words(name), status, supplier, supplier_lot, expires_on, depth, unit, on_hand
+    )
+
+
+def _edges(found: Mapping[str, Spread], way: Way, seen: Mapping[str, Spread]) -> list[TraceEdge]:
+    """By id, those of a pair of one kind added up; without those between two lots that the other way has `seen`."""
+    edges: list[TraceEdge] = []
+    for here in sorted(found):
+        words = found[here][1]
+        there = words[::EDGE]
+        each: Iterable[tuple[str, str, str]] = zip(there, words[1::EDGE], words[2::EDGE], strict=True)
+        if len(there) > 1 and there != sorted(set(there)):
+            each = _in_order(each)
+        if way == "down":
+            edges += [TraceEdge(here, child, Decimal(quantity), kind) for child, quantity, kind in each]
+        else:
+            edges += [TraceEdge(parent, here, Decimal(quantity), kind) for parent, quantity, kind in each]
+    return [each for each in edges if each.parent not in seen or each.child not in seen] if seen else edges
+
+
+def _in_order(edges: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    sums: dict[tuple[str, str], Decimal] = {}
+    for there, quantity, kind in edges:
+        sums[there, kind] = sums.get((there, kind), _ZERO) + Decimal(quantity)
+    return [(there, f"{quantity:f}", kind) for (there, kind), quantity in sorted(sums.items())]

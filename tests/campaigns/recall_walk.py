@@ -3,7 +3,7 @@
 Each history receives, makes, splits, merges, reworks, ships and takes back at random, and is written as rows. What a
 recall of one of its lots reaches is then asked of the product, and looked for by brute force: the list of edges is read
 again and again until nothing new is found. Both must agree on the lots, on what lies here of each, and on what is with
-each consignee.
+each consignee; and a trace of two lots both ways on every edge, added up by its ends and kind, and every distance.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from backend.domain.recalls import Basis
 from backend.domain.shipments import CustomerReturn, Shipment, ShipmentLine
 from backend.domain.sites import Organisation, Site
 from backend.domain.words import Words
+from backend.store.closure import Way
 from backend.store.database import Database, Writer
 from backend.store.migrate import migrate
 from backend.store.reader import Reader
 from backend.store.recalling import reach
 from backend.store.sqlite import SqliteDatabase
 from backend.store.tables import table_of
+from backend.views.traces import trace_of
 
 STEPS = 18
 AT = "2026-11-28T00:00:00.000000Z"
@@ -145,6 +147,16 @@ class History:
                 return found
             found |= more
 
+    def distances(self, starts: Sequence[int], way: Way) -> dict[int, int]:
+        """Steps from the nearest of these, by brute force."""
+        found = dict.fromkeys(starts, 0)
+        for step in range(len(self.lying)):
+            for edge in self.edges:
+                here, there = (edge.parent, edge.child) if way == "down" else (edge.child, edge.parent)
+                if found.get(here) == step:
+                    found.setdefault(there, step + 1)
+        return found
+
 
 class Difference(NamedTuple):
     """Where the product and the search do not agree."""
@@ -232,6 +244,9 @@ async def compare(database: Database, seed: int) -> Difference | None:
             await _write(writer, database.dialect, _rows(history))
             found = await reach(Reader(database.dialect, writer.fetch), SITE, Basis("lot", f"L{start}"))
             difference = _differs(seed, history, wanted, found)
+            if difference is None:
+                others = [start, chance.randrange(len(history.lying))]
+                difference = await _traced(Reader(database.dialect, writer.fetch), seed, history, others)
             raise _Undo
     except _Undo:
         return difference
@@ -253,6 +268,22 @@ def _differs(seed: int, history: History, wanted: set[int], found: Any) -> Diffe
     for line in found.lines:
         said[line.consignee] = said.get(line.consignee, Decimal(0)) + line.there
     return None if said == has else Difference(seed, f"consignees {said} {has}")
+
+
+async def _traced(read: Reader, seed: int, history: History, starts: list[int]) -> Difference | None:
+    up, down = history.distances(starts, "up"), history.distances(starts, "down")
+    added: dict[tuple[str, str, str], Decimal] = {}
+    for edge in history.edges:
+        if edge.child in up or edge.parent in down:
+            key = (f"l{edge.parent}", f"l{edge.child}", edge.kind or "consumed")
+            added[key] = added.get(key, Decimal(0)) + edge.quantity
+    trace = await trace_of(read, [f"l{lot}" for lot in dict.fromkeys(starts)], "both")
+    edges = {(each.parent, each.child, each.kind): each.quantity for each in trace.edges}
+    if edges != added or len(trace.edges) != len(added):
+        return Difference(seed, f"edges {sorted(set(edges.items()) ^ set(added.items()))}")
+    depths = {f"l{lot}": steps for lot, steps in (down | {lot: -steps for lot, steps in up.items()}).items()}
+    said = {node.lot_id: node.depth for node in trace.nodes}
+    return None if said == depths else Difference(seed, f"distances {said} {depths}")
 
 
 async def walk(database: Database, seeds: Sequence[int]) -> list[Difference]:

@@ -15,7 +15,10 @@ SEED, COUNT = 20261129, 300
 
 
 @pytest.mark.proves("QUA-6", "LOT-5", "LOT-10")
-async def test_a_recall_reaches_what_a_search_by_brute_force_finds(store: Store) -> None:
+async def test_a_recall_and_a_trace_reach_what_a_search_by_brute_force_finds(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closure, "DEEP", 2)  # so that histories this short show both ways to walk
     await prepare(store.database)
     assert await walk(store.database, range(SEED, SEED + COUNT)) == []
 
@@ -28,6 +31,14 @@ def naive_walk(way: Any, where: str) -> str:
     return right_walk(way, where).replace("= reached.id)", "= reached.id and kind is null)")
 
 
+right_stepping = closure.stepping
+
+
+def naive_stepping(*asked: Any) -> str:
+    """The broken twin of LOT-10: a trace that follows what was consumed alone."""
+    return right_stepping(*asked).replace("= lot.id)", "= lot.id and kind is null)", 1)
+
+
 def naive_there(line: shipping.WithConsignee) -> Decimal:
     """The broken twin of QUA-6: asks consignees for what they sent back long ago."""
     return line.quantity
@@ -36,7 +47,11 @@ def naive_there(line: shipping.WithConsignee) -> Decimal:
 @pytest.mark.proves("QUA-6")
 @pytest.mark.parametrize(
     ("on", "name", "twin"),
-    [(closure, "walk", naive_walk), (shipping.WithConsignee, "there", property(naive_there))],
+    [
+        (closure, "walk", naive_walk),
+        (closure, "stepping", naive_stepping),
+        (shipping.WithConsignee, "there", property(naive_there)),
+    ],
 )
 async def test_the_search_catches_its_broken_twins(
     store: Store, monkeypatch: pytest.MonkeyPatch, on: Any, name: str, twin: Any
