@@ -9,6 +9,7 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import SupplierCertificate
+from backend.store.aliases import refuse_alias
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.qualifying import wind_renewal
@@ -33,6 +34,7 @@ async def add_supplier_certificate(
 ) -> SupplierCertificate:
     """Keep it beside the older ones; the newest of a kind is the one that counts."""
     supplier = await tx.get(Supplier, command.supplier_id)
+    await refuse_alias(tx, "supplier", supplier.id)
     reasons = []
     if not (command.kind.strip() and command.number.strip()):
         reasons.append(Reason("certificate_unnamed", field="number" if command.kind.strip() else "kind"))

@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 from backend.domain.items import Supplier
 from backend.domain.people import Who
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.qualifying import SuspendedStock, hold_stock
 from backend.store.verb import verb
@@ -25,6 +26,7 @@ class BlockSupplier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 async def block_supplier(tx: Change, who: Who, command: BlockSupplier) -> SuspendedStock:
     """Block it, for every material."""
     supplier = await tx.get(Supplier, command.supplier_id)
+    await refuse_alias(tx, "supplier", supplier.id)
     why = command.reason.strip()
     reasons = [] if why else [Reason("reason_missing", field="reason")]
     if supplier.status == "blocked":

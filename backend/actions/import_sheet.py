@@ -38,6 +38,8 @@ class Imported(msgspec.Struct, frozen=True):
     new: int
     changed: int
     same: int
+    landed: int = 0
+    """Rows that name an alias and have landed on the record that it is."""
 
 
 @verb
@@ -53,7 +55,9 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         tx.update(change.noun, **change.fields)
     _wind(tx, outcome)
     held = await _blocked(tx, outcome.changed, command.name)
-    done = Imported(sheet.kind, outcome.rows_new, outcome.rows_changed, outcome.rows_same)
+    done = Imported(
+        sheet.kind, outcome.rows_new, outcome.rows_changed, outcome.rows_same, len(outcome.landed)
+    )
     tx.record(
         "sheet_imported",
         "site",
@@ -65,6 +69,7 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         new=done.new,
         changed=done.changed,
         same=done.same,
+        **({"landed": done.landed} if done.landed else {}),
         **held,
     )
     return done

@@ -9,6 +9,7 @@ import msgspec
 from backend.domain.consignees import Consignee, Contact, against_keeping
 from backend.domain.errors import Reason, Refused
 from backend.domain.people import Who
+from backend.store.aliases import against_alias
 from backend.store.change import Change
 from backend.store.verb import verb
 
@@ -39,6 +40,8 @@ async def keep_consignee(tx: Change, who: Who, command: KeepConsignee) -> Consig
     old = await tx.get(Consignee, command.consignee_id) if command.consignee_id is not None else None
     if old is not None and old.code != code:
         reasons.append(Reason("code_fixed", {"code": old.code}, "code"))
+    if old is not None:
+        reasons += await against_alias(tx, "consignee", old.id)
     if reasons:
         raise Refused(*reasons)
     fields = {

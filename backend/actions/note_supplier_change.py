@@ -10,6 +10,7 @@ from backend.domain.items import Item, Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import SupplierChange
 from backend.domain.rights import QUALITY
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.verb import verb
 
@@ -29,6 +30,7 @@ class NoteSupplierChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 async def note_supplier_change(tx: Change, who: Who, command: NoteSupplierChange) -> SupplierChange:
     """Keep it, and ask quality to evaluate."""
     supplier = await tx.get(Supplier, command.supplier_id)
+    await refuse_alias(tx, "supplier", supplier.id)
     items = [await tx.get(Item, item_id) for item_id in dict.fromkeys(command.item_ids)]
     reasons = []
     if not command.what.strip():

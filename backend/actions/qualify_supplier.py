@@ -10,6 +10,7 @@ from backend.domain.items import Item, Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import QUALIFICATION_STEPS, Qualification, SupplierChange
 from backend.domain.steps import take
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.qualifying import qualification_of, wind_renewal
 from backend.store.verb import verb
@@ -30,6 +31,7 @@ class QualifySupplier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 async def qualify_supplier(tx: Change, who: Who, command: QualifySupplier) -> Qualification:
     """Qualify it. Lots that are held stay so until quality lifts each; the first one of a site starts the rule."""
     supplier = await tx.get(Supplier, command.supplier_id)
+    await refuse_alias(tx, "supplier", supplier.id)
     item = await tx.get(Item, command.item_id)
     reasons = []
     if not command.reason.strip():

@@ -17,8 +17,10 @@ from backend.domain.print_check import answered, compare, stops
 from backend.domain.receiving import Received, Trouble, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
 from backend.domain.steps import take
+from backend.store.aliases import same_ids
 from backend.store.attached import check_attached
 from backend.store.change import Change
+from backend.store.many import among
 from backend.store.measuring import InStock, still_said, whole_in_stock
 from backend.store.numbering import number
 from backend.store.openings import open_for
@@ -179,7 +181,8 @@ async def _line(tx: Change, who: Who, command: ReceiveLot, label: LabelReading |
         if identifier
         else None
     )
-    return choose_line(lines, named, identifier)
+    same = [(item_id, each) for item_id, of in named or [] if of for each in await same_ids(tx, of)]
+    return choose_line(lines, [*named, *same] if named is not None else None, identifier)
 
 
 async def _wanted(
@@ -206,16 +209,19 @@ async def _wanted(
 
 
 async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | None) -> Lot:
-    """The supplier's lot as we know it, or a new one of ours (LOT-1)."""
+    """The supplier's lot as we know it, under whichever of its names, or a new one of ours (LOT-1)."""
     today = tx.today.isoformat()
-    known = await tx.first(
+    same = await same_ids(tx, line.supplier_id)
+    whose = among(tx, "supplier_id", same, 3)
+    found = await tx.all(
         Lot,
-        "site_id = $1 and item_id = $2 and supplier_id = $3 and supplier_lot = $4 and split_from is null",
+        f"site_id = $1 and item_id = $2 and {whose.where} and supplier_lot = $4 and split_from is null order by id",
         line.site_id,
         line.item_id,
-        line.supplier_id,
+        whose.argument,
         wanted.supplier_lot,
     )
+    known = min(found, key=lambda lot: same.index(lot.supplier_id or ""), default=None)
     reasons = [*wanted.reasons(line, today), *expiry_conflict(known, wanted.expires_on)]
     if reasons:
         raise Refused(*reasons)
@@ -228,7 +234,7 @@ async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | Non
             line.site_id,
             await number(tx, "lot"),
             line.item_id,
-            line.supplier_id,
+            same[0],
             wanted.supplier_lot,
             None,
             wanted.made_on,

@@ -12,6 +12,7 @@ from backend.domain.items import Item
 from backend.domain.lots import SHIPPABLE, Lot, Portion, SerialUnit
 from backend.domain.people import Who
 from backend.domain.shipments import Shipment, ShipmentLine, WishedLine, against_shipping
+from backend.store.aliases import against_alias
 from backend.store.change import Change
 from backend.store.drawing import drawn_from
 from backend.store.measuring import whole_in_stock
@@ -43,6 +44,7 @@ async def ship_lots(tx: Change, who: Who, command: ShipLots) -> Shipment:
         if consignee.active
         else [Reason("consignee_inactive", {"consignee": consignee.code}, "consignee_id")]
     )
+    reasons += await against_alias(tx, "consignee", consignee.id, "consignee_id")
     if not command.lines:
         reasons.append(Reason("lines_missing", field="lines"))
     taken: list[tuple[Lot, Portion, Decimal, list[str]]] = []

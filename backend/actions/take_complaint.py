@@ -11,6 +11,7 @@ from backend.domain.consignees import Consignee
 from backend.domain.errors import Reason, Refused
 from backend.domain.lots import Lot
 from backend.domain.people import Who
+from backend.store.aliases import against_alias
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.numbering import number
@@ -45,6 +46,8 @@ async def take_complaint(tx: Change, who: Who, command: TakeComplaint) -> Compla
     )
     if not known:
         found.append(Reason("consignee_unknown", {"consignee": command.consignee_id or ""}, "consignee_id"))
+    if known and command.consignee_id is not None:
+        found += await against_alias(tx, "consignee", command.consignee_id, "consignee_id")
     if command.quantity is not None and command.quantity <= 0:
         found.append(Reason("quantity_negative", field="quantity"))
     if found:

@@ -7,6 +7,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 from backend.domain.items import Supplier
 from backend.domain.people import Who
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.verb import verb
 
@@ -24,6 +25,7 @@ class UnblockSupplier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 async def unblock_supplier(tx: Change, who: Who, command: UnblockSupplier) -> Supplier:
     """Its lots go on being held until quality lifts each of them."""
     supplier = await tx.get(Supplier, command.supplier_id)
+    await refuse_alias(tx, "supplier", supplier.id)
     reasons = [] if command.reason.strip() else [Reason("reason_missing", field="reason")]
     if supplier.status != "blocked":
         reasons.append(Reason("supplier_not_blocked", {"supplier": supplier.code}))

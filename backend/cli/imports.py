@@ -85,6 +85,8 @@ def show(trial: SheetTrial) -> None:
         print(f"wrong: {cell.cell}, {cell.header} {cell.text!r}: {said(cell.reason)}")
     if trial.fault_count > len(trial.faults):
         print(f"and {trial.fault_count - len(trial.faults)} more")
+    for cell in trial.landed:
+        print(f"note: {cell.cell}, {cell.header} {cell.text!r}: {said(cell.reason)}")
     if trial.fault_count:
         print(f"{trial.fault_count} wrong cells: nothing is written")
     else:

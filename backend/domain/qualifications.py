@@ -123,6 +123,17 @@ def lapsed(qualification: Qualification, today: str) -> Reason | None:
     return None
 
 
+def one_of(own: Qualification | None, others: Sequence[tuple[Qualification, str]]) -> Qualification | None:
+    """What counts of a supplier with aliases. `others`: of each alias, the newest decision first, with the instant
+    since which they are one. An alias frees nothing: only what was taken back of it counts, until the supplier itself
+    is decided on afterwards.
+    """
+    for each, merged_at in others:
+        if each.status != "approved" and (own is None or own.decided_at <= max(merged_at, each.decided_at)):
+            return each
+    return own
+
+
 def ends_soon(last_day: str, today: str) -> bool:
     """Whether it counts still, and ends within `AHEAD_DAYS` of the ISO day `today`."""
     return today <= last_day and days_before(AHEAD_DAYS, last_day).isoformat() <= today

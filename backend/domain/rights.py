@@ -140,6 +140,8 @@ DEFAULT_RIGHTS = (
     Rule("close_revocation", ("quality_manager",)),
     Rule("delegate_decision", ("supervisor", "quality_manager")),
     Rule("end_delegation", ("supervisor", "quality_manager")),
+    Rule("merge_doubles", ("quality_manager", "administrator")),
+    Rule("part_doubles", ("quality_manager", "administrator")),
     Rule("import_sheet", (*QUALITY, "administrator")),
     Rule("add_partner", ("quality_manager", "administrator")),
     Rule("capture_epcis", ("warehouse", "supervisor", *QUALITY, "administrator")),

@@ -8,22 +8,27 @@ orders      purchase order and line  a material or supplier that is not there; l
                                      material or supplier once something has arrived
 equipment   kind and code            a line that is not there; an interval without the day of the last service
 consignees  code                     a contact with neither telephone nor e-mail
+
+A row that names an alias lands on the record that it is, and says so: an order line is that supplier's, a supplier or
+consignee keeps its own name and address, and takes over no more than a block or a contact that it has not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from backend.domain.aliases import AliasKind
 from backend.domain.consignees import Consignee, Contact
 from backend.domain.equipment import Equipment, EquipmentKind, due_after
 from backend.domain.imports import CellFault, ImportRow, Sheet, fault
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.lots import Lot
 from backend.domain.words import Words
+from backend.store.aliases import aliases_at
 from backend.store.reader import Reader
 
 NewId = Callable[[], str]
@@ -42,6 +47,8 @@ class Outcome(NamedTuple):
     new: list[msgspec.Struct]
     changed: list[Changed]
     faults: list[CellFault]
+    landed: list[CellFault]
+    """Cells that name an alias, with the record that their row has landed on; they stand in the way of nothing."""
     rows_new: int
     rows_changed: int
     rows_same: int
@@ -55,26 +62,42 @@ class _Weighing:
         self.new = list[msgspec.Struct]()
         self.changed = list[Changed]()
         self.faults = list(sheet.faults)
+        self.landed = list[CellFault]()
         self.counts = {"new": 0, "changed": 0, "same": 0}
 
     def refuse(self, row: ImportRow, field: str, code: str, /, **facts: Any) -> None:
         self.faults.append(fault(self.sheet, row, field, code, **facts))
 
+    def lands(self, row: ImportRow, field: str, old: str, kept: str) -> None:
+        self.landed.append(fault(self.sheet, row, field, "import_landed_on_kept", code=old, kept=kept))
+
     def add(self, *nouns: msgspec.Struct) -> None:
         self.new += nouns
         self.counts["new"] += 1
 
+    def now(self, noun: Any) -> Any:
+        """A noun as the rows so far have left it."""
+        for each in self.changed if self.landed else ():
+            if each.noun is noun:
+                return msgspec.structs.replace(noun, **each.fields)
+        return noun
+
     def differ(self, noun: msgspec.Struct, wanted: Mapping[str, Any], *beside: msgspec.Struct) -> None:
-        """What of `wanted` is not so already; `beside` is new with it."""
-        fields = {name: value for name, value in wanted.items() if getattr(noun, name) != value}
-        if fields:
+        """What of `wanted` is not so already; `beside` is new with it. Two rows may mean the same noun by its names."""
+        fields = {name: value for name, value in wanted.items() if getattr(self.now(noun), name) != value}
+        known = next((each for each in self.changed if each.noun is noun), None) if self.landed else None
+        if fields and known is not None:
+            known.fields.update(fields)
+        elif fields:
             self.changed.append(Changed(noun, fields))
         self.new += beside
         self.counts["changed" if fields or beside else "same"] += 1
 
     def outcome(self) -> Outcome:
         counts = self.counts
-        return Outcome(self.new, self.changed, self.faults, counts["new"], counts["changed"], counts["same"])
+        return Outcome(
+            self.new, self.changed, self.faults, self.landed, counts["new"], counts["changed"], counts["same"]
+        )
 
 
 async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId) -> Outcome:
@@ -101,8 +124,12 @@ async def _suppliers(
     read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
 ) -> None:
     known = {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)}
+    kept = await _kept(read, site_id, "supplier", known.values())
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
+        if there is not None and (one := kept.get(there.id)) is not None:
+            weighing.lands(row, "code", there.code, one.code)
+            values, there = {name: values[name] for name in ("status",) if name in values}, one
         if there is None:
             blocked = values.get("status") == "blocked"
             status: Literal["approved", "blocked"] = "blocked" if blocked else "approved"
@@ -171,7 +198,9 @@ async def _orders(
     read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
 ) -> None:
     items = {each.code: each.id for each in await read.all(Item, "site_id = $1", site_id)}
-    suppliers = {each.code: each.id for each in await read.all(Supplier, "site_id = $1", site_id)}
+    sellers = await read.all(Supplier, "site_id = $1", site_id)
+    suppliers = {each.code: each.id for each in sellers}
+    kept = await _kept(read, site_id, "supplier", sellers)
     lines = await read.all(OrderLine, "site_id = $1", site_id)
     known = {(each.purchase_order, each.line): each for each in lines}
     for row in rows:
@@ -183,11 +212,16 @@ async def _orders(
             weighing.refuse(row, "supplier", "supplier_unknown", supplier=values["supplier"])
         if item_id is None or supplier_id is None:
             continue
+        if (one := kept.get(supplier_id)) is not None:
+            weighing.lands(row, "supplier", values["supplier"], one.code)
+            supplier_id = one.id
         quantity, number = Decimal(values["quantity"]), int(values["line"])
         there = known.get((values["purchase_order"], number))
         if there is None:
             weighing.add(_line(new_id(), site_id, values, number, item_id, supplier_id, quantity))
             continue
+        if (seller := kept.get(there.supplier_id)) is not None and seller.id == supplier_id:
+            supplier_id = there.supplier_id  # what was ordered under the old code stays as it was ordered
         moved = (there.item_id, there.supplier_id) != (item_id, supplier_id)
         if there.received and moved:
             weighing.refuse(row, "item" if there.item_id != item_id else "supplier", "order_line_begun")
@@ -282,6 +316,7 @@ async def _consignees(
     read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
 ) -> None:
     known = {each.code: each for each in await read.all(Consignee, "site_id = $1", site_id)}
+    kept = await _kept(read, site_id, "consignee", known.values())
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
         contact = Contact(values["contact"], values.get("email", ""), values.get("phone", ""))
@@ -294,6 +329,11 @@ async def _consignees(
             "address": values["address"],
             "country": values["country"],
         }
+        if there is not None and (one := kept.get(there.id)) is not None:
+            weighing.lands(row, "code", there.code, one.code)
+            contacts = weighing.now(one).contacts
+            weighing.differ(one, {"contacts": [*contacts, *([contact] if contact not in contacts else [])]})
+            continue
         if there is None:
             letters: Literal["en", "zh"] = "zh" if language == "zh" else "en"
             weighing.add(
@@ -305,6 +345,12 @@ async def _consignees(
         # The sheet knows one contact; those that were written down here stay behind it.
         others = [each for each in there.contacts if each.name != contact.name]
         weighing.differ(there, wanted | {"contacts": _contacts(there, contact, others)})
+
+
+async def _kept(read: Reader, site_id: str, kind: AliasKind, nouns: Iterable[Any]) -> dict[str, Any]:
+    """By the id of each alias: the record that it is."""
+    by_id = {each.id: each for each in nouns}
+    return {id: by_id[kept] for id, kept in (await aliases_at(read, site_id, kind)).items()}
 
 
 def _contacts(there: Consignee, contact: Contact, others: list[Contact]) -> list[Contact]:

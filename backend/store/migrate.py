@@ -34,6 +34,7 @@ from backend.store.migrations import (
     m0028_environment,
     m0029_report_schedules,
     m0030_equipment,
+    m0031_aliases,
     m0035_edges,
 )
 
@@ -74,6 +75,7 @@ MIGRATIONS = (
     Migration("0028_environment", m0028_environment.up, m0028_environment.down),
     Migration("0029_report_schedules", m0029_report_schedules.up, m0029_report_schedules.down),
     Migration("0030_equipment", m0030_equipment.up, m0030_equipment.down),
+    Migration("0031_aliases", m0031_aliases.up, m0031_aliases.down),
     Migration("0035_edges", m0035_edges.up, m0035_edges.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -1,4 +1,7 @@
-"""Whether a supplier may deliver a material, and what becomes of its stock once it may not (QUA-5, LOT-13)."""
+"""Whether a supplier may deliver a material, and what becomes of its stock once it may not (QUA-5, LOT-13).
+
+A supplier and its aliases are one: what was taken back under an alias stands against it until it is qualified anew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import date
 
 import msgspec
 
+from backend.domain.aliases import Alias
 from backend.domain.days import days_before, start_of
 from backend.domain.errors import Reason
 from backend.domain.holds import SUPPLIER_SUSPENDED
@@ -19,10 +23,12 @@ from backend.domain.qualifications import (
     SupplierChange,
     against_supplier,
     lapsed,
+    one_of,
 )
 from backend.domain.rights import QUALITY
 from backend.domain.sites import Site
 from backend.domain.steps import take
+from backend.store.aliases import IN_FORCE, kept_id, same_ids
 from backend.store.change import Change
 from backend.store.descent import HELD
 from backend.store.many import among
@@ -48,14 +54,40 @@ async def qualification_of(read: Reader, supplier: Supplier, item_id: str) -> Qu
     return await read.first(Qualification, where, supplier.site_id, supplier.id, item_id)
 
 
+async def standing_of(read: Reader, supplier: Supplier, item_id: str) -> Qualification | None:
+    """What counts of a supplier that is kept and its aliases: its own, or what was taken back under an alias and not
+    decided on since they are one."""
+    own = await qualification_of(read, supplier, item_id)
+    aliases = await read.all(Alias, f"kept_id = $1 and {IN_FORCE} order by merged_at, id", supplier.id)
+    if not aliases:
+        return own
+    merged = {each.alias_id: each.merged_at for each in aliases}
+    where = among(read, "supplier_id", merged, 2)
+    others = await read.all(
+        Qualification, f"item_id = $1 and {where.where} order by decided_at desc, id", item_id, where.argument
+    )
+    return one_of(own, [(each, merged[each.supplier_id]) for each in others])
+
+
+async def taken_back(read: Reader, supplier_ids: Sequence[str]) -> list[str]:
+    """Ids of the materials for which one of these suppliers was suspended or withdrawn."""
+    chosen = among(read, "supplier_id", supplier_ids)
+    found = await read.all(
+        Qualification, f"status <> 'approved' and {chosen.where} order by item_id, id", chosen.argument
+    )
+    return list(dict.fromkeys(each.item_id for each in found))
+
+
 async def against_delivery(
     read: Reader, site_id: str, supplier_id: str, item_id: str, today: str
 ) -> list[Reason]:
     """Why this supplier may not deliver this material on the ISO day `today`; empty: it may."""
-    supplier = await read.get(Supplier, supplier_id)
-    known = await qualification_of(read, supplier, item_id)
+    ids = await same_ids(read, supplier_id)
+    supplier = await read.get(Supplier, ids[0])
+    known = await standing_of(read, supplier, item_id)
+    chosen = among(read, "supplier_id", ids)
     open_ones = await read.all(
-        SupplierChange, "supplier_id = $1 and result is null order by said_on, id", supplier_id
+        SupplierChange, f"{chosen.where} and result is null order by said_on, id", chosen.argument
     )
     return against_supplier(
         supplier.status == "blocked",
@@ -68,9 +100,11 @@ async def against_delivery(
 
 async def stands_against(read: Reader, supplier: Supplier, item_id: str, today: str) -> str | None:
     """The code of a supplier whose lots of a material are not released: blocked, or qualified no more (REL-2)."""
+    if (kept := await kept_id(read, supplier.id)) != supplier.id:
+        supplier = await read.get(Supplier, kept)
     if supplier.status == "blocked":
         return supplier.code
-    known = await qualification_of(read, supplier, item_id)
+    known = await standing_of(read, supplier, item_id)
     return supplier.code if known is not None and lapsed(known, today) is not None else None
 
 
@@ -81,14 +115,15 @@ def stop(tx: Change, known: Qualification, step: str, why: str) -> Qualification
 
 
 async def hold_stock(
-    tx: Change, supplier: Supplier, item_ids: Sequence[str] | None, why: str
+    tx: Change, supplier: Supplier, item_ids: Sequence[str] | None, why: str, ids: Sequence[str] = ()
 ) -> SuspendedStock:
     """Hold every lot of a supplier that lies here and may still be used, of these materials or of all; quality
-    hears which, and which of its lots are past."""
-    where = "site_id = $1 and supplier_id = $2 order by number"
+    hears which, and which of its lots are past. `ids`: all that are one with it, where that is new."""
+    whose = among(tx, "supplier_id", ids or await same_ids(tx, supplier.id), 2)
+    where = f"site_id = $1 and {whose.where} order by number"
     lots = [
         lot
-        for lot in await tx.all(Lot, where, supplier.site_id, supplier.id)
+        for lot in await tx.all(Lot, where, supplier.site_id, whose.argument)
         if item_ids is None or lot.item_id in item_ids
     ]
     lying = among(tx, "lot_id", [lot.id for lot in lots])

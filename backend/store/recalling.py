@@ -36,6 +36,7 @@ from backend.domain.signing import WORDING_VERSION
 from backend.domain.sites import Site
 from backend.domain.steps import take
 from backend.domain.words import Words
+from backend.store.aliases import aliases_at
 from backend.store.change import Change
 from backend.store.closure import closure
 from backend.store.many import among
@@ -89,6 +90,7 @@ async def reach(read: Reader, site_id: str, basis: Basis, own: str | None = None
     taken = await _under_recall(read, everything, own)
     ids = [lot_id for lot_id in everything if lot_id not in taken]
     lines = [line for line in await shipped_of(read, "lot_id", ids) if line.there > 0]
+    lines = await _under_kept(read, site_id, lines)
     away: dict[str, Decimal] = {}
     for line in lines:
         away[line.lot_id] = away.get(line.lot_id, ZERO) + line.there
@@ -100,6 +102,21 @@ async def reach(read: Reader, site_id: str, basis: Basis, own: str | None = None
         lines,
         sorted(taken.values()),
     )
+
+
+async def _under_kept(read: Reader, site_id: str, lines: list[WithConsignee]) -> list[WithConsignee]:
+    """What was shipped to an alias is asked of the consignee that it is, once, at the address that is in force."""
+    kept = await aliases_at(read, site_id, "consignee")
+    if not any(line.consignee_id in kept for line in lines):
+        return lines
+    chosen = among(read, "id", set(kept.values()))
+    known = {each.id: each for each in await read.all(Consignee, chosen.where, chosen.argument)}
+
+    def said(line: WithConsignee) -> WithConsignee:
+        one = known.get(kept.get(line.consignee_id, ""))
+        return line._replace(consignee_id=one.id, consignee=one.code, name=one.name) if one else line
+
+    return [said(line) for line in lines]
 
 
 async def _under_recall(read: Reader, lot_ids: Sequence[str], own: str | None) -> dict[str, tuple[str, str]]:
@@ -270,6 +287,12 @@ async def standings(read: Reader, recall: Recall) -> list[Standing]:
             recall.id,
         )
     )
+    kept = await aliases_at(read, recall.site_id, "consignee")
+    listed = {(line.consignee_id, line.lot_id) for line in lines}
+    for (consignee_id, lot_id), quantity in list(back.items()):
+        if (consignee_id, lot_id) not in listed and consignee_id in kept:
+            own = (kept[consignee_id], lot_id)
+            back[own] = back.get(own, ZERO) + quantity
     names = {each.id: each.name for each in await read.all(Consignee, "site_id = $1", recall.site_id)}
     return [
         Standing(

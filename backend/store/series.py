@@ -20,8 +20,10 @@ from backend.domain.series import (
     wrong_plans,
 )
 from backend.domain.skip_lot import SkipLotRule, checks_of_lot, state_after
+from backend.store.aliases import kept_id, same_ids
 from backend.store.change import Change
 from backend.store.database import Row
+from backend.store.many import among
 from backend.store.reader import Reader
 
 TOLD = ("quality_engineer",)
@@ -38,21 +40,33 @@ _OF_IDS = {
 
 
 async def past_of(read: Reader, lot: Lot, stage: Stage) -> list[PastInspection]:
-    """The inspections of the lot's material and supplier at a stage, the oldest first."""
-    of_lot = "lot.site_id = $1 and lot.item_id = $2 and stage = $3 and lot.supplier_id "
+    """The inspections of the lot's material and supplier, its aliases with it, at a stage, the oldest first."""
+    of_lot = "lot.site_id = $1 and lot.item_id = $2 and stage = $3 and "
     if lot.supplier_id is None:
-        rows = await read.rows(f"{_PAST}{of_lot}is null{_ORDER}", lot.site_id, lot.item_id, stage)
-    else:
         rows = await read.rows(
-            f"{_PAST}{of_lot}= $4{_ORDER}", lot.site_id, lot.item_id, stage, lot.supplier_id
+            f"{_PAST}{of_lot}lot.supplier_id is null{_ORDER}", lot.site_id, lot.item_id, stage
+        )
+    else:
+        whose = among(read, "lot.supplier_id", await same_ids(read, lot.supplier_id), 4)
+        rows = await read.rows(
+            f"{_PAST}{of_lot}{whose.where}{_ORDER}", lot.site_id, lot.item_id, stage, whose.argument
         )
     return [_past(row) for row in rows]
 
 
 async def acts_of(read: Reader, lot: Lot, stage: Stage) -> list[SeriesAct]:
-    """What people did to the series of the lot's material and supplier at a stage, the oldest first."""
-    where = "site_id = $1 and item_id = $2 and supplier_id = $3 and stage = $4 order by at, id"
-    return await read.all(SeriesAct, where, lot.site_id, lot.item_id, lot.supplier_id or "", stage)
+    """What people did to the series of the lot's material and supplier, its aliases with it, the oldest first."""
+    whose = among(read, "supplier_id", await same_ids(read, lot.supplier_id) if lot.supplier_id else [""], 3)
+    where = f"site_id = $1 and item_id = $2 and {whose.where} and stage = $4 order by at, id"
+    return await read.all(SeriesAct, where, lot.site_id, lot.item_id, whose.argument, stage)
+
+
+async def alias_changed(tx: Change, *supplier_ids: str) -> None:
+    """What is one supplier has changed: each of their series is counted anew when it is opened next."""
+    whose = among(tx, "supplier_id", supplier_ids)
+    for each in await tx.all(SeriesState, f"{whose.where} order by id", whose.argument):
+        if not each.stale:
+            tx.update(each, stale=True)
 
 
 async def _past_among(read: Reader, ids: list[str]) -> list[PastInspection]:
@@ -70,7 +84,8 @@ async def series_now(tx: Change, lot: Lot, stage: Stage) -> SeriesState:
     """Where the series of a lot stand, with every verdict counted that was given before this moment."""
     kept = await _kept(tx, lot, stage)
     if kept is None:
-        new = SeriesState(tx.new_id(), lot.site_id, lot.item_id, lot.supplier_id or "", stage, [], [], [])
+        key = await _key(tx, lot, stage)
+        new = SeriesState(tx.new_id(), *key, [], [], [])
         return tx.insert(await _counted_anew(tx, new, lot))
     past = await _past_among(tx, kept.waiting)
     places = decided_places(past, tx.now)
@@ -89,8 +104,13 @@ async def series_now(tx: Change, lot: Lot, stage: Stage) -> SeriesState:
     )
 
 
+async def _key(tx: Change, lot: Lot, stage: Stage) -> tuple[str, str, str, Stage]:
+    """A supplier that is an alias has no series of its own."""
+    return (lot.site_id, lot.item_id, await kept_id(tx, lot.supplier_id) if lot.supplier_id else "", stage)
+
+
 async def _kept(tx: Change, lot: Lot, stage: Stage) -> SeriesState | None:
-    key = (lot.site_id, lot.item_id, lot.supplier_id or "", stage)
+    key = await _key(tx, lot, stage)
     for new in tx.pending(SeriesState):
         if (new.site_id, new.item_id, new.supplier_id, new.stage) == key:
             return new
@@ -126,14 +146,16 @@ async def skips_this_lot(
     failed = (
         "(inspection.status = 'failed' or exists (select 1 from ncr where ncr.inspection_id = inspection.id))"
     )
+    same = await same_ids(tx, lot.supplier_id) if lot.supplier_id else [""]
+    whose = among(tx, "coalesce(lot.supplier_id, '')", same, 3)
     rows = await tx.rows(
         f"select case when {failed} then 0 else 1 end from lot join inspection on inspection.lot_id = lot.id "
-        "where lot.site_id = $1 and lot.item_id = $2 and coalesce(lot.supplier_id, '') = $3 and stage = $4 "
+        f"where lot.site_id = $1 and lot.item_id = $2 and {whose.where} and stage = $4 "
         f"and repeats is null and purpose is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
         "order by coalesce(finished_at, opened_at) desc, inspection.id desc limit $5",
         lot.site_id,
         lot.item_id,
-        lot.supplier_id or "",
+        whose.argument,
         stage,
         rule.clearance,
     )

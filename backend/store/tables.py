@@ -27,6 +27,7 @@ from piccolo.engine.base import Engine
 from piccolo.table import Table, create_table_class
 
 from backend.domain import (
+    aliases,
     attachments,
     capas,
     change_requests,
@@ -88,6 +89,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     items.Item,
     items.ItemIdentifier,
     items.Supplier,
+    aliases.Alias,
     items.OrderLine,
     qualifications.Qualification,
     qualifications.SupplierCertificate,

@@ -9,7 +9,9 @@ import msgspec
 
 from backend.domain.material_units import Converted
 from backend.domain.words import Words
+from backend.store.aliases import aliases_at, same_ids
 from backend.store.database import Row
+from backend.store.many import among
 from backend.store.reader import Reader
 from backend.views.lots import ItemRef, SupplierRef, item_ref
 
@@ -71,12 +73,13 @@ async def lines_of_item(
     read: Reader, site_id: str, item_id: str, supplier_id: str | None
 ) -> list[OrderLineView]:
     """Open lines of one item, from one supplier where the code says so."""
+    whose = among(read, "supplier.id", await same_ids(read, supplier_id), 3) if supplier_id else None
     rows = await read.rows(
         f"{_SELECT} where order_line.site_id = $1 and order_line.status = 'open' and item.id = $2 "
-        "and (supplier.id = $3 or $3 = '') order by expected_on, purchase_order, line",
+        f"{'and ' + whose.where if whose else ''} order by expected_on, purchase_order, line",
         site_id,
         item_id,
-        supplier_id or "",
+        *([whose.argument] if whose else []),
     )
     return await order_lines(read, site_id, rows)
 
@@ -87,6 +90,7 @@ async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[O
         "select item_id, supplier_id, scheme, value from item_identifier where site_id = $1 order by value",
         site_id,
     )
+    kept = await aliases_at(read, site_id, "supplier")
     return [
         OrderLineView(
             id=row[0],
@@ -104,7 +108,8 @@ async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[O
             identifiers=[
                 Identifier(scheme, value)
                 for item_id, supplier_id, scheme, value in known
-                if item_id == row[3] and supplier_id in (None, row[8])
+                if item_id == row[3]
+                and (supplier_id is None or kept.get(supplier_id, supplier_id) == kept.get(row[8], row[8]))
             ],
             ordered=said(row[17]),
         )

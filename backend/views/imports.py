@@ -35,6 +35,8 @@ class SheetTrial(msgspec.Struct, frozen=True):
     same: int
     fault_count: int
     faults: list[CellFault]
+    landed: list[CellFault]
+    """Rows that name an alias, with the record that they land on; the first of them."""
 
 
 async def sheet_trial(read: Reader, who: Who, sheet: Sheet) -> SheetTrial:
@@ -53,6 +55,7 @@ async def sheet_trial(read: Reader, who: Who, sheet: Sheet) -> SheetTrial:
         outcome.rows_same,
         len(outcome.faults),
         outcome.faults[:MOST_SHOWN],
+        outcome.landed[:MOST_SHOWN],
     )
 
 

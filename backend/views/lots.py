@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ import msgspec
 
 from backend.domain.errors import NotFound, Reason
 from backend.domain.words import Words
+from backend.store.aliases import same_ids
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -168,7 +169,6 @@ class LotFilter(msgspec.Struct, frozen=True):
 
 
 _CONDITIONS = (
-    ("supplier", "lot.supplier_id = (select id from supplier where site_id = $1 and code = {})"),
     ("status", "lot.status = {}"),
     ("item", "lot.item_id = (select id from item where site_id = $1 and code = {})"),
     ("made_from", "lot.created_at >= {}"),
@@ -185,6 +185,8 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
         args.extend(values)
         conditions.append(condition.format(*marks))
 
+    if wanted.supplier:
+        await _of_supplier(read, site_id, wanted.supplier, add)
     for field, condition in _CONDITIONS:
         value = getattr(wanted, field)
         if value:
@@ -207,6 +209,14 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
     lines = [line_of(row) for row in rows[:PAGE]]
     more = len(rows) > PAGE
     return LotPage(lines, f"{lines[-1].created_at}~{lines[-1].id}" if more else None)
+
+
+async def _of_supplier(read: Reader, site_id: str, code: str, add: Callable[..., None]) -> None:
+    """A supplier is asked for under any of its codes; only one with aliases needs a list of ids."""
+    found = await read.rows("select id from supplier where site_id = $1 and code = $2", site_id, code)
+    same = await same_ids(read, found[0][0]) if found else [""]
+    marks = ", ".join("{}" for _ in same)
+    add(f"lot.supplier_id in ({marks})" if len(same) > 1 else "lot.supplier_id = {}", *same)
 
 
 async def lines_by_id(read: Reader, lot_ids: Sequence[str]) -> dict[str, LotLine]:

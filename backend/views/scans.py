@@ -14,6 +14,8 @@ from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.print_check import Comparison, compare, stops
 from backend.domain.receiving import expiry_conflict, expiry_near, read_codes
+from backend.store.aliases import same_ids
+from backend.store.many import among
 from backend.store.printed import printed_on
 from backend.store.reader import Reader
 from backend.views.deliveries import OrderLineView, lines_of_item
@@ -104,15 +106,16 @@ async def _known_lot(
 ) -> Lot | None:
     if label.lot is None:
         return None
+    whose = among(read, "supplier_id", await same_ids(read, supplier_id), 4) if supplier_id else None
     return await read.first(
         Lot,
-        "site_id = $1 and item_id = $2 and supplier_lot = $3 and (supplier_id = $4 or $4 = '') "
+        f"site_id = $1 and item_id = $2 and supplier_lot = $3 {'and ' + whose.where if whose else ''} "
         "and split_from is null "
         "order by created_at desc",
         site_id,
         item_id,
         label.lot,
-        supplier_id or "",
+        *([whose.argument] if whose else []),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a supplier's scorecard is counted from, in one period (QUA-5)."""
+"""What a supplier's scorecard is counted from, in one period; a supplier and its aliases are counted as one (QUA-5)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import msgspec
 from backend.domain.items import Supplier
 from backend.domain.result_kinds import Basis
 from backend.domain.scorecards import Delivery, Figure, Looked, Reported, scorecard
+from backend.store.aliases import same_ids
 from backend.store.many import among
 from backend.store.reader import Reader
 
-_LOTS = "(select id from lot where site_id = $1 and supplier_id = $2)"
-"""What was split off keeps its supplier, so the parts of a delivery are among them."""
 _BASIS = msgspec.json.Decoder(Basis)
 
 
@@ -23,6 +22,19 @@ class Scorecard(msgspec.Struct, frozen=True):
 
     since: str
     figures: list[Figure]
+
+
+class _Whose(NamedTuple):
+    """A supplier with its aliases: a condition on lots of $1 and $2, and these. What was split off keeps its supplier,
+    so the parts of a delivery are among them."""
+
+    lots: str
+    arguments: tuple[str, Any]
+
+    @property
+    def ids(self) -> str:
+        """Its lots' ids, as a subquery."""
+        return f"(select id from lot where {self.lots})"
 
 
 class _Parts(NamedTuple):
@@ -35,10 +47,9 @@ class _Parts(NamedTuple):
 async def scorecard_of(read: Reader, supplier_id: str, since: str, until: str = "9999") -> Scorecard:
     """Deliveries received from the instant `since` on, before `until`, with all that became of them until now."""
     supplier = await read.get(Supplier, supplier_id)
-    whose = (supplier.site_id, supplier.id)
-    lots = dict[str, str](
-        await read.rows("select id, number from lot where site_id = $1 and supplier_id = $2", *whose)
-    )
+    same = among(read, "supplier_id", await same_ids(read, supplier.id), 2)
+    whose = _Whose(f"site_id = $1 and {same.where}", (supplier.site_id, same.argument))
+    lots = dict[str, str](await read.rows(f"select id, number from lot where {whose.lots}", *whose.arguments))
     parts = await _parts(read, whose, since, until)
     figures = scorecard(
         await _deliveries(read, whose, parts, lots),
@@ -48,11 +59,11 @@ async def scorecard_of(read: Reader, supplier_id: str, since: str, until: str = 
     return Scorecard(since, figures)
 
 
-async def _parts(read: Reader, whose: tuple[str, str], since: str, until: str) -> _Parts:
+async def _parts(read: Reader, whose: _Whose, since: str, until: str) -> _Parts:
     rows = await read.rows(
         "select id, coalesce(origin_id, id), lot_id, source, received_at from receipt "
-        f"where lot_id in {_LOTS} order by received_at, id",
-        *whose,
+        f"where lot_id in {whose.ids} order by received_at, id",
+        *whose.arguments,
     )
     delivered = {
         id: (lot_id, at) for id, _, lot_id, source, at in rows if source == "delivery" and since <= at < until
@@ -60,21 +71,20 @@ async def _parts(read: Reader, whose: tuple[str, str], since: str, until: str) -
     return _Parts(delivered, {id: origin for id, origin, *_ in rows if origin in delivered})
 
 
-async def _deliveries(
-    read: Reader, whose: tuple[str, str], parts: _Parts, lots: dict[str, str]
-) -> list[Delivery]:
+async def _deliveries(read: Reader, whose: _Whose, parts: _Parts, lots: dict[str, str]) -> list[Delivery]:
     decided: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for receipt_id, decision, at in await read.rows(
         "select receipt_id, decision, decided_at from release where superseded_at is null and receipt_id in "
-        f"(select id from receipt where lot_id in {_LOTS}) order by decided_at, id",
-        *whose,
+        f"(select id from receipt where lot_id in {whose.ids}) order by decided_at, id",
+        *whose.arguments,
     ):
         if receipt_id in parts.origin:
             decided[parts.origin[receipt_id]].append((decision, at))
     rejected = {
         parts.origin.get(receipt_id)
         for (receipt_id,) in await read.rows(
-            f"select distinct receipt_id from portion where status = 'rejected' and lot_id in {_LOTS}", *whose
+            f"select distinct receipt_id from portion where status = 'rejected' and lot_id in {whose.ids}",
+            *whose.arguments,
         )
     }
     return [
@@ -83,14 +93,14 @@ async def _deliveries(
     ]
 
 
-async def _looked(read: Reader, whose: tuple[str, str], parts: _Parts, lots: dict[str, str]) -> list[Looked]:
+async def _looked(read: Reader, whose: _Whose, parts: _Parts, lots: dict[str, str]) -> list[Looked]:
     """What was looked at first: no inspection after a rework, no second sample, no retest."""
     inspections = {
         id: lot_id
         for id, lot_id, receipt_id in await read.rows(
-            f"select id, lot_id, receipt_id from inspection where lot_id in {_LOTS} and repeats is null "
+            f"select id, lot_id, receipt_id from inspection where lot_id in {whose.ids} and repeats is null "
             "and purpose is null and status in ('passed', 'failed') order by number",
-            *whose,
+            *whose.arguments,
         )
         if receipt_id in parts.delivered
     }
@@ -122,12 +132,12 @@ async def _looked(read: Reader, whose: tuple[str, str], parts: _Parts, lots: dic
     ]
 
 
-async def _reports(read: Reader, whose: tuple[str, str], parts: _Parts) -> list[Reported]:
+async def _reports(read: Reader, whose: _Whose, parts: _Parts) -> list[Reported]:
     found = [
         row
         for row in await read.rows(
-            f"select id, number, status, opened_at, receipt_id from ncr where lot_id in {_LOTS} order by number",
-            *whose,
+            f"select id, number, status, opened_at, receipt_id from ncr where lot_id in {whose.ids} order by number",
+            *whose.arguments,
         )
         if row[4] in parts.origin
     ]

@@ -79,8 +79,13 @@ class ProcessFactLine(msgspec.Struct, frozen=True):
 
 
 async def list_consignees(read: Reader, site_id: str) -> list[Consignee]:
-    """By code."""
-    return await read.all(Consignee, "site_id = $1 order by code", site_id)
+    """By code; an alias can't be chosen any more and is found on its shipments."""
+    return await read.all(
+        Consignee,
+        "site_id = $1 and not exists (select 1 from alias where alias_id = consignee.id and undone_at is null) "
+        "order by code",
+        site_id,
+    )
 
 
 async def list_shipments(

@@ -14,6 +14,8 @@ from backend.domain.record_labels import FORMULAS
 from backend.domain.reports import MOST_LOTS, Filters, too_long
 from backend.domain.signing import later
 from backend.domain.words import Words
+from backend.store.aliases import codes_of, same_ids
+from backend.store.many import among
 from backend.store.reader import Reader
 from backend.views.scorecards import Scorecard, scorecard_of
 from backend.views.suppliers import SupplierView, supplier_view
@@ -23,16 +25,25 @@ YEAR = timedelta(days=365)
 
 
 async def supplier_report(read: Reader, site_id: str, filters: Filters, at: str) -> list[Field]:
-    """By the supplier's code. Raises NotFound where there is none of it."""
+    """By the supplier's code, an alias's too: it and its aliases are reported as one. Raises NotFound where there is
+    none of it."""
     supplier = await read.first(Supplier, "site_id = $1 and code = $2", site_id, filters.supplier)
     if supplier is None:
         raise NotFound(Reason("supplier_unknown", {"supplier": filters.supplier}, "supplier"))
+    same = await same_ids(read, supplier.id)
+    supplier = await read.get(Supplier, same[0])
+    aliases = sorted((await codes_of(read, "supplier", same[1:])).values())
     since, until = filters.since or later(at, -YEAR), filters.until or at
     view = await supplier_view(read, supplier.id, at[:10])
     card = await scorecard_of(read, supplier.id, since, until)
     said = {"since": since, "until": until}
     fields = listed(
-        "supplier", [{"code": supplier.code, "name": supplier.name, "status": supplier.status} | said]
+        "supplier",
+        [
+            {"code": supplier.code, "name": supplier.name, "status": supplier.status}
+            | ({"aliases": ", ".join(aliases)} if aliases else {})
+            | said
+        ],
     )
     fields += _standing(view) + _figures(card)
     fields += listed("supplied_lot", await _lots(read, supplier, since, until))
@@ -76,13 +87,14 @@ def _figures(card: Scorecard) -> list[Field]:
 
 
 async def _lots(read: Reader, supplier: Supplier, since: str, until: str) -> list[dict[str, Any]]:
+    whose = among(read, "lot.supplier_id", await same_ids(read, supplier.id), 2)
     rows = await read.rows(
         "select lot.number, lot.supplier_lot, item.code, receipt.quantity, item.unit, lot.status, receipt.received_at "
         "from receipt join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
-        "where lot.site_id = $1 and lot.supplier_id = $2 and receipt.source = 'delivery' "
+        f"where lot.site_id = $1 and {whose.where} and receipt.source = 'delivery' "
         "and receipt.received_at >= $3 and receipt.received_at < $4 order by receipt.received_at, receipt.id "
         f"limit {MOST_LOTS + 1}",
-        supplier.site_id, supplier.id, since, until,
+        supplier.site_id, whose.argument, since, until,
     )  # fmt: skip
     too_long(len(rows), MOST_LOTS)
     names = ("lot", "supplier_lot", "item", "quantity", "unit", "status", "received_at")
@@ -90,17 +102,18 @@ async def _lots(read: Reader, supplier: Supplier, since: str, until: str) -> lis
 
 
 async def _ncrs(read: Reader, supplier: Supplier, since: str, until: str) -> list[dict[str, Any]]:
+    whose = among(read, "supplier_id", await same_ids(read, supplier.id), 2)
     found = await read.all(
         Ncr,
         "site_id = $1 and opened_at >= $3 and opened_at < $4 "
-        "and lot_id in (select id from lot where site_id = $1 and supplier_id = $2) order by number",
-        supplier.site_id, supplier.id, since, until,
+        f"and lot_id in (select id from lot where site_id = $1 and {whose.where}) order by number",
+        supplier.site_id, whose.argument, since, until,
     )  # fmt: skip
     lots = dict[str, str](
         await read.rows(
-            "select id, number from lot where site_id = $1 and supplier_id = $2",
+            f"select id, number from lot where site_id = $1 and {whose.where}",
             supplier.site_id,
-            supplier.id,
+            whose.argument,
         )
     )
     return [

@@ -17,6 +17,8 @@ from backend.domain.qualifications import (
     lapsed,
 )
 from backend.domain.words import Words
+from backend.store.aliases import aliases_at, same_ids
+from backend.store.many import among
 from backend.store.qualifying import in_force
 from backend.store.reader import Reader
 from backend.views.people import printed_names
@@ -34,6 +36,8 @@ class SupplierRow(msgspec.Struct, frozen=True):
     lapsed: int
     open_changes: int
     held_lots: int
+    kept_code: str | None = None
+    """It is an alias of the supplier of this code; what is counted of it is counted there."""
 
 
 class SuppliersPage(msgspec.Struct, frozen=True):
@@ -101,6 +105,14 @@ class SupplierLot(msgspec.Struct, frozen=True):
     holds: list[str]
 
 
+class OtherName(msgspec.Struct, frozen=True):
+    """Another record that is this supplier too."""
+
+    id: str
+    code: str
+    name: str
+
+
 class SupplierView(msgspec.Struct, frozen=True):
     """One supplier; `delivers`: materials that they have delivered, are expected to, or are qualified for."""
 
@@ -114,27 +126,32 @@ class SupplierView(msgspec.Struct, frozen=True):
     changes: list[SupplierChangeLine]
     lots: list[SupplierLot]
     lots_in_all: int
+    kept: OtherName | None
+    """It is an alias of this one."""
+    aliases: list[OtherName]
 
 
 MOST_LOTS = 100
 
 
 async def list_suppliers(read: Reader, site_id: str, today: str) -> SuppliersPage:
-    """By code; those of which something is wrong are marked, not moved."""
+    """By code; those of which something is wrong are marked, not moved. What is of an alias is counted for the kept."""
     suppliers = await read.all(Supplier, "site_id = $1 order by code", site_id)
     given = await read.all(Qualification, "site_id = $1", site_id)
+    kept = await aliases_at(read, site_id, "supplier")
+    codes = {each.id: each.code for each in suppliers}
     changes = Counter(
-        each.supplier_id
+        kept.get(each.supplier_id, each.supplier_id)
         for each in await read.all(SupplierChange, "site_id = $1 and result is null", site_id)
     )
-    held = dict[str, int](
-        await read.rows(
-            "select lot.supplier_id, count(distinct lot.id) from hold join lot on lot.id = hold.lot_id "
-            "where hold.site_id = $1 and lifted_at is null "
-            "and code in ('supplier_not_qualified', 'supplier_suspended') group by lot.supplier_id",
-            site_id,
-        )
-    )
+    held = Counter[str]()
+    for supplier_id, count in await read.rows(
+        "select lot.supplier_id, count(distinct lot.id) from hold join lot on lot.id = hold.lot_id "
+        "where hold.site_id = $1 and lifted_at is null "
+        "and code in ('supplier_not_qualified', 'supplier_suspended') group by lot.supplier_id",
+        site_id,
+    ):
+        held[kept.get(supplier_id or "", supplier_id or "")] += count
     of = {supplier.id: [each for each in given if each.supplier_id == supplier.id] for supplier in suppliers}
     return SuppliersPage(
         bool(given),
@@ -148,7 +165,8 @@ async def list_suppliers(read: Reader, site_id: str, today: str) -> SuppliersPag
                 sum(lapsed(one, today) is None and ends_soon(one.expires_on, today) for one in of[each.id]),
                 sum(lapsed(one, today) is not None for one in of[each.id]),
                 changes[each.id],
-                held.get(each.id, 0),
+                held[each.id],
+                codes.get(kept.get(each.id, "")),
             )
             for each in suppliers
         ],
@@ -156,15 +174,20 @@ async def list_suppliers(read: Reader, site_id: str, today: str) -> SuppliersPag
 
 
 async def supplier_view(read: Reader, supplier_id: str, today: str) -> SupplierView:
-    """By id, on the ISO day `today`."""
+    """By id, on the ISO day `today`. Papers, changes and lots are those of all its names."""
     supplier = await read.get(Supplier, supplier_id)
+    same = await same_ids(read, supplier.id)
+    names_of = await _names(read, same)
     names = await printed_names(read, supplier.site_id)
     items = {item.id: item for item in await read.all(Item, "site_id = $1", supplier.site_id)}
     given = await read.all(Qualification, "supplier_id = $1", supplier.id)
-    lots = await _lots(read, supplier)
+    lots = await _lots(read, supplier, same)
+    whose = among(read, "supplier_id", same, 2)
     total = (
         await read.rows(
-            "select count(*) from lot where site_id = $1 and supplier_id = $2", supplier.site_id, supplier.id
+            f"select count(*) from lot where site_id = $1 and {whose.where}",
+            supplier.site_id,
+            whose.argument,
         )
     )[0][0]
     return SupplierView(
@@ -177,11 +200,19 @@ async def supplier_view(read: Reader, supplier_id: str, today: str) -> SupplierV
             (_qualification(each, items[each.item_id], names, today) for each in given),
             key=lambda line: line.item_code,
         ),
-        await _certificates(read, supplier.id, names, today),
-        await _changes(read, supplier.id, names, items),
+        await _certificates(read, same, names, today),
+        await _changes(read, same, names, items),
         lots,
         int(total),
+        names_of[same[0]] if same[0] != supplier.id else None,
+        [names_of[id] for id in same[1:]] if same[0] == supplier.id else [],
     )
+
+
+async def _names(read: Reader, ids: list[str]) -> dict[str, OtherName]:
+    chosen = among(read, "id", ids)
+    found = await read.all(Supplier, chosen.where, chosen.argument)
+    return {each.id: OtherName(each.id, each.code, each.name) for each in found}
 
 
 def _qualification(each: Qualification, item: Item, names: dict[str, str], today: str) -> QualificationLine:
@@ -201,10 +232,11 @@ def _qualification(each: Qualification, item: Item, names: dict[str, str], today
 
 
 async def _certificates(
-    read: Reader, supplier_id: str, names: dict[str, str], today: str
+    read: Reader, supplier_ids: list[str], names: dict[str, str], today: str
 ) -> list[CertificateLine]:
+    whose = among(read, "supplier_id", supplier_ids)
     found = await read.all(
-        SupplierCertificate, "supplier_id = $1 order by kind, valid_until desc, id desc", supplier_id
+        SupplierCertificate, f"{whose.where} order by kind, valid_until desc, id desc", whose.argument
     )
     newest = dict[str, str]()
     for each in found:
@@ -227,9 +259,10 @@ async def _certificates(
 
 
 async def _changes(
-    read: Reader, supplier_id: str, names: dict[str, str], items: dict[str, Item]
+    read: Reader, supplier_ids: list[str], names: dict[str, str], items: dict[str, Item]
 ) -> list[SupplierChangeLine]:
-    found = await read.all(SupplierChange, "supplier_id = $1 order by said_on desc, id desc", supplier_id)
+    whose = among(read, "supplier_id", supplier_ids)
+    found = await read.all(SupplierChange, f"{whose.where} order by said_on desc, id desc", whose.argument)
     return [
         SupplierChangeLine(
             each.id,
@@ -247,14 +280,16 @@ async def _changes(
     ]
 
 
-async def _lots(read: Reader, supplier: Supplier) -> list[SupplierLot]:
+async def _lots(read: Reader, supplier: Supplier, same: list[str]) -> list[SupplierLot]:
+    whose = among(read, "lot.supplier_id", same, 2)
     rows = await read.rows(
         "select lot.number, lot.supplier_lot, item.code, item.name, lot.status, lot.created_at, "
         "(select string_agg(code, ' ') from hold where hold.lot_id = lot.id and lifted_at is null) "
-        "from lot join item on item.id = lot.item_id where lot.site_id = $1 and lot.supplier_id = $2 "
-        f"order by lot.created_at desc, lot.number desc limit {MOST_LOTS}",
+        "from lot join item on item.id = lot.item_id where lot.site_id = $1 and "
+        + whose.where
+        + f" order by lot.created_at desc, lot.number desc limit {MOST_LOTS}",
         supplier.site_id,
-        supplier.id,
+        whose.argument,
     )
     return [
         SupplierLot(

@@ -69,6 +69,7 @@ from backend.actions.keep_document_draft import KeepDocumentDraft, keep_document
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.load_master_data import LoadMasterData, load_master_data
+from backend.actions.merge_doubles import MergeDoubles, merge_doubles
 from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.move_inspection import MoveInspection, move_inspection
 from backend.actions.move_portion import MovePortion, move_portion
@@ -79,6 +80,7 @@ from backend.actions.open_change_request import OpenChangeRequest, open_change_r
 from backend.actions.open_document_draft import OpenDocumentDraft, open_document_draft
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.open_retest import OpenRetest, open_retest
+from backend.actions.part_doubles import PartDoubles, part_doubles
 from backend.actions.plan_capa import PlanCapa, plan_capa
 from backend.actions.print_labels import PrintLabels, print_labels
 from backend.actions.propose_invalidation import ProposeInvalidation, propose_invalidation
@@ -420,6 +422,10 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "record_environment": lambda s, w, i: record_environment(s, w, RecordEnvironment(id=i, values=[])),
     "retry_message": lambda s, w, i: retry_message(s, w, RetryMessage(id=i, message_id=X)),
+    "merge_doubles": lambda s, w, i: merge_doubles(
+        s, w, MergeDoubles(id=i, kind="supplier", kept_id=X, alias_id=X, reason="r")
+    ),
+    "part_doubles": lambda s, w, i: part_doubles(s, w, PartDoubles(id=i, merger_id=X, reason="r")),
     "import_sheet": lambda s, w, i: import_sheet(
         s, w, ImportSheet(id=i, sheet=Sheet("suppliers", {}, [], {}, [], []), name="x", sha256="x")
     ),

@@ -59,6 +59,7 @@ DONE_AT: dict[str, str] = {
     "/releases/:id": "revoke_release close_revocation",
     "/delegations": "delegate_decision end_delegation",
     "/imports": "import_sheet",
+    "/doubles": "merge_doubles part_doubles",
     "/epcis": "capture_epcis",
     "/rights/:id": "change_right",
     "/documents": "add_document",
@@ -108,6 +109,7 @@ ONLY_FOR = {
     "/webhooks": "add_webhook",
     "/delegations": "delegate_decision",
     "/imports": "import_sheet",
+    "/doubles": "merge_doubles",
 }
 """Screens that only lead on for those who may act there."""
 

@@ -457,6 +457,15 @@ async def bot_answered(phone: Phone) -> None:
     await expect(phone.at("heard").first).to_be_visible(timeout=30_000)
 
 
+async def two_compared(phone: Phone) -> None:
+    """The first two suppliers side by side; nothing is merged."""
+    for place, which in enumerate(("first", "second"), 1):
+        value = await phone.at(f"double-{which}").locator("option").nth(place).get_attribute("value")
+        await phone.at(f"double-{which}").select_option(value)
+    await phone.tap("double-choose")
+    await expect(phone.at("double-side")).to_have_count(2)
+
+
 async def a_webhook(phone: Phone) -> None:
     """An endpoint whose name leads nowhere, with what waits for it."""
     if await phone.at("webhook").count() == 0:
@@ -682,6 +691,7 @@ VIEWS = (
     View("chart-empty", "novak", "/charts/CAP-04/incoming/PUL", "/charts/:item/:stage/:characteristic"),
     View("notices", "novak", "/notices"),
     View("people", "admin", "/people"),
+    View("doubles", "zhou", "/doubles", do=two_compared),
     View("webhooks", "admin", "/webhooks", do=a_webhook),
     View("home-supervisor", "sun", "/"),
     View("release-ready", "sun", release(True), "/receipts/:id/release", do=meaning),

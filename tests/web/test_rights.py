@@ -74,6 +74,10 @@ ASKED = {
     "take_out": Asked("POST", "/api/lot-outs",
                       {"lot_number": NOWHERE, "fate": "sampled", "shares": [], "reason": "x"}),
     "hand_over_inspection": Asked("POST", f"/api/inspections/{NOWHERE}/hand-over", {"to_id": NOWHERE}),
+    "merge_doubles": Asked(
+        "POST", "/api/doubles", {"kind": "supplier", "kept_id": NOWHERE, "alias_id": NOWHERE, "reason": "x"}
+    ),
+    "part_doubles": Asked("POST", f"/api/doubles/{NOWHERE}/parting", {"reason": "x"}),
     "import_sheet": Asked("POST", "/api/imports/orders",
                           {"name": "x", "file": b64encode(
                               b"PO,line,item,supplier,qty,due\n1,1,nowhere,nobody,1,2026-11-28\n").decode()}),

@@ -963,6 +963,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Doubles */
+        get: operations["list_doubles"];
+        put?: never;
+        /** Merge */
+        post: operations["merge_doubles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubles/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pair */
+        get: operations["get_double"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doubles/{merger_id}/parting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Part */
+        post: operations["part_doubles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/environment-values": {
         parameters: {
             query?: never;
@@ -3824,6 +3876,23 @@ export interface components {
             /** @enum {string} */
             kind: "plan" | "document" | "item" | "lot" | "equipment" | "gauge" | "supplier" | "label" | "software" | "other";
         };
+        /** Alias */
+        Alias: {
+            alias_id: string;
+            id: string;
+            kept_id: string;
+            /** @enum {string} */
+            kind: "supplier" | "consignee";
+            merged_at: string;
+            merged_by: string;
+            reason: string;
+            site_id: string;
+            undone_at?: string | null;
+            undone_by?: string | null;
+            undone_reason?: string | null;
+            /** @default 1 */
+            version: number;
+        };
         /** AnsweredLine */
         AnsweredLine: {
             /** @default  */
@@ -4737,6 +4806,19 @@ export interface components {
             /** @constant */
             rule: "double";
         };
+        /** DoubleRef */
+        DoubleRef: {
+            code: string;
+            id: string;
+            name: string;
+        };
+        /** DoublesPage */
+        DoublesPage: {
+            consignees: components["schemas"]["DoubleRef"][];
+            mergers: components["schemas"]["MergerLine"][];
+            suppliers: components["schemas"]["DoubleRef"][];
+            suspected: components["schemas"]["Suspected"][];
+        };
         /** DoubtBody */
         DoubtBody: {
             cause: string;
@@ -5224,6 +5306,8 @@ export interface components {
             changed: number;
             /** @enum {string} */
             kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+            /** @default 0 */
+            landed: number;
             new: number;
             same: number;
         };
@@ -5590,6 +5674,16 @@ export interface components {
             sheet?: components["schemas"]["Sheet"] | null;
             width: number;
         };
+        /** MergeDoubles */
+        MergeDoubles: {
+            alias_id: string;
+            device_at?: string | null;
+            id: string;
+            kept_id: string;
+            /** @enum {string} */
+            kind: "supplier" | "consignee";
+            reason: string;
+        };
         /** MergeLots */
         MergeLots: {
             device_at?: string | null;
@@ -5597,6 +5691,25 @@ export interface components {
             location_id?: string | null;
             numbers: string[];
             reason: string;
+        };
+        /** Merged */
+        Merged: {
+            alias: components["schemas"]["Alias"];
+            held: string[];
+        };
+        /** MergerLine */
+        MergerLine: {
+            alias: components["schemas"]["DoubleRef"];
+            id: string;
+            kept: components["schemas"]["DoubleRef"];
+            /** @enum {string} */
+            kind: "supplier" | "consignee";
+            merged_at: string;
+            merged_by: string;
+            reason: string;
+            undone_at: string | null;
+            undone_by: string | null;
+            undone_reason: string | null;
         };
         /** MessageLine */
         MessageLine: {
@@ -5918,6 +6031,12 @@ export interface components {
             kind: "ncr" | "complaint" | "audit" | "trend" | "supplier" | "other";
             number: string;
         };
+        /** OtherName */
+        OtherName: {
+            code: string;
+            id: string;
+            name: string;
+        };
         /** Part */
         Part: {
             entered: string;
@@ -5930,6 +6049,12 @@ export interface components {
             qualifier: "" | "<" | "<=" | ">" | ">=";
             unit?: string | null;
             value: string;
+        };
+        /** PartBody */
+        PartBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
         };
         /** PartLine */
         PartLine: {
@@ -6464,6 +6589,11 @@ export interface components {
             more: number;
             records: components["schemas"]["Record"][];
         };
+        /** Refers */
+        Refers: {
+            count: number;
+            what: string;
+        };
         /** ReleaseLine */
         ReleaseLine: {
             item: components["schemas"]["ItemRef"];
@@ -6968,6 +7098,7 @@ export interface components {
             headers: string[];
             /** @enum {string} */
             kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+            landed: components["schemas"]["CellFault"][];
             new: number;
             rows: number;
             same: number;
@@ -7023,6 +7154,15 @@ export interface components {
             /** @enum {string} */
             part: "position" | "spread";
             rule: number;
+        };
+        /** SideBySide */
+        SideBySide: {
+            against: components["schemas"]["Reason"][];
+            fields: {
+                [key: string]: string;
+            };
+            ref: components["schemas"]["DoubleRef"];
+            refers: components["schemas"]["Refers"][];
         };
         /** SignInBody */
         SignInBody: {
@@ -7322,6 +7462,7 @@ export interface components {
             ending: number;
             held_lots: number;
             id: string;
+            kept_code?: string | null;
             lapsed: number;
             name: string;
             open_changes: number;
@@ -7329,12 +7470,14 @@ export interface components {
         };
         /** SupplierView */
         SupplierView: {
+            aliases: components["schemas"]["OtherName"][];
             blocked: boolean;
             certificates: components["schemas"]["CertificateLine"][];
             changes: components["schemas"]["SupplierChangeLine"][];
             code: string;
             id: string;
             in_force: boolean;
+            kept: components["schemas"]["OtherName"] | null;
             lots: components["schemas"]["SupplierLot"][];
             lots_in_all: number;
             name: string;
@@ -7344,6 +7487,14 @@ export interface components {
         SuppliersPage: {
             in_force: boolean;
             suppliers: components["schemas"]["SupplierRow"][];
+        };
+        /** Suspected */
+        Suspected: {
+            first: components["schemas"]["DoubleRef"];
+            /** @enum {string} */
+            kind: "supplier" | "consignee";
+            likenesses: ("name" | "number" | "contact")[];
+            second: components["schemas"]["DoubleRef"];
         };
         /** SuspendedStock */
         SuspendedStock: {
@@ -12740,6 +12891,316 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentDraft"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_doubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoublesPage"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_doubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDoubles"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_double: {
+        parameters: {
+            query: {
+                kind: "supplier" | "consignee";
+                first: string;
+                second: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SideBySide"][];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    part_doubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alias"];
                 };
             };
             /** @description Malformed */

@@ -45,6 +45,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/delegations", load(() => import("./desk/Delegations.svelte"))],
   ["/partners", load(() => import("./desk/Partners.svelte"))],
   ["/epcis", load(() => import("./desk/Epcis.svelte"))],
+  ["/doubles", load(() => import("./desk/Doubles.svelte"))],
   ["/imports", load(() => import("./desk/Imports.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],

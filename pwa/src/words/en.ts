@@ -197,6 +197,7 @@ export const en = {
   "consignees_title": "Consignees",
   "epcis_title": "Events of partners",
   "matrix_title": "Who is trained in what",
+  "doubles_title": "Doubles",
   "webhooks_title": "Events to other systems",
   "messages_title": "Messages sent",
   "imports_title": "Import from a spreadsheet",

@@ -46,6 +46,10 @@ export const PACKS = {
     en: async (): Promise<Pack> => (await import("./desk/suppliers_en.ts")).suppliersEn,
     zh: async (): Promise<Pack> => (await import("./desk/suppliers_zh.ts")).suppliersZh,
   },
+  doubles: {
+    en: async (): Promise<Pack> => (await import("./desk/doubles_en.ts")).doublesEn,
+    zh: async (): Promise<Pack> => (await import("./desk/doubles_zh.ts")).doublesZh,
+  },
   looks: {
     en: async (): Promise<Pack> => (await import("./desk/looks_en.ts")).looksEn,
     zh: async (): Promise<Pack> => (await import("./desk/looks_zh.ts")).looksZh,

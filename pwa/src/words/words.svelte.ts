@@ -17,6 +17,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   stock: ["stock"],
   dash: ["dash"],
   loop: ["capa", "change", "complaint", "report", "rework"],
+  doubles: ["double"],
   looks: ["look", "units", "delegation", "partner", "revoke", "telling", "back", "hook"],
   imports: ["import"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],

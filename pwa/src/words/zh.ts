@@ -196,6 +196,7 @@ export const zh: Catalogue = {
   "consignees_title": "收货方",
   "epcis_title": "合作方的事件",
   "matrix_title": "培训一览",
+  "doubles_title": "重复记录",
   "webhooks_title": "向其他系统发送事件",
   "messages_title": "已发消息",
   "imports_title": "从电子表格导入",

@@ -1,6 +1,9 @@
 /** English words of the suppliers' screens, fetched with them. */
 export const suppliersEn = {
   "supplier.rule_off": "Qualification is not asked for yet: the rule is in force from the first qualification on.",
+  "supplier.is_alias": "This is {kept}; act there:",
+  "supplier.aliases": "Known also as {codes}; counted together.",
+  "supplier.alias_of": "is {kept}",
   "supplier.starts_rule": "This is the first qualification here. From now on, what arrives from a supplier that is not qualified for it is held.",
   "supplier.none": "There is no supplier. Import them.",
   "supplier.nothing": "qualified for nothing",

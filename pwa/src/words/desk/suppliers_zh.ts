@@ -3,6 +3,9 @@ import type { SupplierWords } from "./suppliers_en.ts";
 
 export const suppliersZh: SupplierWords = {
   "supplier.rule_off": "尚未要求供应商批准：从第一项批准起生效。",
+  "supplier.is_alias": "此即 {kept}，请在其页面操作：",
+  "supplier.aliases": "亦称 {codes}，合并统计。",
+  "supplier.alias_of": "即 {kept}",
   "supplier.starts_rule": "这是本厂第一项批准。从现在起，未获批准的供应商到货将被冻结。",
   "supplier.none": "没有供应商。请导入。",
   "supplier.nothing": "没有任何批准",

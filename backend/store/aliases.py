@@ -1,0 +1,64 @@
+"""Which records are one: aliases in force, looked up by whoever writes under a record or counts by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from backend.domain.aliases import Alias, AliasKind
+from backend.domain.consignees import Consignee
+from backend.domain.errors import Reason, Refused
+from backend.domain.items import Supplier
+from backend.store.many import among
+from backend.store.reader import Reader
+
+NOUNS: dict[AliasKind, type[Any]] = {"supplier": Supplier, "consignee": Consignee}
+IN_FORCE = "undone_at is null"
+
+
+async def alias_of(read: Reader, id: str) -> Alias | None:
+    """What makes this record an alias now."""
+    return await read.first(Alias, f"alias_id = $1 and {IN_FORCE}", id)
+
+
+async def kept_id(read: Reader, id: str) -> str:
+    """The record that this one stands for: mostly itself."""
+    alias = await alias_of(read, id)
+    return alias.kept_id if alias is not None else id
+
+
+async def same_ids(read: Reader, id: str) -> list[str]:
+    """All that are one with this record, the kept one first."""
+    kept = await kept_id(read, id)
+    found = await read.all(Alias, f"kept_id = $1 and {IN_FORCE} order by merged_at, id", kept)
+    return [kept, *(each.alias_id for each in found)]
+
+
+async def aliases_at(read: Reader, site_id: str, kind: AliasKind) -> dict[str, str]:
+    """By the id of each alias that is in force at a site: the record that is kept."""
+    found = await read.all(Alias, f"site_id = $1 and kind = $2 and {IN_FORCE}", site_id, kind)
+    return {each.alias_id: each.kept_id for each in found}
+
+
+async def codes_of(read: Reader, kind: AliasKind, ids: Iterable[str]) -> dict[str, str]:
+    """Codes by id."""
+    chosen = among(read, "id", ids)
+    return {
+        each.id: each.code
+        for each in await read.all(NOUNS[kind], f"{chosen.where} order by id", chosen.argument)
+    }
+
+
+async def against_alias(read: Reader, kind: AliasKind, id: str, field: str | None = None) -> list[Reason]:
+    """That nothing new is written under an alias; it names the record to write under."""
+    alias = await alias_of(read, id)
+    if alias is None:
+        return []
+    codes = await codes_of(read, kind, [id, alias.kept_id])
+    return [Reason("record_merged", {"code": codes[id], "kept": codes[alias.kept_id]}, field)]
+
+
+async def refuse_alias(read: Reader, kind: AliasKind, id: str, field: str | None = None) -> None:
+    """Refused where it is an alias."""
+    if reasons := await against_alias(read, kind, id, field):
+        raise Refused(*reasons)
