@@ -89,6 +89,7 @@ async def piece(shift: Shift, quantity: str) -> Lot:
 async def sign(shift: Shift, login: str, basis: Basis | None, first: Recall | None) -> Recall:
     """One of two signatures, by password and one-time code."""
     person, recall_id = BY_LOGIN[login], first.id if first is not None else None
+    code = await fresh_code(shift, login)  # first: it may set the clock past the life of a request
     session = await sign_in(shift.store, shift.site_id, login, person.password)
     wish = BeginRecall(
         id=shift.store.new_id(), recall_id=recall_id, basis=basis, reason="连接处可能脱开", passkey=False
@@ -101,7 +102,7 @@ async def sign(shift: Shift, login: str, basis: Basis | None, first: Recall | No
         nonce=begun.nonce,
         digest=hashlib.sha256(canonical(begun.record)).hexdigest(),
         password=person.password,
-        totp=await fresh_code(shift, login),
+        totp=code,
         accountability_accepted=True,
     )
     recall = await start_recall(shift.store, session.who, command, NO_PASSKEYS)

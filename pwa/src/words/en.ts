@@ -270,6 +270,8 @@ export const en = {
   "sign.title": "Sign",
   "sign.meaning": "What does your signature mean?",
   "sign.failed": "Not signed",
+  "sign.unsure": "The connection broke while signing",
+  "sign.unsure_text": "Nobody knows yet whether it is on record. Press again when the network is back: it counts once.",
   "sign.as": "Signed as {name}",
   "sign.record": "The record that is signed",
   "sign.digest": "Digest, computed on this phone from the record above",

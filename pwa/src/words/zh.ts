@@ -269,6 +269,8 @@ export const zh: Catalogue = {
   "sign.title": "签署",
   "sign.meaning": "您的签名表示什么？",
   "sign.failed": "未签署",
+  "sign.unsure": "签署时网络中断",
+  "sign.unsure_text": "尚不清楚是否已记录。网络恢复后请再按一次，只会记录一次。",
   "sign.as": "签署人：{name}",
   "sign.record": "所签署的记录",
   "sign.digest": "摘要，由本机根据以上记录计算",
