@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
+from scanner.ean import likeliest_ean
 from scanner.engines import Engine, zbar, zx, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
+from scanner.faint import faint
 from scanner.finders import finder_patterned
 from scanner.likelihood import likeliest, likeliest_oblique
 from scanner.matrix import matrix, matrix_bent, matrix_unblurred
@@ -57,6 +59,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),
     Attempt("zx-global", zx_global, plain),
+    Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("matrix", matrix, patched),
     Attempt("matrix-unblurred", matrix_unblurred, patched),
     Attempt("matrix-bent", matrix_bent, patched),

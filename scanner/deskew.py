@@ -59,7 +59,7 @@ def deskewed(grey: Grey) -> list[View]:
     if min(grey.shape) * factor < WINDOW_PX:
         return []
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    along, across, energy, coherence = _tensor(np.asarray(small, np.float32))
+    along, across, energy, coherence = tensor(np.asarray(small, np.float32))
     bars = (coherence > COHERENCE_MIN) & (energy > max(ENERGY_MIN, float(energy.mean())))
     closed = cv2.morphologyEx(bars.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     count, found, stats, _ = cv2.connectedComponentsWithStats(closed)
@@ -67,7 +67,7 @@ def deskewed(grey: Grey) -> list[View]:
     areas = stats[1:count, cv2.CC_STAT_AREA]
     largest = [int(i) + 1 for i in np.argsort(-areas)[:RUNS_MAX] if areas[i] >= 30 * WINDOW_PX]
     runs = [_run(labels, label, stats[label], along, across, factor) for label in largest]
-    likeness = [explained(_crop(grey, run, factor, PROBE)) for run in runs]
+    likeness = [explained(crop_of(grey, run, factor, PROBE)) for run in runs]
     likely = [runs[i] for i in np.argsort(-np.array(likeness), kind="stable")[:CROPS_MAX]]
     joined = [
         Run(_mean_angle(one.angle, other.angle), np.concatenate([one.points, other.points]))
@@ -75,7 +75,7 @@ def deskewed(grey: Grey) -> list[View]:
         for other in likely[:place]
         if _is_torn(one, other)
     ]
-    return [_crop(grey, run, factor) for run in likely + joined[:JOINED_MAX]]
+    return [crop_of(grey, run, factor) for run in likely + joined[:JOINED_MAX]]
 
 
 class Run(NamedTuple):
@@ -116,7 +116,7 @@ def _is_torn(one: Run, other: Run) -> bool:
     return bool(0 < gap < GAP_MAX * (length + more) and -apart > 0.5 * min(height, lower))
 
 
-def _tensor(grey: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def tensor(grey: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """(Jxx - Jyy, 2 Jxy, energy, coherence 0..1), each averaged over the window."""
     gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
     window = (WINDOW_PX, WINDOW_PX)
@@ -139,7 +139,7 @@ def contrast_within(pixels: Grey | Floats, rows: float) -> Floats:
     return middle - cv2.blur(middle, (max(3, width // 20) | 1, 1))
 
 
-def _crop(grey: Grey, run: Run, factor: float, size: Size = CROP) -> View:
+def crop_of(grey: Grey, run: Run, factor: float, size: Size = CROP) -> View:
     """Turn one run upright."""
     right = np.array([np.cos(run.angle), np.sin(run.angle)])
     down = np.array([-right[1], right[0]])

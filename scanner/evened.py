@@ -50,7 +50,7 @@ def evened(crops: list[View]) -> list[View]:
     """Of each crop with upright bars: fanned bars set parallel, the means of bands, and one profile of the whole."""
     views = []
     for crop in crops:
-        parallel = _parallel(crop.grey) if explained(crop) > EXPLAINED_MIN / 2 else None
+        parallel = set_parallel(crop.grey) if explained(crop) > EXPLAINED_MIN / 2 else None
         if parallel is None or not _is_bars(parallel):
             continue
         height = len(parallel)
@@ -87,7 +87,7 @@ def sharpened(profiles: list[View]) -> list[View]:
     views = []
     for view in profiles:
         rows = np.asarray(view.grey[::ROWS], np.float32)
-        blur = _blur(rows)
+        blur = blur_of(rows)
         if blur > BLUR_MIN_PX:
             for share, noise in FOCUS:
                 sharp = np.repeat(_wiener(rows, share * blur, noise), ROWS, axis=0)
@@ -114,7 +114,7 @@ def _unrolled(view: View, half_span: float) -> View | None:
     from_x = np.repeat((middle + radius * np.sin(angle)).astype(np.float32)[None], len(rows), axis=0)
     from_y = np.repeat(np.arange(len(rows), dtype=np.float32)[:, None], width, axis=1)
     flat = cv2.remap(rows, from_x, from_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    blur = max(_blur(rows), BLUR_MIN_PX) / np.maximum(np.cos(angle), 1 / STEEPEST)
+    blur = max(blur_of(rows), BLUR_MIN_PX) / np.maximum(np.cos(angle), 1 / STEEPEST)
     steps = np.geomspace(blur.min(), blur.max(), BLURS)
     sharp = np.stack([_wiener(np.asarray(flat, np.float32), step, FOCUS[-1][1]) for step in steps])
     at = np.interp(np.log(blur), np.log(steps), np.arange(BLURS))
@@ -143,7 +143,7 @@ def _view(rows: Floats, first: float, last: float, crop: View) -> View:
     return View(_u8(thick), back, upright_bars=True)
 
 
-def _parallel(grey: Grey) -> Floats:
+def set_parallel(grey: Grey) -> Floats:
     """The crop with each bar upright: seen askew, their lean changes evenly from one end to the other."""
     pixels = np.asarray(grey, np.float32)
     gx, gy = cv2.Sobel(pixels, cv2.CV_32F, 1, 0), cv2.Sobel(pixels, cv2.CV_32F, 0, 1)
@@ -185,7 +185,7 @@ def _whole(parallel: Floats) -> Floats:
     return np.asarray(255 * (weight * level).sum(0) / weight.sum(0), np.float32)
 
 
-def _blur(rows: Floats) -> float:
+def blur_of(rows: Floats) -> float:
     """Sigma in pixels: an edge of height A that a lens blurred climbs A / (sigma √2π) a pixel at its steepest."""
     low, high = np.percentile(rows, (5, 95))
     steepest = float(np.percentile(np.abs(np.diff(rows, axis=1)), 99))

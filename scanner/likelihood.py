@@ -58,10 +58,12 @@ _NONE = np.zeros(0, np.float32)
 
 
 class Blur(NamedTuple):
-    """Out of focus by `sigma` (Gaussian), moved by `length`, in modules."""
+    """Out of focus by `sigma` (Gaussian), moved by `length`, in modules; `round`: far out of focus, `length` is the
+    diameter of the disc that a point becomes."""
 
     sigma: float
     length: float
+    round: bool = False
 
 
 BLUR = Blur(0.4, 2.0)
@@ -154,12 +156,15 @@ def _kernel(blur: Blur) -> Floats:
     x = np.arange(-half * fine, half * fine + 1) / DENSITY / fine
     kernel = np.exp(-x * x / 2 / max(blur.sigma, 0.08) ** 2)
     if blur.length > 0:
-        kernel = np.convolve(kernel, np.ones(max(1, round(blur.length * DENSITY * fine))), "same")
+        steps = max(1, round(blur.length * DENSITY * fine))
+        across = (2 * np.arange(steps) + 1) / steps - 1
+        stroke = np.sqrt(1 - across * across) if blur.round else np.ones(steps)
+        kernel = np.convolve(kernel, stroke, "same")
     thin = kernel[::fine]
     return np.asarray(thin / thin.sum(), np.float32)
 
 
-def _blurred(modules: Patterns, blur: Blur) -> Floats:
+def blurred(modules: Patterns, blur: Blur) -> Floats:
     """Rows of modules to rows of samples; beyond their ends is paper."""
     samples = np.repeat(modules, DENSITY, axis=1)
     return np.asarray(
@@ -204,7 +209,7 @@ def _scores(even: Floats, symbol: Symbol, places: list[Place]) -> Floats:
     rows = np.array(places, np.float32)
     for slot, t in _looked_at(symbol):
         templates = _alone(slot)
-        seen = _sampled(even, places_at(rows, t.ravel())).reshape(-1, t.shape[1])
+        seen = sampled(even, places_at(rows, t.ravel())).reshape(-1, t.shape[1])
         products = cv2.gemm(seen, templates, -2, _NONE, 0, flags=cv2.GEMM_2_T)
         best = (products + (templates * templates).sum(1)).min(1) + (seen * seen).sum(1)
         total += best.reshape(len(places), -1).sum(1)
@@ -228,7 +233,7 @@ def _looked_at(symbol: Symbol) -> list[tuple[str, Floats]]:
     return looked_at
 
 
-def _sampled(profile: Floats, at: Floats) -> Floats:
+def sampled(profile: Floats, at: Floats) -> Floats:
     return np.asarray(np.interp(at, np.arange(len(profile)), profile), np.float32)
 
 
@@ -238,17 +243,17 @@ def _alone(slot: str) -> Floats:
     patterns = SLOTS[slot]
     grey = np.full((len(patterns), 3), 0.5, np.float32)
     wide = np.hstack([grey, 1 - patterns[:, :1], patterns, 1 - patterns[:, -1:], grey])
-    return np.ascontiguousarray(_blurred(wide, BLUR)[:, 4 * DENSITY : -4 * DENSITY : COARSE])
+    return np.ascontiguousarray(blurred(wide, BLUR)[:, 4 * DENSITY : -4 * DENSITY : COARSE])
 
 
 @lru_cache(maxsize=512)
-def _pair(one: str, other: str, blur: Blur) -> tuple[Floats, Floats, Floats]:
+def pair(one: str, other: str, blur: Blur) -> tuple[Floats, Floats, Floats]:
     """From the middle of one slot to the middle of the next: what either adds, and the sums' squares."""
     left, right = SLOTS[one], SLOTS[other]
     before, after = left.shape[1], right.shape[1]
     inner = slice(before * DENSITY // 2, before * DENSITY + after * DENSITY // 2)
-    a = np.ascontiguousarray(_blurred(np.pad(left, ((0, 0), (0, after))), blur)[:, inner])
-    b = np.ascontiguousarray(_blurred(np.pad(right, ((0, 0), (before, 0))), blur)[:, inner])
+    a = np.ascontiguousarray(blurred(np.pad(left, ((0, 0), (0, after))), blur)[:, inner])
+    b = np.ascontiguousarray(blurred(np.pad(right, ((0, 0), (before, 0))), blur)[:, inner])
     both = 2 * np.asarray(cv2.gemm(a, b, 1, _NONE, 0, flags=cv2.GEMM_2_T), np.float32)
     return a, b, both + (a * a).sum(1)[:, None] + (b * b).sum(1)[None]
 
@@ -258,7 +263,7 @@ def path(samples: Floats, symbol: Symbol, blur: Blur) -> list[int]:
     slots = ("quiet", *symbol.slots, "quiet")
     cost, back, at = np.zeros(1, np.float32), [], 0
     for one, other in pairwise(slots):
-        a, b, squares = _pair(one, other, blur)
+        a, b, squares = pair(one, other, blur)
         seen = samples[at : at + a.shape[1]]
         at += a.shape[1]
         through = cost[:, None] - 2 * (a @ seen)[:, None] + squares
@@ -273,8 +278,8 @@ def path(samples: Floats, symbol: Symbol, blur: Blur) -> list[int]:
 def _read(
     profile: Floats, even: Floats, symbol: Symbol, place: Place
 ) -> tuple[zxingcpp.Barcode, Place] | None:
-    t = _t(symbol)
-    samples = _sampled(even, place.at(t))
+    t = places_of(symbol)
+    samples = sampled(even, place.at(t))
     blur, explained = BLUR, 0.0
     for _ in range(ROUNDS):
         chosen = path(samples, symbol, blur)
@@ -282,24 +287,24 @@ def _read(
         if now < max(PROMISING_MIN, explained + PROGRESS_MIN):
             break
         explained = now
-    if max(now, explained) < EXPLAINED_MIN or _worst(samples, symbol, chosen, blur) > UNEXPLAINED_MAX:
+    if max(now, explained) < EXPLAINED_MIN or worst(samples, symbol, chosen, blur) > UNEXPLAINED_MAX:
         return None
-    barcode = _decoded(symbol.drawn(chosen), symbol.format)
+    barcode = decoded(symbol.drawn(chosen), symbol.format)
     return (barcode, place) if barcode else None
 
 
-def _worst(samples: Floats, symbol: Symbol, chosen: list[int], blur: Blur) -> float:
+def worst(samples: Floats, symbol: Symbol, chosen: list[int], blur: Blur) -> float:
     """What is unexplained where most is: squared difference, of samples 0 to 1, in eleven modules."""
-    off = (samples - _shown(symbol, chosen, blur)) ** 2
+    off = (samples - shown_of(symbol, chosen, blur)) ** 2
     return float(cv2.blur(off[None], (11 * DENSITY, 1)).max())
 
 
-def _shown(symbol: Symbol, chosen: list[int], blur: Blur) -> Floats:
+def shown_of(symbol: Symbol, chosen: list[int], blur: Blur) -> Floats:
     modules = np.pad(symbol.drawn(chosen), QUIET)[None]
-    return _blurred(modules, blur)[0, QUIET * DENSITY // 2 : -(QUIET * DENSITY // 2)]
+    return blurred(modules, blur)[0, QUIET * DENSITY // 2 : -(QUIET * DENSITY // 2)]
 
 
-def _t(symbol: Symbol) -> Floats:
+def places_of(symbol: Symbol) -> Floats:
     count = (symbol.modules + QUIET) * DENSITY
     return np.asarray(((np.arange(count) + 0.5) / DENSITY - QUIET / 2) / symbol.modules, np.float32)
 
@@ -308,7 +313,7 @@ STEPS = 3
 STEP_MAX = (1.0, 1.0, 0.03, 0.03, 0.15, 0.5)
 """Ends (modules), stretch, bow, sigma, length."""
 HELD = (0.02, 0.02, 3.0, 3.0, 0.3, 0.1)
-SIGMA, LENGTH = (0.15, 1.4), (0.0, 4.0)
+SIGMA, LENGTH, DIAMETER = (0.15, 1.4), (0.0, 4.0), (0.0, 6.5)
 
 
 def settled(
@@ -316,12 +321,12 @@ def settled(
 ) -> tuple[Place, Blur, Floats, float]:
     """Place and blur moved until the patterns chosen explain the profile best (Gauss and Newton), the samples there,
     0 on paper and 1 on ink, and the share of them that is explained."""
-    t = _t(symbol)
+    t = places_of(symbol)
     light = np.stack([np.ones_like(t), 2 * t - 1, (2 * t - 1) ** 2], axis=1)
-    shown = partial(_shown, symbol, chosen)
+    shown = partial(shown_of, symbol, chosen)
 
     for step in range(STEPS + 1):
-        model, seen = shown(blur), _sampled(profile, place.at(t))
+        model, seen = shown(blur), sampled(profile, place.at(t))
         base = np.hstack([light, light * model[:, None]])
         parts = _solved(base, seen, np.zeros(6))
         level, contrast = light @ parts[:3], light @ parts[3:]
@@ -351,9 +356,10 @@ def settled(
             place.stretch + change[2],
             place.bow + change[3],
         )
-        blur = Blur(
-            round(float(np.clip(blur.sigma + change[4], *SIGMA)), 2),
-            round(float(np.clip(blur.length + change[5], *LENGTH)), 2),
+        longest = DIAMETER if blur.round else LENGTH
+        blur = blur._replace(
+            sigma=round(float(np.clip(blur.sigma + change[4], *SIGMA)), 2),
+            length=round(float(np.clip(blur.length + change[5], *longest)), 2),
         )
     sure = np.where(np.abs(contrast) < 1, np.float32(1), contrast)
     return place, blur, np.asarray((seen - level) / sure, np.float32), explained
@@ -364,7 +370,7 @@ def _solved(design: Floats, target: Floats, held: npt.NDArray[np.float64]) -> Fl
     return np.asarray(np.linalg.solve(normal.astype(np.float64), (design.T @ target).astype(np.float64)))
 
 
-def _decoded(modules: Patterns, format: str) -> zxingcpp.Barcode | None:
+def decoded(modules: Patterns, format: str) -> zxingcpp.Barcode | None:
     row = np.kron(255 * (1 - np.pad(modules, 10)), np.ones((8, 2)))
     found = zxingcpp.read_barcodes(
         np.ascontiguousarray(row, np.uint8),

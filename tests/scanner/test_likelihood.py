@@ -93,7 +93,7 @@ def test_a_text_that_does_not_explain_the_picture_is_not_believed(
     painted[:, x : x + 3 * MODULE_PX] = painted.max()
     there = View(painted, view.to_picture, True)
     believed: list[str] = []
-    monkeypatch.setattr(scanner.likelihood, "_decoded", lambda modules, format: believed.append(format))
+    monkeypatch.setattr(scanner.likelihood, "decoded", lambda modules, format: believed.append(format))
     assert texts(there) == [] and believed == []
     monkeypatch.setattr(scanner.likelihood, "UNEXPLAINED_MAX", 1.0)
     assert texts(there) == [] and believed

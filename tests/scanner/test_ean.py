@@ -1,0 +1,124 @@
+"""EAN far out of focus: the one text that explains what is seen far better than any other, else none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+
+import scanner.ean
+from scanner.bars import EAN_13
+from scanner.ean import best_text, likeliest_ean, slots_of
+from scanner.engines import zbar, zx
+from scanner.faint import faint
+from scanner.likelihood import Blur, blurred, shown_of
+from scanner.picture import Grey
+from scanner.views import View, scaled
+
+TEXTS = ("4006381333931", "9780345460950", "0012345678905")
+FORMATS = frozenset({"EAN13"})
+
+
+def seen(
+    text: str = TEXTS[0], *, disc: float = 4.5, px: float = 2.0, turn: float = 0.0, inverted: bool = False
+) -> Grey:
+    """A framed symbol, `px` a module, through a lens that makes of each point a disc of `disc` modules."""
+    fine = 8
+    drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.EAN13).to_image(
+        scale=1, add_quiet_zones=False
+    )
+    row = np.pad(np.asarray(drawn)[0], 11, constant_values=255)
+    label = np.pad(np.tile(row, (44, 1)), ((8, 8), (0, 0)), constant_values=255)
+    label = np.pad(label, 20, constant_values=20)
+    if inverted:
+        label = 255 - label // 3
+    large = cv2.resize(label, None, fx=fine, fy=fine, interpolation=cv2.INTER_NEAREST)
+    spin = cv2.getRotationMatrix2D((large.shape[1] / 2, large.shape[0] / 2), turn, 1.0)
+    large = cv2.warpAffine(large, spin, large.shape[::-1], borderValue=(20,))
+    radius = max(1, round(disc * fine / 2))
+    lens = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2).astype(np.float32)
+    soft = cv2.filter2D(large.astype(np.float32), -1, lens / lens.sum())
+    small = cv2.resize(soft, None, fx=px / fine, fy=px / fine, interpolation=cv2.INTER_AREA)
+    grain = np.random.default_rng(4).normal(0, 1.0, small.shape)
+    return np.asarray(np.clip(20 + 0.8 * small + grain, 0, 255), np.uint8)
+
+
+def texts(picture: Grey) -> list[str]:
+    return [reading.text for view in faint(picture) for reading in likeliest_ean(view, FORMATS)]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("worn", [{}, {"turn": 25.0}, {"turn": 170.0}, {"disc": 2.0, "px": 1.3}])
+def test_bars_out_of_focus_are_read_where_no_engine_reads(text: str, worn: dict[str, float]) -> None:
+    picture = seen(text, **worn)  # type: ignore[arg-type]
+    whole = View(picture, scaled(1.0))
+    assert zx(whole, FORMATS) == [] == zbar(whole, FORMATS)
+    assert texts(picture) == [text]
+
+
+def test_light_bars_on_dark_are_read() -> None:
+    assert texts(seen(disc=2.0, inverted=True)) == [TEXTS[0]]
+
+
+def noisy(rng: np.random.Generator, grain: float) -> tuple[np.ndarray, Blur]:
+    blur = Blur(0.5, 4.0, round=True)
+    shown = shown_of(EAN_13, slots_of(TEXTS[1]), blur)
+    return shown + rng.normal(0, grain, shown.shape).astype(np.float32), blur
+
+
+def test_best_text_is_the_best_of_those_near_by_and_the_next_is_worse() -> None:
+    """Against trying every text that differs in two digits."""
+    samples, blur = noisy(np.random.default_rng(1), 0.01)
+    text, off, next_off = best_text(samples, blur)
+    assert text == TEXTS[1]
+    others = []
+    for one in range(1, 12):
+        for other in range(one + 1, 13):
+            for a in "0123456789":
+                for b in "0123456789":
+                    digits = text[:one] + a + text[one + 1 : other] + b + text[other + 1 :]
+                    if digits != text and valid(digits):
+                        left = samples - shown_of(EAN_13, slots_of(digits), blur)
+                        others.append(float((left * left).sum()))
+    assert off == pytest.approx(
+        float(((samples - shown_of(EAN_13, slots_of(text), blur)) ** 2).sum()), rel=0.2
+    )
+    assert off < next_off <= min(others) * 1.1
+
+
+def valid(digits: str) -> bool:
+    return sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits)) % 10 == 0
+
+
+@pytest.mark.proves("LBL-7")
+def test_what_is_no_ean_is_none() -> None:
+    """Other symbols, random bars, and symbols of which a finger hides a part."""
+    rng = np.random.default_rng(6)
+    views = []
+    for format, text in (("Code128", "LOT1234567"), ("Code39", "LOT1234567"), ("ITF", "00123456789012")):
+        kind = getattr(zxingcpp.BarcodeFormat, format)
+        drawn = zxingcpp.create_barcode(text, kind).to_image(scale=1, add_quiet_zones=False)
+        views.append(np.asarray(drawn)[0] < 128)
+    views += [rng.random(95) < 0.5 for _ in range(8)]
+    found = []
+    for modules in views:
+        row = np.pad(np.asarray(modules, np.float32), 12)[None]
+        soft = blurred(row, Blur(0.5, 3.0, round=True))[0]
+        grey = np.tile(220 - 180 * np.repeat(soft, 2), (48, 1))
+        view = View(np.clip(grey + rng.normal(0, 1, grey.shape), 0, 255).astype(np.uint8), scaled(1.0), True)
+        found += likeliest_ean(view, FORMATS)
+    assert found == []
+
+
+@pytest.mark.proves("LBL-7")
+def test_a_text_that_has_a_rival_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So far out of focus that others explain the picture nearly as well: the right one among them, or a wrong one."""
+    pictures = [seen(text, disc=disc, px=1.5) for text in TEXTS for disc in (7.0, 7.5, 8.0, 8.5)]
+    believed = [texts(picture) for picture in pictures]
+    wanted = [text for text in TEXTS for _ in range(4)]
+    assert all(read in ([], [text]) for read, text in zip(believed, wanted, strict=True))
+    monkeypatch.setattr(scanner.ean, "MARGIN_MIN", 1.0)
+    monkeypatch.setattr(scanner.ean, "EXPLAINED_MIN", 0.0)
+    credulous = [texts(picture) for picture in pictures]
+    assert any(set(read) - {text} for read, text in zip(credulous, wanted, strict=True))
