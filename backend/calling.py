@@ -17,6 +17,7 @@ import structlog
 
 from backend.actions.change_webhook import ChangeWebhook, change_webhook
 from backend.actions.keep_delivery import keep_answered
+from backend.actions.note_webhook_trouble import NoteWebhookTrouble, note_webhook_trouble
 from backend.domain.errors import LotgateError
 from backend.domain.events import Event
 from backend.domain.security import system
@@ -131,6 +132,11 @@ async def attempt(store: Store, source: str, call: Caller, endpoint: WebhookEndp
     outcome, status = await call(endpoint.address, headers, body)
     again = None if outcome.final else next_attempt(row.attempts + 1, store.clock(), outcome.wait)
     await keep_answered(store, row, outcome, status, again)
+    if outcome.why is not None and again is None:
+        trouble = NoteWebhookTrouble(
+            id=store.new_id(), webhook_id=endpoint.id, why=outcome.why, status=status
+        )
+        await note_webhook_trouble(store, system(endpoint.site_id), trouble)
     if outcome.why == GONE:
         off = ChangeWebhook(id=store.new_id(), webhook_id=endpoint.id, types=endpoint.types, active=False)
         await change_webhook(store, system(endpoint.site_id), off)

@@ -68,6 +68,19 @@ async def about_lot(read: Reader, lot_id: str, event: Event) -> AboutLot | None:
     return AboutLot(lot.number, item, lot.supplier_lot, status)
 
 
+async def trouble_told(read: Reader, endpoint_id: str) -> bool:
+    """Whether it was told that something for an endpoint was given up, and nothing has been taken there since."""
+    told = await read.rows(
+        "select max(at) from event where subject_id = $1 and type = 'webhook_given_up'",
+        endpoint_id,
+    )
+    taken = await read.rows(
+        "select max(sent_at) from outgoing where channel_id = $1 and seq is not null and state = 'sent'",
+        endpoint_id,
+    )
+    return told[0][0] is not None and told[0][0] > (taken[0][0] or "")
+
+
 async def keep_heard(store: Store, deliveries: list[Outgoing], seq: int) -> None:
     """Deliveries and the mark, in one transaction: what is there already stays as it is."""
 

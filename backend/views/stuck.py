@@ -22,9 +22,11 @@ class StuckLine(msgspec.Struct, frozen=True):
     """`kind`: a release that was sent back, a report without a decision, a promise that is overdue, an inspection that
     rests or was not begun, a CAPA, change or complaint past its day. `place`: the page's folder of the subject, where
     it is not the kind's own. `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was
-    promised or on which it was sent back."""
+    promised or on which it was sent back. `webhook`: another system that takes nothing more, `what`: why."""
 
-    kind: Literal["ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint", "sent_back"]
+    kind: Literal[
+        "ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint", "sent_back", "webhook"
+    ]
     subject_id: str
     number: str
     lot_number: str | None
@@ -43,6 +45,7 @@ async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckL
         *await _loop(read, site_id, today),
         *await _ncrs(read, site_id),
         *await _inspections(read, site_id, instant(at - RESTING), instant(at - WAITING)),
+        *await stuck_webhooks(read, site_id),
     ]
     order = {
         "follow_up": 0,
@@ -51,6 +54,7 @@ async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckL
         "complaint": 0,
         "sent_back": 1,
         "ncr": 1,
+        "webhook": 1,
         "begun": 2,
         "waiting": 3,
     }
@@ -69,6 +73,48 @@ _LOOP: tuple[tuple[Literal["capa", "change", "complaint"], str, str, str, str], 
     ("change", "change_request", "change_request.owner_id", "title", "'closed', 'withdrawn'"),
     ("complaint", "complaint", "complaint.owner_id", "described", "'answered', 'closed'"),
 )
+
+
+async def stuck_webhooks(read: Reader, site_id: str) -> list[StuckLine]:
+    """Endpoints for which something was given up and nothing was taken since, and those whose address is gone (410)
+    until one of those who were told has seen it. One that a person turned off is not stuck."""
+    rows = await read.rows(
+        "select webhook_endpoint.id, name, webhook_endpoint.active, printed_name, "
+        "(select max(sent_at) from outgoing where channel_id = webhook_endpoint.id and seq is not null "
+        "and state = 'sent') from webhook_endpoint join person on person.id = added_by "
+        "where webhook_endpoint.site_id = $1 order by added_at, webhook_endpoint.id",
+        site_id,
+    )
+    found = []
+    for id, name, active, owner, taken in rows:
+        last = await read.rows(
+            "select type, at, body from event where subject_id = $1 and type in ('webhook_given_up', 'webhook_gone') "
+            "order by seq desc limit 1",
+            id,
+        )
+        if not last or last[0][1] <= (taken or ""):
+            continue
+        gone = last[0][0] == "webhook_gone"
+        unseen = gone and not await read.rows(
+            "select 1 from notice where code = 'webhook_gone' and subject_id = $1 and seen_at >= $2 limit 1",
+            id,
+            last[0][1],
+        )
+        if unseen or (active and not gone):
+            found.append(
+                StuckLine("webhook", id, name, None, None, last[0][1], owner, _why(last[0][2]), "webhooks")
+            )
+    return found
+
+
+def _why(body: str) -> str:
+    return msgspec.json.decode(body, type=_Reasoned).reason or ""
+
+
+class _Reasoned(msgspec.Struct):
+    reason: str | None = None
+
+
 _ITEM = "item.id, item.code, item.name, item.unit, item.kind"
 
 

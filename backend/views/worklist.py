@@ -18,7 +18,7 @@ from backend.store.reader import Reader
 from backend.views.gauges import AssessmentLine, GaugeLine, assessments, due_gauges
 from backend.views.lots import ItemRef, item_ref
 from backend.views.ncrs import NcrLine, list_ncrs
-from backend.views.stuck import StuckLine, stuck
+from backend.views.stuck import StuckLine, stuck, stuck_webhooks
 
 
 class InspectionLine(msgspec.Struct, frozen=True):
@@ -105,8 +105,15 @@ async def worklist(read: Reader, who: Who, today: date, now: str | None = None) 
         assessments=await assessments(read, who.site_id, open_only=True) if quality else [],
         gauges=await due_gauges(read, who.site_id, today) if quality else [],
         notices_unseen=int(unseen[0][0]),
-        stuck=await stuck(read, who.site_id, now, today.isoformat()) if decides and now else [],
+        stuck=await _stuck(read, who, now, today) if now else [],
     )
+
+
+async def _stuck(read: Reader, who: Who, now: str, today: date) -> list[StuckLine]:
+    """All of it for whoever decides; to administrators what they have to see to."""
+    if {"supervisor", "quality_manager"} & set(who.roles):
+        return await stuck(read, who.site_id, now, today.isoformat())
+    return await stuck_webhooks(read, who.site_id) if "administrator" in who.roles else []
 
 
 async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:

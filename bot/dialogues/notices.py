@@ -24,6 +24,7 @@ ON_PAGE = {
     "complaint": "complaints",
     "equipment": "equipment",
     "report_schedule": "reports",
+    "webhook": "webhooks",
 }
 """Matters that are dealt with on the page; a promise made in one is kept in chat as well."""
 

@@ -117,6 +117,10 @@ NOTICES = {
     "answered. Who takes it?",
     "notice.morning_digest": "☀️ <b>{day}</b>: inspections {inspections} · decisions {releases} · reports {ncrs} "
     "({overdue} overdue) · promises due {follow_ups}",
+    "notice.webhook_given_up": "🛑 <b>{name}</b> takes no events any more: given up after many attempts ({why}). "
+    "See under Events to other systems what it answered, have it put right, then send again what was given up",
+    "notice.webhook_gone": "🛑 <b>{name}</b> says that it is gone for good (410) and was turned "
+    "off. Ask who runs it: add its new address, or leave it off",
     "notice.equipment_stopped": "🛑 <b>{equipment}</b> was stopped by {by}: {why}",
     "notice.service_due": "🔧 <b>{equipment}</b>: its service is due since {due_on}. Nothing is made on it until it is "
     "recorded.",

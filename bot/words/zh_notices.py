@@ -96,6 +96,10 @@ NOTICES = {
     "notice.inspection_returned": "↩️ <b>{inspection}</b> · {lot} 已退回待检池，已答 {answered}/{total} 项。谁来接手？",
     "notice.morning_digest": "☀️ <b>{day}</b>：检验 {inspections} · 待决定 {releases} · "
     "不合格报告 {ncrs}（逾期 {overdue}）· 到期跟进 {follow_ups}",
+    "notice.webhook_given_up": "🛑 <b>{name}</b> 不再接收事件：多次尝试后已放弃（{why}）。"
+    "请在“向其他系统发送事件”中查看其答复，排除故障后重发",
+    "notice.webhook_gone": "🛑 <b>{name}</b> 表示已永久停用 (410)，"
+    "现已关闭。请询问其运维方：添加新地址，或保持关闭",
     "notice.equipment_stopped": "🛑 {by} 已停用 <b>{equipment}</b>：{why}",
     "notice.service_due": "🔧 <b>{equipment}</b> 的保养自 {due_on} 起到期。记录之前不得用于生产。",
 }

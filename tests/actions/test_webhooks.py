@@ -10,17 +10,22 @@ from typing import Any
 import pytest
 
 from backend import calling
+from backend.actions import note_webhook_trouble
 from backend.actions.add_webhook import AddWebhook, add_webhook
 from backend.actions.change_webhook import ChangeWebhook, change_webhook
 from backend.actions.hold_lot import HoldLot, hold_lot
+from backend.actions.mark_seen import MarkSeen, mark_seen
 from backend.actions.retry_message import RetryMessage, retry_message
 from backend.actions.rotate_webhook_secret import RotateWebhookSecret, rotate_webhook_secret
 from backend.actions.try_webhook import TryWebhook, try_webhook
 from backend.calling import listen, send_due
+from backend.domain.notices import Notice
 from backend.domain.webhooks import WAITS, WebhookSecret
 from backend.store.hooking import events_after, keep_heard
+from backend.views.stuck import stuck_webhooks
 from backend.views.telling import messages
 from backend.views.webhooks import deliveries, webhook_page
+from backend.views.worklist import worklist
 from tests.actions.floor import Floor, codes
 from tests.actions.receiver import Receiver, call, receiving
 
@@ -173,6 +178,54 @@ async def test_what_is_given_up_says_why_and_is_sent_again_when_asked(
     assert (await webhook_page(floor.store.read, floor.site_id)).endpoints[0].failed == 0
 
 
+async def given_up(floor: Floor, receiver: Receiver, order: str) -> None:
+    """An event that nobody takes, until nothing more is tried."""
+    await floor.receive(order)
+    receiver.plan = [503] * (len(WAITS) + 1)
+    for _ in range(len(WAITS) + 1):
+        await sent(floor, 24 * 60 + 1)
+
+
+async def told_once(floor: Floor, receiver: Receiver) -> None:
+    """Told at the first event that is given up and at the next one no more, until something was taken again."""
+    await added(floor, receiver, "lot_received")
+    admin = await floor.who("admin")
+    for order in ("0411/1", "0412/1"):
+        await given_up(floor, receiver, order)
+        told = await floor.store.read.all(Notice, "code = 'webhook_given_up'")
+        assert [(each.person_id, each.facts["name"]) for each in told] == [(admin.person_id, "MES")]
+    for login in ("admin", "sun"):
+        lines = (
+            await worklist(floor.store.read, await floor.who(login), floor.clock.now.date(), floor.clock())
+        ).stuck
+        assert [(each.number, (each.what or "")[:8]) for each in lines if each.kind == "webhook"] == [
+            ("MES", "HTTP 503")
+        ]
+    receiver.plan = []
+    await floor.receive("0412/2")
+    assert await sent(floor) == 1
+    assert await stuck_webhooks(floor.store.read, floor.site_id) == []
+    await given_up(floor, receiver, "0411/2")
+    assert await floor.count("notice where code = 'webhook_given_up'") == 2
+
+
+async def test_whoever_keeps_an_endpoint_is_told_once_that_it_takes_nothing_more(
+    floor: Floor, receiver: Receiver
+) -> None:
+    await told_once(floor, receiver)
+
+
+async def test_telling_again_for_each_event_is_caught(
+    floor: Floor, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(note_webhook_trouble, "trouble_told", never)
+    with pytest.raises(AssertionError):
+        await told_once(floor, receiver)
+
+
 async def test_a_receiver_that_is_gone_is_asked_no_more(floor: Floor, receiver: Receiver) -> None:
     endpoint = await added(floor, receiver, "*")
     await floor.receive("0411/1")
@@ -180,6 +233,10 @@ async def test_a_receiver_that_is_gone_is_asked_no_more(floor: Floor, receiver: 
     await sent(floor)
     (line,) = (await webhook_page(floor.store.read, floor.site_id)).endpoints
     assert (line.active, line.waiting) == (False, 0)
+    (told,) = await floor.store.read.all(Notice, "code = 'webhook_gone'")
+    assert [each.number for each in await stuck_webhooks(floor.store.read, floor.site_id)] == ["MES"]
+    await mark_seen(floor.store, await floor.who("admin"), MarkSeen(id=floor.new_id(), notice_ids=[told.id]))
+    assert await stuck_webhooks(floor.store.read, floor.site_id) == []
     await floor.receive("0412/1")
     assert await sent(floor) == 0
     admin = await floor.who("admin")

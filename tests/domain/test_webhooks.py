@@ -93,7 +93,7 @@ KEPT_IN = {
     "report_schedule_steered", "report_scheduled", "right_changed", "rights_completed", "roles_set", "security",
     "sign_in_failed", "signed_in", "signed_out", "signing_failed", "site_founded", "telling_set", "totp_begun",
     "totp_confirmed", "training_failed", "training_finished", "training_needs_set", "webhook_added",
-    "webhook_changed", "webhook_secret_rotated", "webhook_tried",
+    "webhook_changed", "webhook_secret_rotated", "webhook_tried", "webhook_given_up", "webhook_gone",
 }  # fmt: skip
 """About people, sign-in, rights, chat, papers and the running of the system. A new kind is named here, or among
 `EVENTS` where another system may want to hear of it."""

@@ -7409,7 +7409,7 @@ export interface components {
         StuckLine: {
             item: components["schemas"]["ItemRef"] | null;
             /** @enum {string} */
-            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint" | "sent_back";
+            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint" | "sent_back" | "webhook";
             lot_number: string | null;
             number: string;
             place?: string | null;

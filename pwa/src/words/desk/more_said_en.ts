@@ -303,6 +303,8 @@ export const moreSaidEn = {
   "reason.equipment_not_in_use": "{code} is stopped or retired. Bring it back with a reason, or name another.",
   "reason.service_day_missing": "An interval needs the day of the last service.",
   "reason.service_day_wrong": "{done_on} is no day up to today.",
+  "notice.webhook_given_up": "{name} takes no events any more: given up after many attempts ({why}). See under Events to other systems what it answered, have it put right, then send again what was given up",
+  "notice.webhook_gone": "{name} says that it is gone for good (410) and was turned off. Ask who runs it: add its new address, or leave it off",
   "notice.equipment_stopped": "{equipment} was stopped by {by}: {why}",
   "notice.service_due": "{equipment}: its service is due since {due_on}; nothing is made on it until it is recorded",
   "reason.factors_too_few_lots": "There are {lots} lots with a value; {least} are needed before factors can be ranked.",

@@ -305,6 +305,8 @@ export const moreSaidZh: MoreSaid = {
   "reason.equipment_not_in_use": "{code} 已停机或报废。请说明原因后恢复使用，或改用其他设备。",
   "reason.service_day_missing": "填写间隔时须填写上次保养日期。",
   "reason.service_day_wrong": "{done_on} 不是今天或以前的日期。",
+  "notice.webhook_given_up": "{name} 不再接收事件：多次尝试后已放弃（{why}）。请在“向其他系统发送事件”中查看其答复，排除故障后重发",
+  "notice.webhook_gone": "{name} 表示已永久停用 (410)，现已关闭。请询问其运维方：添加新地址，或保持关闭",
   "notice.equipment_stopped": "{by} 已停用 {equipment}：{why}",
   "notice.service_due": "{equipment} 的保养自 {due_on} 起到期；记录之前不得用于生产",
   "reason.factors_too_few_lots": "有数值的批为 {lots} 批；至少 {least} 批才能对因素排序。",
