@@ -57,7 +57,7 @@ def factories(args: argparse.Namespace) -> Iterator[Kept]:
     """One after the other; the load of the machine is said beside each."""
     for lots in args.lots or SIZES:
         with ExitStack() as stack:
-            folder: Path | None = args.keep
+            folder: Path | None = args.keep and args.keep.resolve()
             if folder is None:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
                 folder.chmod(0o711)

@@ -1,8 +1,9 @@
 """What lots went into and what they were made of, however far: over consumption, split, merge and rework alike.
 
 Two walks that find the same lots (LOT-10). `closure` is one recursive statement and gives ids. `spread` goes a step
-at a time and reads each edge once, with whatever is shown of a lot; behind DEEP steps it lets the other one find what
-is left. Each lot is kept once, so that both end on a cycle too, and cost what their edges cost (ADR 36).
+at a time and reads each edge once, with whatever is shown of a lot; after STEPS it lets the recursive statement find
+what is left, and reads that in one. Each lot is kept once, so that both end on a cycle too, and cost what their edges
+cost (ADR 36).
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
-
-from msgspec.json import encode
 
 from backend.store.database import Row
 from backend.store.many import among
@@ -23,16 +22,21 @@ FROM_TO: dict[Way, tuple[str, str]] = {
     "down": ("parent_lot_id", "child_lot_id"),
     "up": ("child_lot_id", "parent_lot_id"),
 }
-DEEP = 48
+STEPS: dict[Dialect, int] = {"sqlite": 48, "postgres": 0}
+"""After so many the recursive statement finds what is left: a step to another process costs more than it saves."""
+IDS: dict[Dialect, str] = {
+    "sqlite": "(select value as id from json_each($1)) asked",
+    "postgres": "unnest($1::text[]) asked(id)",
+}
 CHUNK = 1000
 """Lots that one statement reads: a long read lets others in between."""
-EDGE = 3
+EDGE: Literal[3] = 3
 """Words of an edge: the other lot, quantity, kind."""
 
 
 Spread = tuple[int, list[str], Row]
-"""A lot that a walk came to: how many steps from where it began; its edges as words, EDGE each, in no order; and as
-it was read: id, edges, and what was asked for of it."""
+"""A lot that a walk came to: how many steps from where it began; its edges as words, in no order: EDGE each, or the
+other lot alone; and as it was read: id, edges, and what was asked for of it."""
 
 
 def walk(way: Way, where: str) -> str:
@@ -52,20 +56,19 @@ async def closure(read: Reader, lot_ids: Iterable[str], way: Way = "down") -> li
 
 
 @cache
-def stepping(dialect: Dialect, way: Way, shown: str, joined: str) -> str:
-    """Lots by their ids, in their order, with the edges that leave them; `shown` and `joined` are SQL.
+def looking_up(dialect: Dialect, way: Way, words: int, shown: str, joined: str, asked: str) -> str:
+    """Lots with the edges that leave them, by the ids of `asked`; that, `shown` and `joined` are SQL.
 
     PostgreSQL would rather read whole tables than look a few hundred lots up: `offset 0` keeps it from that.
     """
     here, there = FROM_TO[way]
-    words = f"{there} || ' ' || quantity || ' ' || coalesce(kind, 'consumed')"
-    edges = f"(select string_agg({words}, ' ') from consumption where {here} = lot.id)"
+    edge = f"{there} || ' ' || quantity || ' ' || coalesce(kind, 'consumed')" if words == EDGE else there
+    edges = f"(select string_agg({edge}, ' ') from consumption where {here} = lot.id)"
     if dialect == "sqlite":
-        return f"select lot.id, {edges}, {shown} from json_each($1) cross join lot on lot.id = value {joined}"
-    return (
-        "select found.* from unnest($1::text[]) asked(id) cross join lateral "
-        f"(select lot.id, {edges}, {shown} from lot {joined} where lot.id = asked.id offset 0) found"
-    )
+        return f"select lot.id, {edges}, {shown} from {asked} cross join lot on lot.id = asked.id {joined}"
+    lot = f"select lot.*, {edges} as edges from lot where lot.id = asked.id offset 0"
+    lots = f"select found.* from {asked} cross join lateral ({lot}) found offset 0"
+    return f"select lot.id, lot.edges, {shown} from ({lots}) lot {joined}"
 
 
 async def spread(
@@ -74,32 +77,33 @@ async def spread(
     way: Way,
     shown: str,
     joined: str = "",
+    words: Literal[1, 3] = EDGE,
     most: int | None = None,
 ) -> dict[str, Spread]:
-    """By id, in the order of their distance. Past `most` edges no step is taken any more: an edge may then lead to a
+    """By id, the nearest first. Past `most` edges no step is taken any more: an edge may then lead to a
     lot that is not there."""
-    statement = stepping(read.dialect, way, shown, joined)
+    by_ids = looking_up(read.dialect, way, words, shown, joined, IDS[read.dialect])
     found: dict[str, Spread] = {}
     ahead: dict[str, Row] = {}
     front, depth, edges = list(dict.fromkeys(starts)), 0, 0
-    while front and (most is None or edges <= most):
-        if depth == DEEP:
-            ahead = {row[0]: row for row in await _read(read, statement, await closure(read, front, way))}
-        rows = [ahead[each] for each in front] if ahead else await _read(read, statement, front)
-        beyond: dict[str, None] = {}
+    while front and (most is None or edges <= most * words):
+        if depth == STEPS[read.dialect]:
+            begin = among(read, "lot.id", front)
+            rest = walk(way, begin.where) + looking_up(
+                read.dialect, way, words, shown, joined, "reached asked"
+            )
+            limit = f" limit {most + 1}" if most is not None else ""
+            ahead = {row[0]: row for row in await read.rows(rest + limit, begin.argument)}
+        rows = [ahead[lot_id] for lot_id in front if lot_id in ahead]
+        missing = [lot_id for lot_id in front if lot_id not in ahead]
+        for start in range(0, len(missing), CHUNK):
+            rows += await read.rows(by_ids, among(read, "", missing[start : start + CHUNK]).argument)
+        beyond: set[str] = set()
         for row in rows:
-            words = row[1].split(" ") if row[1] else []
-            found[row[0]] = (depth, words, row)
-            edges += len(words) // EDGE
-            beyond.update(dict.fromkeys(words[::EDGE]))
-        front = [lot_id for lot_id in beyond if lot_id not in found]
+            listed = row[1].split(" ") if row[1] else []
+            found[row[0]] = (depth, listed, row)
+            edges += len(listed)
+            beyond.update(listed[::words])
+        front = sorted(beyond - found.keys())
         depth += 1
     return found
-
-
-async def _read(read: Reader, statement: str, lot_ids: Sequence[str]) -> list[Row]:
-    rows: list[Row] = []
-    for start in range(0, len(lot_ids), CHUNK):
-        some = lot_ids[start : start + CHUNK]
-        rows += await read.rows(statement, encode(some).decode() if read.dialect == "sqlite" else some)
-    return rows

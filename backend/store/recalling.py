@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -38,7 +40,8 @@ from backend.domain.steps import take
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
 from backend.store.change import Change
-from backend.store.closure import closure
+from backend.store.closure import spread
+from backend.store.database import Row
 from backend.store.many import among
 from backend.store.numbering import number
 from backend.store.reader import Reader
@@ -47,12 +50,12 @@ from backend.store.shipping import WithConsignee, shipped_of
 from backend.store.stock import keep_status
 
 ZERO = Decimal(0)
-_WORDS = msgspec.json.Decoder(Words)
+_words = lru_cache(4096)(msgspec.json.Decoder(Words).decode)
 BLOCKED = tuple(status for step in PORTION_STEPS if step.name == "recall" for status in step.sources)
 """What a recall blocks: all but what is rejected already."""
 
 
-class Reached(NamedTuple):
+class Reached(msgspec.Struct, frozen=True, gc=False):
     """A lot that a recall reaches: what of it lies here, what is with consignees."""
 
     id: str
@@ -85,23 +88,41 @@ async def reach(read: Reader, site_id: str, basis: Basis, own: str | None = None
 
     `own`: id of the recall that asks, which does not stand in its own way.
     """
-    begin = set(await seeds(read, site_id, basis))
-    everything = await closure(read, sorted(begin))
-    taken = await _under_recall(read, everything, own)
-    ids = [lot_id for lot_id in everything if lot_id not in taken]
-    lines = [line for line in await shipped_of(read, "lot_id", ids) if line.there > 0]
-    lines = await _under_kept(read, site_id, lines)
+    begin = await seeds(read, site_id, basis)
+    spreads = await spread(read, begin, "down", _SHOWN, _JOINED, words=1)
+    rows = [row for _, _, row in spreads.values()]
+    recalled = [row[0] for row in rows if row[_RECALLED]]
+    taken = await _under_recall(read, recalled, own) if recalled else {}
+    if taken:
+        rows = [row for row in rows if row[0] not in taken]
+    sent = [row[0] for row in rows if row[_SENT]]
+    lines = [line for line in await shipped_of(read, "lot_id", sent) if line.there > 0] if sent else []
+    lines = await _under_kept(read, site_id, lines) if lines else []
     away: dict[str, Decimal] = {}
     for line in lines:
         away[line.lot_id] = away.get(line.lot_id, ZERO) + line.there
-    return Reach(
-        [
-            Reached(*row, lying, away.get(row[0], ZERO), row[0] in begin)
-            for row, lying in await _lying(read, ids)
-        ],
-        lines,
-        sorted(taken.values()),
-    )
+    seeded = set(begin)
+    lots = [_reached(row, away.get(row[0], ZERO), row[0] in seeded) for row in rows]
+    lots.sort(key=attrgetter("number"))
+    return Reach(lots, lines, sorted(taken.values()))
+
+
+_SHOWN = (
+    "lot.number, item.code, item.name, item.unit, lot.status, "
+    "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id "
+    "and portion.status <> 'rejected'), "
+    "(select 1 from shipment_line where shipment_line.lot_id = lot.id limit 1), "
+    "(select 1 from recall_lot where recall_lot.lot_id = lot.id limit 1)"
+)
+_JOINED = "join item on item.id = lot.item_id"
+_SENT, _RECALLED = 8, 9
+
+
+def _reached(row: Row, shipped: Decimal, seed: bool) -> Reached:
+    id, _, number, item, name, unit, status, portions, _, _ = row
+    parts = portions.split(" ") if portions else ()
+    lying = Decimal(portions) if len(parts) == 1 else sum(map(Decimal, parts), ZERO)
+    return Reached(id, number, item, _words(name), unit, status, lying, shipped, seed)
 
 
 async def _under_kept(read: Reader, site_id: str, lines: list[WithConsignee]) -> list[WithConsignee]:
@@ -130,27 +151,6 @@ async def _under_recall(read: Reader, lot_ids: Sequence[str], own: str | None) -
         own or "",
     )
     return {row[0]: (row[1], row[2]) for row in rows}
-
-
-async def _lying(
-    read: Reader, lot_ids: Sequence[str]
-) -> list[tuple[tuple[str, str, str, Words, str, str], Decimal]]:
-    """(id, number, item, its name, unit, status) with what of it lies here and is not rejected, by number."""
-    chosen = among(read, "lot.id", lot_ids)
-    rows = await read.rows(
-        "select lot.id, lot.number, item.code, item.name, item.unit, lot.status, "
-        "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id "
-        f"and portion.status <> 'rejected') from lot join item on item.id = lot.item_id where {chosen.where} "
-        "order by lot.number",
-        chosen.argument,
-    )
-    names: dict[str, Words] = {}
-    found = []
-    for row in rows:
-        name = names.get(row[3]) or names.setdefault(row[3], _WORDS.decode(row[3]))
-        lying = sum((Decimal(part) for part in (row[6] or "").split()), ZERO)
-        found.append(((row[0], row[1], row[2], name, row[4], row[5]), lying))
-    return found
 
 
 async def recall_record(

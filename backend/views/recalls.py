@@ -31,7 +31,7 @@ from backend.views.lots import lines_by_id
 from backend.views.people import printed_names
 
 
-class ReachedLine(msgspec.Struct, frozen=True):
+class ReachedLine(msgspec.Struct, frozen=True, gc=False):
     """A lot that is reached; `seed`: singled out itself, not made of another."""
 
     number: str
@@ -44,7 +44,7 @@ class ReachedLine(msgspec.Struct, frozen=True):
     seed: bool
 
 
-class ConsigneeHas(msgspec.Struct, frozen=True):
+class ConsigneeHas(msgspec.Struct, frozen=True, gc=False):
     """What somebody has of a lot."""
 
     lot_number: str
@@ -173,6 +173,12 @@ async def recall_preview(read: Reader, site_id: str, basis: Basis) -> RecallPrev
     known = {lot.id: lot for lot in reached.lots}
     chosen = among(read, "id", reached.consignee_ids)
     consignees = await read.all(Consignee, f"{chosen.where} order by code", chosen.argument)
+    has: dict[str, list[ConsigneeHas]] = {}
+    for line in reached.lines:
+        lot = known[line.lot_id]
+        has.setdefault(line.consignee_id, []).append(
+            ConsigneeHas(lot.number, line.there, lot.unit, line.shipment)
+        )
     return RecallPreview(
         basis,
         said(basis),
@@ -182,20 +188,7 @@ async def recall_preview(read: Reader, site_id: str, basis: Basis) -> RecallPrev
             )
             for lot in reached.lots
         ],
-        [
-            PreviewConsignee(
-                each.id,
-                each.code,
-                each.name,
-                each.contacts,
-                [
-                    ConsigneeHas(known[one.lot_id].number, one.there, known[one.lot_id].unit, one.shipment)
-                    for one in reached.lines
-                    if one.consignee_id == each.id
-                ],
-            )
-            for each in consignees
-        ],
+        [PreviewConsignee(each.id, each.code, each.name, each.contacts, has[each.id]) for each in consignees],
         [Elsewhere(*pair) for pair in reached.elsewhere],
     )
 

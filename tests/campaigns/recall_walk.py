@@ -26,7 +26,7 @@ from backend.domain.recalls import Basis
 from backend.domain.shipments import CustomerReturn, Shipment, ShipmentLine
 from backend.domain.sites import Organisation, Site
 from backend.domain.words import Words
-from backend.store.closure import Way
+from backend.store.closure import Way, closure
 from backend.store.database import Database, Writer
 from backend.store.migrate import migrate
 from backend.store.reader import Reader
@@ -242,11 +242,15 @@ async def compare(database: Database, seed: int) -> Difference | None:
     try:
         async with database.writing() as writer:
             await _write(writer, database.dialect, _rows(history))
-            found = await reach(Reader(database.dialect, writer.fetch), SITE, Basis("lot", f"L{start}"))
-            difference = _differs(seed, history, wanted, found)
-            if difference is None:
-                others = [start, chance.randrange(len(history.lying))]
-                difference = await _traced(Reader(database.dialect, writer.fetch), seed, history, others)
+            read = Reader(database.dialect, writer.fetch)
+            found = await reach(read, SITE, Basis("lot", f"L{start}"))
+            closed = {int(lot_id[1:]) for lot_id in await closure(read, [f"l{start}"])}
+            starts = [start, chance.randrange(len(history.lying))]
+            difference = (
+                _differs(seed, history, wanted, found)
+                or (Difference(seed, f"closure {sorted(closed ^ wanted)}") if closed != wanted else None)
+                or await _traced(read, seed, history, starts)
+            )
             raise _Undo
     except _Undo:
         return difference

@@ -18,7 +18,8 @@ SEED, COUNT = 20261129, 300
 async def test_a_recall_and_a_trace_reach_what_a_search_by_brute_force_finds(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closure, "DEEP", 2)  # so that histories this short show both ways to walk
+    for dialect in closure.STEPS:  # histories are short: so they show both ways to walk
+        monkeypatch.setitem(closure.STEPS, dialect, 2)
     await prepare(store.database)
     assert await walk(store.database, range(SEED, SEED + COUNT)) == []
 
@@ -31,12 +32,12 @@ def naive_walk(way: Any, where: str) -> str:
     return right_walk(way, where).replace("= reached.id)", "= reached.id and kind is null)")
 
 
-right_stepping = closure.stepping
+right_looking_up = closure.looking_up
 
 
-def naive_stepping(*asked: Any) -> str:
+def naive_looking_up(*asked: Any) -> str:
     """The broken twin of LOT-10: a trace that follows what was consumed alone."""
-    return right_stepping(*asked).replace("= lot.id)", "= lot.id and kind is null)", 1)
+    return right_looking_up(*asked).replace("= lot.id)", "= lot.id and kind is null)", 1)
 
 
 def naive_there(line: shipping.WithConsignee) -> Decimal:
@@ -49,7 +50,7 @@ def naive_there(line: shipping.WithConsignee) -> Decimal:
     ("on", "name", "twin"),
     [
         (closure, "walk", naive_walk),
-        (closure, "stepping", naive_stepping),
+        (closure, "looking_up", naive_looking_up),
         (shipping.WithConsignee, "there", property(naive_there)),
     ],
 )
