@@ -41,6 +41,8 @@ MAY_DIFFER: dict[type[msgspec.Struct], set[str]] = {
 }
 ID_IN_A_BASIS = "reading_id"
 """The readings that a formula took, named by their ids."""
+TIME_OF_A_SERIES = "decided_at"
+"""When the lot's samples of a series were decided on."""
 
 WORDS = {"en": "Name", "zh": "名称"}
 
@@ -69,6 +71,7 @@ PLAN = [
         {"code": "ST", "name": WORDS, "severity": "minor"},
     ]),
     line("CRT", "text"),
+    line("VIS", "attribute", sampling={"rule": "double", "level": "II", "aql": "4.0"}),
     line("FLO", "numeric", unit="mL/min", lower="5.0", upper="9.0"),
     line("OD", "numeric", lower="1.20", upper="1.30", replicates={"count": 3, "rule": "mean"}, **SHARED),
     line("DIF", "numeric", lower="23", upper="24.5", formula={"rule": "difference", "of": ["LEN", "OD"]}, **SHARED),
@@ -79,6 +82,8 @@ TYPED = {
     "PB": "<LOD",
     "APP": "SC=2; ST=1; 2",
     "CRT": "CoA 77/26",
+    "VIS": "1",  # of 13, between Ac 0 and Re 3
+    "VIS-0.2": "1",  # of 13 more: 2 are not more than 3
     "FLO": "4.8",
     "OD": "1.21; 1.24; 1.22",
 }
@@ -91,6 +96,8 @@ EXPECTED = {
     "PB-1": ("<LOD", "0.01", "<", "conforming", None, "interval"),
     "APP-0": ("SC=2; ST=1; 2", "2", None, "nonconforming", WHY, "kinds"),
     "CRT-1": ("CoA 77/26", None, None, "conforming", None, None),
+    "VIS-0": ("1", "1", None, "undecidable", None, None),
+    "VIS-0.2": ("1", "1", None, "conforming", None, None),
     "FLO-1": ("4.8", "4.8", None, "nonconforming", WHY, None),
     "OD-1": (CORRECTED, None, None, "conforming", BECAUSE, "mean"),
     "DIF-1": ("23.80", None, None, "conforming", BECAUSE, "difference"),
@@ -150,7 +157,7 @@ async def by_api(house: House, inspection: str) -> None:
         api = Api(client)
         recorded: Any = None
         for code, entered in TYPED.items():
-            key = f"{code}-0" if code == "APP" else f"{code}-1"
+            key = code if code in EXPECTED else f"{code}-0" if code in ("APP", "VIS") else f"{code}-1"
             body: dict[str, Any] = {"item_key": key, "entered": entered}
             if code in ("WID", "FLO"):
                 refused = await api.post(f"/api/inspections/{inspection}/results", 409, **body)
@@ -184,6 +191,11 @@ async def by_page(phone: Phone, inspection: str) -> None:
     await phone.tap("record")
     await evidence(phone)
     await question(phone, "CRT-1", TYPED["CRT"])
+    for key in ("VIS-0", "VIS-0.2"):
+        await asked(phone, key)
+        await phone.tap("some-do-not")
+        await phone.write("answer", "1")
+        await phone.tap("record")
     await question(phone, "FLO-1", TYPED["FLO"])
     await phone.tap("is-right")
     await evidence(phone)
@@ -280,7 +292,11 @@ async def by_chat(phone: Phone, inspection: str) -> None:
     shown = await chat.say(TYPED["APP"], "does not conform")
     shown = await chat.say(WHY, "CRT name")
     shown = await chat.say(TYPED["CRT"], "📝")
-    shown = await chat.press(shown, "Conforms", "FLO name")
+    shown = await chat.press(shown, "Conforms", "Look at all 13 pieces")
+    shown = await chat.press(shown, "Some do not", "How many of the 13")
+    shown = await chat.say(TYPED["VIS"], "pull 13 further pieces")
+    shown = await chat.press(shown, "Some do not", "How many of the 13")
+    shown = await chat.say(TYPED["VIS-0.2"], "FLO name")
     shown = await chat.say(TYPED["FLO"], "is outside")
     shown = await chat.press(shown, "Confirm", "does not conform")
     shown = await chat.say(WHY, "Type the 3 readings")
@@ -310,10 +326,12 @@ def compared(noun: msgspec.Struct) -> dict[str, Any]:
         del fields[name]
     for taken in (fields.get("basis") or {}).get("inputs", []):
         del taken[ID_IN_A_BASIS]
+    for series in fields.get("sampling") or []:
+        del series[TIME_OF_A_SERIES]
     return fields
 
 
-@pytest.mark.proves("RES-9", "RES-2", "RES-4", "RES-5", "RES-10", "SMP-5")
+@pytest.mark.proves("RES-9", "RES-2", "RES-4", "RES-5", "RES-10", "SMP-2", "SMP-5")
 async def test_one_inspection_is_the_same_on_record_by_chat_page_and_api(own_house: House) -> None:
     house = own_house
     await put_in_force(house)
