@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
 from scanner.ean import likeliest_ean
-from scanner.engines import Engine, zbar, zx, zx_global
+from scanner.engines import Engine, zbar, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
 from scanner.faint import faint
 from scanner.finders import finder_patterned
@@ -20,6 +20,7 @@ from scanner.views import (
     doubled,
     equalised,
     halved,
+    inverted,
     middle,
     opened,
     plain,
@@ -42,7 +43,8 @@ class Attempt(NamedTuple):
 
 
 ATTEMPTS: tuple[Attempt, ...] = (
-    Attempt("zx", zx, plain),
+    Attempt("zx", zx_dark, plain),
+    Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
@@ -76,13 +78,14 @@ NEARBY: tuple[Look, ...] = (
     ("zx-nearby-upper", zx, upper),
     ("zx-nearby-lower", zx, lower),
     ("zx-nearby-smoothed", zx, smoothed),
+    ("zbar-nearby-inverted", zbar, inverted),
 )
 """After a reading that needs another to agree: at its place alone, first by the engine that has not seen it."""
 
 FOR_SEVERAL: tuple[Attempt, ...] = (
-    Attempt("zx-opened", zx, opened),
-    Attempt("zx-reduced", zx, reduced),
-    Attempt("zx-equalised", zx, equalised),
+    Attempt("zx-opened", zx_dark, opened),
+    Attempt("zx-reduced", zx_dark, reduced),
+    Attempt("zx-equalised", zx_dark, equalised),
 )
 """After several square codes: their neighbours, of the same kind, that the first look missed."""
 

@@ -78,7 +78,8 @@ ROUNDS = 6
 PROMISING_MIN = 0.8
 PROGRESS_MIN = 0.0005
 EXPLAINED_MIN = 0.9
-MARGIN_MIN = 1.4
+MARGIN_MIN, MARGIN_SURE = 1.2, 1.4
+"""Of what the best rival leaves: worth a second reading, and enough by itself."""
 
 _SLOTS = ("quiet", *EAN_13.slots, "quiet")
 _T = places_of(EAN_13)
@@ -98,12 +99,12 @@ def likeliest_ean(view: View, formats: frozenset[str], still: Still = always) ->
         found = _read(profile, place)
         if found is None:
             continue
-        text, first, last = found
+        text, first, last, sure = found
         barcode = decoded(EAN_13.drawn(slots_of(text)), "EAN13")
         if barcode is not None:
             bottom = len(view.grey) - 1
             corners = [(first, 0), (last, 0), (last, bottom), (first, bottom)]
-            return [read_as(barcode, corners, view, sure=True)]
+            return [read_as(barcode, corners, view, sure=sure)]
     return []
 
 
@@ -215,8 +216,8 @@ def _coarse_pair(one: str, other: str, blur: Blur) -> tuple[Floats, Floats, Floa
     return a, b, 2 * a @ b.T + (a * a).sum(1)[:, None] + (b * b).sum(1)
 
 
-def _read(profile: Floats, likely: Likely) -> tuple[str, float, float] | None:
-    """The text and its ends, if it explains the profile far better than any other."""
+def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | None:
+    """The text, its ends and whether it is beyond doubt, if it explains the profile better than any other."""
     turned = likely.last < likely.first
     size = len(profile)
     if turned:
@@ -235,8 +236,8 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float] | None:
         return None
     if next_off < MARGIN_MIN * off:
         return None
-    ends = (place.first, place.last)
-    return (text, *((size - 1 - end for end in ends) if turned else ends))
+    first, last = (size - 1 - end if turned else end for end in (place.first, place.last))
+    return text, first, last, next_off >= MARGIN_SURE * off
 
 
 def _nudged(profile: Floats, likely: Likely) -> tuple[Place, Floats]:

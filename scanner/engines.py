@@ -48,12 +48,19 @@ def zx(view: View, formats: frozenset[str], still: Still = always) -> list[Readi
     return _zx(view, formats, zxingcpp.Binarizer.LocalAverage)
 
 
+def zx_dark(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
+    """The same for dark on light only, as nearly all print is: a fifth to a third faster."""
+    return _zx(view, formats, zxingcpp.Binarizer.LocalAverage, light_on_dark=False)
+
+
 def zx_global(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
     """zxing-cpp with one threshold for the picture: bright, even pictures with thin bars."""
     return _zx(view, formats, zxingcpp.Binarizer.GlobalHistogram)
 
 
-def _zx(view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer) -> list[Reading]:
+def _zx(
+    view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer, *, light_on_dark: bool = True
+) -> list[Reading]:
     wanted = formats & LINEAR_FORMATS if view.upright_bars else formats
     if not wanted:
         return []
@@ -61,6 +68,7 @@ def _zx(view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer) -> l
         view.grey,
         formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, BY_NAME[n].zx) for n in wanted]),
         try_rotate=not view.upright_bars,
+        try_invert=light_on_dark,
         binarizer=binarizer,
         text_mode=zxingcpp.TextMode.Plain,
     )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from scanner.agreement import Tally
 from scanner.attempts import ATTEMPTS, NEARBY, Attempt, follow_up
-from scanner.codes import BY_NAME, LABEL_FORMATS, Code
+from scanner.codes import BY_NAME, LABEL_FORMATS, LINEAR_FORMATS, Code
 from scanner.engines import Reading, load_engines
 from scanner.nearby import joined, nearby
 from scanner.picture import as_grey, open_picture
@@ -54,7 +54,7 @@ def read(
             views[prepare, refine] = made
         return views[prepare, refine]
 
-    def look(attempt: Attempt) -> None:
+    def look(attempt: Attempt, formats: frozenset[str] = formats) -> None:
         name, engine = attempt.name, attempt.engine
         readings: list[Reading] = []
         for number, view in enumerate(prepared(attempt.prepare, attempt.refine)):
@@ -78,16 +78,17 @@ def read(
                     return
                 for view in preparation(cut):
                     there = msgspec.structs.replace(view, to_picture=joined(back, view.to_picture))
-                    tally.add(name, engine(there, formats, lambda: clock() < ends))
+                    tally.add(name, engine(there, formats & LINEAR_FORMATS, lambda: clock() < ends))
 
     looked_at: set[tuple[str, str]] = set()
     look(attempts[0])
     ends = max(ends, clock() + LEFT * budget_ms / 1000)
     look_again()
     if _is_certain(tally.codes()):
+        kinds = formats & {code.format for code in tally.codes()}
         for attempt in follow_up(tally.codes(), grey.size):
             if clock() < ends:
-                look(attempt)
+                look(attempt, kinds)
     for attempt in attempts[1:]:
         if clock() >= ends or _is_certain(tally.codes()):
             break

@@ -61,6 +61,12 @@ def plain(grey: Grey) -> list[View]:
     return [View(*_fit(grey))]
 
 
+def inverted(grey: Grey) -> list[View]:
+    """The same, light and dark exchanged: marks of lasers on dark metal, print of white ink."""
+    fitted, back = _fit(grey)
+    return [View(_u8(cv2.bitwise_not(fitted)), back)]
+
+
 def middle(grey: Grey) -> list[View]:
     """Of a symbol longer than high, cut out along its sides: some rows from its middle."""
     short, long = sorted(grey.shape)
