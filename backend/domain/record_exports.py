@@ -18,7 +18,10 @@ from backend.domain.tables_out import table, writable
 from backend.domain.words import Words
 
 Format = Literal["pdf", "json", "csv", "xlsx"]
-Kind = Literal["lot_history", "batch_record", "supplier_report", "audit_extract", "lot_list", "trace_list"]
+Kind = Literal[
+    "lot_history", "batch_record", "supplier_report", "audit_extract", "lot_list", "trace_list", "recall_report",
+    "mock_recall_report",
+]  # fmt: skip
 HEAD = ("path", "label_en", "label_zh", "value")
 
 

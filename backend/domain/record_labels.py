@@ -14,12 +14,14 @@ TITLES: dict[str, tuple[str, str]] = {
     "audit_extract": ("Audit trail extract", "审计追踪摘录"),
     "lot_list": ("List of lots", "批清单"),
     "trace_list": ("Trace list", "追溯清单"),
+    "recall_report": ("Recall report", "召回报告"), "mock_recall_report": ("Mock recall report", "模拟召回报告"),
 }  # fmt: skip
 """What stands above a record, by its kind."""
 TABLES = frozenset((
     "asked", "made", "material", "recipe", "made_on_line", "operated", "parameter", "result", "yield", "listed_lot",
     "traced_lot", "went_into", "sent_out",
     "qualified", "paper", "figure", "behind", "supplied_lot", "reported",
+    "recall_figure", "recall_stock", "party_lot",
 ))  # fmt: skip
 """Sections that paper shows as a table, one entry a line; all others have one field a line."""
 SECTIONS: dict[str, tuple[str, str]] = {
@@ -49,6 +51,9 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "supplied_lot": ("Lots", "批次"), "reported": ("Nonconformity reports", "不合格报告"),
     "listed_lot": ("Lots", "批次"),
     "traced_lot": ("Lots", "批次"), "went_into": ("What went into what", "投料关系"), "sent_out": ("Shipped", "已发货"),
+    "recalled": ("Recall", "召回"), "recall_figure": ("Effect", "效果"), "recall_stock": ("In the house", "厂内库存"),
+    "party": ("Consignee", "收货方"), "party_lot": ("What they have", "收货方所持批次"),
+    "conclusion": ("Conclusion", "结论"), "signed": ("Signed", "签名"),
     "log": ("The log", "日志"), "leaf": ("To be checked: event", "供核对：事件"),
 }  # fmt: skip
 LABELS: dict[str, tuple[str, str]] = {
@@ -133,6 +138,14 @@ LABELS: dict[str, tuple[str, str]] = {
     "proof": ("Inclusion proof", "包含性证明"), "position": ("Place in the log", "日志位置"),
     "on_hand": ("On hand", "现存量"), "recipe": ("Recipe", "配方"), "facts": ("Facts", "事实"),
     "lots": ("Lots", "批数"),
+    "maker": ("Maker", "生产企业"), "started_at": ("Started", "启动时间"), "ended_at": ("Ended", "结束时间"),
+    "basis": ("Begins at", "范围起点"), "blocked": ("Blocked", "冻结数量"), "lies": ("Lies here", "现存"),
+    "disposed": ("Disposed of", "已处理"), "books": ("By the books", "账面数量"), "counted": ("Found", "实际清点"),
+    "contacts": ("Contacts", "联系人"),
+    "letter_at": ("Written to", "通知时间"), "answered_at": ("Answered", "答复时间"),
+    "said": ("Answer", "回执"), "reached": ("Reached", "是否联系上"), "destroyed": ("Destroyed", "已销毁"),
+    "used": ("Used", "已使用"), "lost": ("Cannot be found", "无法找到"), "came_back": ("Came back", "已到货"),
+    "conclusion": ("Conclusion", "结论"),
 }  # fmt: skip
 FORMULAS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "received": (
@@ -187,6 +200,15 @@ FORMULAS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
 }  # fmt: skip
 """Figures of a supplier's scorecard: their names, and how each is counted (see `scorecards`)."""
+RECALL_FIGURES: dict[str, tuple[str, str]] = {
+    "consignees": ("Consignees", "收货方数"), "written": ("Written to", "已通知"), "answered": ("Answered", "已答复"),
+    "accounted": ("Accounted for", "去向已明"), "recovered": ("Sent back or destroyed", "已收回或销毁"),
+    "first_letter": ("From start to first letter", "启动至首次通知"),
+    "last_answer": ("From start to last answer", "启动至最后答复"),
+    "time": ("Time taken", "用时"), "lots": ("Lots", "批数"),
+    "counted": ("Lots whose count agrees", "账实相符的批次"), "reached": ("Reached", "已联系上"),
+}  # fmt: skip
+"""Figures of a recall and of an exercise, as their paper names them."""
 _OLD_NEW = {"old": ("before", "原值"), "new": ("after", "新值")}
 
 

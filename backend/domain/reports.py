@@ -7,6 +7,8 @@
 | supplier_report | one supplier in a period               | supplier; since, until                     |          |
 | audit_extract   | events of the log, checkable           | since, until, lot, person, type            | read_log |
 | trace_list      | lots around one, both ways             | lot                                        |          |
+| recall_report   | one recall, as its paper says it       | recall                                     |          |
+| mock_recall_... | one exercise, as its paper says it     | recall                                     |          |
 | lot_list        | lots                                   | since, until, lot, supplier, item, line,   |          |
 |                 |                                        | equipment, person                          |          |
 """
@@ -40,6 +42,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     equipment: str | None = None
     person: str | None = None
     type: str | None = None
+    recall: str | None = None
 
     def given(self) -> dict[str, str]:
         """Those that were said."""
@@ -61,6 +64,8 @@ REPORTS: dict[Kind, Report] = {
     "supplier_report": Report("supplier", _PERIOD | {"supplier"}),
     "audit_extract": Report(None, _PERIOD | {"lot", "person", "type"}, "read_log"),
     "trace_list": Report("lot", frozenset(("lot",))),
+    "recall_report": Report("recall", frozenset(("recall",))),
+    "mock_recall_report": Report("recall", frozenset(("recall",))),
     "lot_list": Report(None, _PERIOD | {"lot", "supplier", "item", "line", "equipment", "person"}),
 }
 

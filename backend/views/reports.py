@@ -9,6 +9,7 @@ from backend.store.reader import Reader
 from backend.views.audit_extracts import Prove, audit_extract
 from backend.views.batch_records import batch_record
 from backend.views.lot_lists import lot_list
+from backend.views.recall_reports import recall_fields
 from backend.views.record_exports import lot_export
 from backend.views.supplier_reports import supplier_report
 from backend.views.trace_lists import trace_list
@@ -31,6 +32,9 @@ async def report(
             fields = await audit_extract(read, site_id, filters, prove)
         case "trace_list":
             fields = await trace_list(read, site_id, filters)
+        case "recall_report" | "mock_recall_report":
+            mock = kind == "mock_recall_report"
+            fields = await recall_fields(read, site_id, filters.recall or "", mock)
         case _:
             fields = await lot_list(read, site_id, filters)
     zone = (await read.rows("select zone from site where id = $1", site_id))[0][0]

@@ -39,9 +39,10 @@ async def export(
     equipment: Text = None,
     person: Text = None,
     type: Text = None,
+    recall: Text = None,
 ) -> Response[bytes]:
     """One report: the same fields in each form. What holds events of the log asks for the log's right."""
-    filters = Filters(since, until, lot, order, supplier, item, line, equipment, person, type)
+    filters = Filters(since, until, lot, order, supplier, item, line, equipment, person, type, recall)
     if (right := REPORTS[kind].right) is not None:
         await ask_right(me, parts, right)
     read, now = parts.store.read_long, parts.store.clock()

@@ -87,6 +87,15 @@ async def reports(store: Store, lot: Lot, chance: Random) -> list[RecordExport]:
         ),
     ]
     asked.append(("trace_list", Filters(lot=lot.number)))
+    papers: tuple[tuple[Kind, str], ...] = (
+        ("recall_report", "recall"),
+        ("mock_recall_report", "mock_recall"),
+    )
+    for kind, table in papers:
+        wanted = "second_at is not null" if table == "recall" else "1 = 1"
+        rows = await store.read.rows(f"select number from {table} where {wanted} order by number")
+        if rows:
+            asked.append((kind, Filters(recall=chance.choice(rows)[0])))
     if lot.production_order:
         asked.append(("batch_record", Filters(order=lot.production_order)))
     if row[0]:

@@ -5068,6 +5068,7 @@ export interface components {
             lot?: string | null;
             order?: string | null;
             person?: string | null;
+            recall?: string | null;
             since?: string | null;
             supplier?: string | null;
             type?: string | null;
@@ -6945,7 +6946,7 @@ export interface components {
             language: "zh" | "en";
             receivers: string[];
             /** @enum {string} */
-            report: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list";
+            report: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list" | "recall_report" | "mock_recall_report";
             /** @enum {string} */
             rhythm: "daily" | "weekly" | "monthly";
         };
@@ -23322,10 +23323,11 @@ export interface operations {
                 equipment?: string | null;
                 person?: string | null;
                 type?: string | null;
+                recall?: string | null;
             };
             header?: never;
             path: {
-                kind: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list";
+                kind: "lot_history" | "batch_record" | "supplier_report" | "audit_extract" | "lot_list" | "trace_list" | "recall_report" | "mock_recall_report";
             };
             cookie?: never;
         };

@@ -10,6 +10,8 @@ export const KINDS = {
   supplier_report: ["supplier", "since", "until"],
   audit_extract: ["since", "until", "lot", "person", "type"],
   trace_list: ["lot"],
+  recall_report: ["recall"],
+  mock_recall_report: ["recall"],
   lot_list: ["since", "until", "lot", "supplier", "item", "line", "equipment", "person"],
 } as const;
 export type Kind = keyof typeof KINDS;
