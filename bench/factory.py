@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -210,16 +210,19 @@ async def _write_lots(store: Store, graph: Graph, ground: Ground) -> Factory:
     for rows in [rows for rows in made if rows.inspection.status == "passed"][-MEASURED:]:
         _measured(rows)
     head = await store.read.rows("select count(*) from event")
-    async with store.database.writing() as writer:
-        for chunk in _chunks(list(enumerate(made, int(head[0][0]))), CHUNK):
-            by_kind: dict[type[msgspec.Struct], list[list[object]]] = {}
-            for _, rows in chunk:
-                for noun in rows.nouns():
-                    by_kind.setdefault(type(noun), []).append(table_of(type(noun), "sqlite").encode(noun))
+    for chunk in _chunks(list(enumerate(made, int(head[0][0]))), CHUNK):
+        by_kind: dict[type[msgspec.Struct], list[list[object]]] = {}
+        for _, rows in chunk:
+            for noun in rows.nouns():
+                by_kind.setdefault(type(noun), []).append(table_of(type(noun), "sqlite").encode(noun))
+        async with (
+            store.database.writing() as writer
+        ):  # one after the other: a log of gigabytes is slow to look into
             for kind, encoded in by_kind.items():
                 await writer.insert_many(table_of(kind, "sqlite").insert, encoded)
-            events = [_event(seq, rows, ground) for seq, rows in chunk if seq < LOGGED]
-            await writer.insert_many(INSERT, events)
+            await writer.insert_many(
+                INSERT, [_event(seq, rows, ground) for seq, rows in chunk if seq < LOGGED]
+            )
     opened = [rows.inspection.id for rows in made if rows.inspection.status == "open"]
     return Factory(
         [rows.lot.number for rows in made],
@@ -281,24 +284,55 @@ async def copy_to_postgres(source: Path, url: str) -> None:
     await database.close()
     sqlite = SqliteDatabase(source)
     await sqlite.open()
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, server_settings={"maintenance_work_mem": "1GB"})
     try:
+        indexes = await connection.fetch(_INDEXES)
+        for name, _ in indexes:
+            await connection.execute(f'drop index "{name}"')
+        await connection.execute(
+            "set session_replication_role = replica"
+        )  # names that are searched are copied too
         for noun in TABLES:
-            await _copy(sqlite, connection, noun)
-        for table in ("event", "command_record"):
-            names = [row[1] for row in await sqlite.fetch(f"pragma table_info({table})")]
-            rows = await sqlite.fetch(f"select {', '.join(names)} from {table}")
-            await connection.copy_records_to_table(table, records=[tuple(row) for row in rows], columns=names)
+            table = table_of(noun, "postgres")
+            codecs = [_CODECS.get(column.kind, _as_it_is) for column in table.columns]
+            await _copy(sqlite, connection, table.name, [column.name for column in table.columns], codecs)
+        for name in ("event", "command_record", "search_name"):
+            names = [row[1] for row in await sqlite.fetch(f"pragma table_info({name})") if row[1] != "place"]
+            await _copy(sqlite, connection, name, names, [_as_it_is] * len(names))
+        for _, definition in indexes:
+            await connection.execute(definition)
         await connection.execute("vacuum analyze")
+        await connection.execute("checkpoint")
     finally:
         await connection.close()
         await sqlite.close()
 
 
-async def _copy(sqlite: SqliteDatabase, connection: asyncpg.Connection, noun: type[Noun]) -> None:
-    there, here = table_of(noun, "sqlite"), table_of(noun, "postgres")
-    rows = sqlite.reader.execute(there.select)
-    names = [column.name for column in here.columns]
-    while chunk := list(itertools.islice(rows, 20_000)):
-        records = [tuple(here.encode(there.decode(row))) for row in chunk]
-        await connection.copy_records_to_table(here.name, records=records, columns=names)
+_INDEXES = (
+    "select indexname, indexdef from pg_indexes where schemaname = 'public' "
+    "and indexname not in (select conname from pg_constraint)"
+)
+"""Those that no constraint needs: made at the end, in one go."""
+_CODECS: dict[str, Callable[[Any], Any]] = {"decimal": Decimal, "bool": bool}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+async def _copy(
+    sqlite: SqliteDatabase,
+    connection: asyncpg.Connection,
+    table: str,
+    names: list[str],
+    codecs: list[Callable[[Any], Any]],
+) -> None:
+    columns = ", ".join(f'"{name}"' for name in names)
+    rows = sqlite.reader.execute(f'select {columns} from "{table}"')
+    convert = [(place, codec) for place, codec in enumerate(codecs) if codec is not _as_it_is]
+    while chunk := list(map(list, itertools.islice(rows, 20_000))):
+        for place, codec in convert:
+            for row in chunk:
+                if row[place] is not None:
+                    row[place] = codec(row[place])
+        await connection.copy_records_to_table(table, records=chunk, columns=names)

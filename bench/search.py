@@ -3,37 +3,32 @@
 ./run bench search                       10 000 and 100 000 lots, both engines
 ./run bench search --lots 1000000 --engine sqlite
 
-The lots are those of `bench/lot_graph.py`, with their inspections; a text is drawn from a number that is there, or
-is one that hardly anything fits, or one that nearly everything fits. No HTTP. On PostgreSQL the processor time is this
-process's own; the time by the clock has the server's in it.
+The lots are those of `bench/lot_graph.py`, with their inspections; a text is drawn from a number that is there,
+or is one that hardly anything fits, or one that nearly everything fits. No HTTP. The processor time has the server's in
+it.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from backend.store.database import Database
 from backend.store.reader import Reader
 from backend.views.search import search
-from bench.factory import database_on, make_factory
-from bench.lot_graph import lot_graph
+from bench.kept import arguments, factories
+from bench.used import used
 
 ASKED = 40
 
 
 class Times(NamedTuple):
-    """Milliseconds: median and slowest by the clock, median of this process's CPU; median number of hits."""
+    """Milliseconds: median and slowest by the clock, median of the processor's; median number of hits."""
 
     clock: float
     worst: float
@@ -60,6 +55,7 @@ def texts(numbers: list[str], supplier_lots: list[str], draw: random.Random) -> 
 async def measure(database: Database, seed: int) -> tuple[dict[str, Times], int]:
     """Each kind of text, warm; and how many names there are."""
     read = Reader(database.dialect, database.fetch)
+    spent = await used(database)
     site = (await read.rows("select id from site"))[0][0]
     today = datetime.now(UTC).date()
     rows = await read.rows("select number, supplier_lot from lot order by number")
@@ -69,22 +65,20 @@ async def measure(database: Database, seed: int) -> tuple[dict[str, Times], int]
         clock, cpu, hits = [], [], []
         await search(read, site, each[0], today)
         for text in each:
-            begun, used = time.perf_counter(), time.process_time()
+            begun, before = time.perf_counter(), spent.both()
             hits.append(len((await search(read, site, text, today)).hits))
             clock.append((time.perf_counter() - begun) * 1e3)
-            cpu.append((time.process_time() - used) * 1e3)
+            cpu.append(spent.both() - before)
         found[name] = Times(
             statistics.median(clock), max(clock), statistics.median(cpu), int(statistics.median(hits))
         )
     return found, int((await read.rows("select count(*) from search_name"))[0][0])
 
 
-def report(size: int, engine: str, names: int, found: dict[str, Times]) -> str:
+def report(title: str, names: int, found: dict[str, Times]) -> str:
     """As Markdown."""
     lines = [
-        f"| {size:,} lots, {names:,} names; {engine} | hits | median ms | slowest ms | own CPU ms |".replace(
-            ",", " ", 2
-        ),
+        f"| {title}; {names:,} names | hits | median ms | slowest ms | CPU ms |",
         "|---|---:|---:|---:|---:|",
     ]
     for name, each in found.items():
@@ -94,26 +88,14 @@ def report(size: int, engine: str, names: int, found: dict[str, Times]) -> str:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="./run bench search", description=__doc__.splitlines()[0])
-    parser.add_argument("--lots", type=int, action="append", help="size of the factory; several may be given")
-    parser.add_argument("--engine", choices=("sqlite", "postgres"), help="one of them only")
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args()
-    for size in args.lots or [10_000, 100_000]:
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lotgate-bench-")))
-            source = folder / "factory.sqlite3"
-            asyncio.run(make_factory(source, lot_graph(size, 0, args.seed)))
-            for engine in [args.engine] if args.engine else ["sqlite", "postgres"]:
-                before = os.getloadavg()[0]
-                found, names = asyncio.run(_on(engine, source, stack, args.seed))
-                print(report(size, engine, names, found), flush=True)
-                print(f"load average before: {before:.1f}", file=sys.stderr)
+    args = arguments("search", __doc__)
+    for kept in factories(args):
+        found, names = asyncio.run(_on(kept.database, args.seed))
+        print(report(kept.title, names, found), flush=True)
     return 0
 
 
-async def _on(engine: str, source: Path, stack: ExitStack, seed: int) -> tuple[dict[str, Times], int]:
-    database = await database_on(engine, source, stack)
+async def _on(database: Database, seed: int) -> tuple[dict[str, Times], int]:
     await database.open()
     try:
         return await measure(database, seed)

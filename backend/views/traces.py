@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Literal
 
@@ -96,23 +97,24 @@ def _node(found: Spread, depth: int) -> TraceNode:
 
 
 def _edges(found: Mapping[str, Spread], way: Way, seen: Mapping[str, Spread]) -> list[TraceEdge]:
-    """By id, those of a pair of one kind added up; without those between two lots that the other way has `seen`."""
+    """Those of a lot together, by its id; those of a pair of one kind added up; without those between two lots that the
+    other way has `seen`."""
     edges: list[TraceEdge] = []
     for here in sorted(found):
         words = found[here][1]
-        there = words[::EDGE]
-        each: Iterable[tuple[str, str, str]] = zip(there, words[1::EDGE], words[2::EDGE], strict=True)
-        if len(there) > 1 and there != sorted(set(there)):
-            each = _in_order(each)
-        if way == "down":
-            edges += [TraceEdge(here, child, Decimal(quantity), kind) for child, quantity, kind in each]
-        else:
-            edges += [TraceEdge(parent, here, Decimal(quantity), kind) for parent, quantity, kind in each]
+        others, kinds = words[::EDGE], words[2::EDGE]
+        quantities: Iterable[Decimal] = map(Decimal, words[1::EDGE])
+        if len(set(others)) < len(others):
+            others, quantities, kinds = _added_up(others, quantities, kinds)
+        ends = (repeat(here), others) if way == "down" else (others, repeat(here))
+        edges.extend(map(TraceEdge, *ends, quantities, kinds))
     return [each for each in edges if each.parent not in seen or each.child not in seen] if seen else edges
 
 
-def _in_order(edges: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _added_up(
+    others: Iterable[str], quantities: Iterable[Decimal], kinds: Iterable[str]
+) -> tuple[list[str], list[Decimal], list[str]]:
     sums: dict[tuple[str, str], Decimal] = {}
-    for there, quantity, kind in edges:
-        sums[there, kind] = sums.get((there, kind), _ZERO) + Decimal(quantity)
-    return [(there, f"{quantity:f}", kind) for (there, kind), quantity in sorted(sums.items())]
+    for other, quantity, kind in zip(others, quantities, kinds, strict=True):
+        sums[other, kind] = sums.get((other, kind), _ZERO) + quantity
+    return [other for other, _ in sums], list(sums.values()), [kind for _, kind in sums]
