@@ -44,7 +44,6 @@ class Attempt(NamedTuple):
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx", zx_dark, plain),
-    Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
@@ -53,6 +52,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
+    Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-equalised", zx, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
