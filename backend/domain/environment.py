@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -43,6 +43,74 @@ class EnvironmentValue(msgspec.Struct, frozen=True):
     at: str
     person_id: str
     recorded_at: str
+
+
+class EnvironmentLimit(msgspec.Struct, frozen=True):
+    """Between which values, both right, a quantity is to stay at a place; None: none on that side."""
+
+    id: str
+    site_id: str
+    place: str
+    quantity: str
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    reason: str
+    set_by: str
+    set_at: str
+    version: int = 1
+
+    def holds(self, value: Decimal) -> bool:
+        """Whether a value is within."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+
+class SensorSummary(msgspec.Struct, frozen=True):
+    """What one sensor said in a time. `mean`: unweighted, one place finer than the values, half even. `outside`: how
+    many were out of the limits, None where it has none; `outside_from`, `outside_until`: the first and the last."""
+
+    place: str
+    quantity: str
+    unit: str
+    count: int
+    least: Decimal
+    mean: Decimal
+    most: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    outside: int | None
+    outside_from: str | None = None
+    outside_until: str | None = None
+
+
+def summary(values: Sequence[EnvironmentValue], limit: EnvironmentLimit | None) -> SensorSummary:
+    """Of one sensor's values, one at least, in the order of time."""
+    numbers = [each.value for each in values]
+    finer = min(int(number.as_tuple().exponent) for number in numbers) - 1
+    mean = (sum(numbers, Decimal(0)) / len(numbers)).quantize(Decimal(1).scaleb(finer), ROUND_HALF_EVEN)
+    stated = limit is not None and not (limit.low is None and limit.high is None)
+    outside = [each.at for each in values if limit is not None and not limit.holds(each.value)]
+    return SensorSummary(
+        values[0].place, values[0].quantity, values[0].unit, len(values), min(numbers), mean, max(numbers),
+        limit.low if limit else None, limit.high if limit else None, len(outside) if stated else None,
+        outside[0] if outside else None, outside[-1] if outside else None,
+    )  # fmt: skip
+
+
+def against_limit(
+    place: str, quantity: str, unit: str, low: Decimal | None, high: Decimal | None, reason: str
+) -> list[Reason]:
+    """Why these can't be limits."""
+    found = [
+        Reason("environment_text", {"text": text, "most": LONGEST}, name)
+        for name, text in (("place", place), ("quantity", quantity), ("unit", unit))
+        if len(text) > LONGEST or not text.isprintable() or (not text and name != "unit")
+    ]
+    if low is not None and high is not None and low > high:
+        found.append(Reason("limits_crossed", {"low": format(low, "f"), "high": format(high, "f")}, "high"))
+    if not reason.strip():
+        found.append(Reason("reason_missing", field="reason"))
+    return found
 
 
 class StatedValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

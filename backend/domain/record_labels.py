@@ -18,8 +18,8 @@ TITLES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """What stands above a record, by its kind."""
 TABLES = frozenset((
-    "asked", "made", "material", "recipe", "made_on_line", "operated", "parameter", "result", "yield", "listed_lot",
-    "traced_lot", "went_into", "sent_out",
+    "asked", "made", "material", "recipe", "made_on_line", "operated", "parameter", "environment", "result", "yield",
+    "listed_lot", "traced_lot", "went_into", "sent_out",
     "qualified", "paper", "figure", "behind", "supplied_lot", "reported",
     "recall_figure", "recall_stock", "party_lot",
 ))  # fmt: skip
@@ -43,6 +43,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "material": ("Materials consumed", "投料"),
     "recipe": ("Recipe", "配方"), "made_on_line": ("Line and equipment", "产线与设备"),
     "operated": ("Operators", "操作人员"), "parameter": ("Parameters", "工艺参数"),
+    "environment": ("Environment", "环境"),
     "result": ("Inspection results", "检验结果"), "yield": ("Yield", "收率"),
     "decision": ("Decision", "放行决定"),
     "supplier": ("Supplier", "供应商"), "qualified": ("Qualifications", "资质"),
@@ -138,6 +139,11 @@ LABELS: dict[str, tuple[str, str]] = {
     "proof": ("Inclusion proof", "包含性证明"), "position": ("Place in the log", "日志位置"),
     "on_hand": ("On hand", "现存量"), "recipe": ("Recipe", "配方"), "facts": ("Facts", "事实"),
     "lots": ("Lots", "批数"),
+    "place": ("Place", "地点"), "count": ("Values", "数值个数"), "least": ("Lowest", "最小值"),
+    "mean": ("Mean", "平均值"), "most": ("Highest", "最大值"), "low": ("Lower limit", "下限"),
+    "high": ("Upper limit", "上限"),
+    "outside": ("Out of limits", "超限个数"), "outside_from": ("Out from", "首次超限"),
+    "outside_until": ("Out until", "末次超限"),
     "maker": ("Maker", "生产企业"), "started_at": ("Started", "启动时间"), "ended_at": ("Ended", "结束时间"),
     "basis": ("Begins at", "范围起点"), "blocked": ("Blocked", "冻结数量"), "lies": ("Lies here", "现存"),
     "disposed": ("Disposed of", "已处理"), "books": ("By the books", "账面数量"), "counted": ("Found", "实际清点"),

@@ -77,6 +77,7 @@ DEFAULT_RIGHTS = (
     Rule("finish_production", ("operator", "warehouse")),
     Rule("state_process", ("operator", "warehouse", "supervisor", *QUALITY)),
     Rule("record_environment", ("operator", "warehouse", "supervisor", *QUALITY, "administrator")),
+    Rule("set_environment_limit", QUALITY),
     Rule("keep_consignee", ("warehouse", "supervisor", *QUALITY)),
     Rule("ship_lots", ("warehouse",)),
     Rule("take_return", ("warehouse",)),

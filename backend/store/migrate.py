@@ -35,6 +35,7 @@ from backend.store.migrations import (
     m0029_report_schedules,
     m0030_equipment,
     m0031_aliases,
+    m0032_environment_limits,
     m0035_edges,
 )
 
@@ -76,6 +77,7 @@ MIGRATIONS = (
     Migration("0029_report_schedules", m0029_report_schedules.up, m0029_report_schedules.down),
     Migration("0030_equipment", m0030_equipment.up, m0030_equipment.down),
     Migration("0031_aliases", m0031_aliases.up, m0031_aliases.down),
+    Migration("0032_environment_limits", m0032_environment_limits.up, m0032_environment_limits.down),
     Migration("0035_edges", m0035_edges.up, m0035_edges.down),
 )
 RECORD = "create table migration (name text primary key not null)"

@@ -130,6 +130,7 @@ LOGGED: tuple[type[msgspec.Struct], ...] = (
     genealogy.Consumption,
     process_facts.ProcessFact,
     environment.EnvironmentValue,
+    environment.EnvironmentLimit,
     consignees.Consignee,
     shipments.Shipment,
     shipments.ShipmentLine,

@@ -21,6 +21,7 @@ from backend.domain.signatures import Release, Signature
 from backend.store.many import among
 from backend.store.reader import Reader
 from backend.store.tables import Noun
+from backend.views.environment import environment_of
 from backend.views.people import printed_names
 
 Rows = list[dict[str, Any]]
@@ -29,8 +30,8 @@ _FACTS = {"recipe": ("recipe",), "made_on_line": ("line", "equipment"), "operate
 """Sections of what was stated about the making, each with its kinds."""
 
 
-async def batch_record(read: Reader, site_id: str, order: str) -> list[Field]:
-    """All lots of the order, the oldest first. Raises NotFound where none was made under it."""
+async def batch_record(read: Reader, site_id: str, order: str, at: str) -> list[Field]:
+    """All lots of the order, the oldest first, at the instant `at`. Raises NotFound where none was made under it."""
     lots = await read.all(Lot, "site_id = $1 and production_order = $2 order by number", site_id, order)
     if not lots:
         raise NotFound(Reason("order_unknown", {"order": order}))
@@ -51,6 +52,7 @@ async def batch_record(read: Reader, site_id: str, order: str) -> list[Field]:
     fields += listed("material", await of.materials())
     for section in ("made_on_line", "operated", "parameter"):
         fields += listed(section, of.stated(facts, section))
+    fields += listed("environment", await of.surroundings(at))
     inspections = await of.belonging(Inspection)
     fields += listed("inspection", await of.inspected(inspections))
     fields += listed("result", await of.results(inspections))
@@ -91,6 +93,16 @@ class _Order:
              "unit": fact.unit, "by": self.names.get(fact.person_id), "at": fact.at}
             for fact in facts
             if fact.kind in _FACTS[section]
+        ]  # fmt: skip
+
+    async def surroundings(self, at: str) -> Rows:
+        """What sensors said where and while each lot was made."""
+        return [
+            {"lot": lot.number, "place": each.place, "quantity": each.quantity, "unit": each.unit, "count": each.count,
+             "least": each.least, "mean": each.mean, "most": each.most, "low": each.low, "high": each.high,
+             "outside": each.outside, "outside_from": each.outside_from, "outside_until": each.outside_until}
+            for lot in self.lots
+            for each in await environment_of(self.read, lot, at)
         ]  # fmt: skip
 
     async def materials(self) -> Rows:

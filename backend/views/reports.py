@@ -25,7 +25,7 @@ async def report(
         return await lot_export(read, site_id, filters.lot or "", at, by)
     match kind:
         case "batch_record":
-            fields = await batch_record(read, site_id, filters.order or "")
+            fields = await batch_record(read, site_id, filters.order or "", at)
         case "supplier_report":
             fields = await supplier_report(read, site_id, filters, at)
         case "audit_extract":

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from litestar import Request, post
-from litestar.params import JSONBody
+from litestar import Request, get, post
+from litestar.params import FromQuery, JSONBody
 
 from backend.actions.record_environment import EnvironmentRecorded, RecordEnvironment, record_environment
-from backend.domain.environment import stated_of
+from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
+from backend.domain.environment import EnvironmentLimit, SensorSummary, stated_of
+from backend.domain.lots import Lot
 from backend.domain.sheets import csv_table
-from backend.web.asking import Has, Me
+from backend.views.environment import environment_of, limits_at
+from backend.web.asking import Has, Id, Me
 
 LIMIT = 2**20
 NAMES = uuid.UUID("0b1f9a0e-6f5e-5d0c-8b2b-7d3b1a6c2f44")
@@ -32,4 +35,24 @@ async def file(request: Request[Any, Any, Any], me: Me, parts: Has) -> Environme
     return await record_environment(parts.store, me.who, command)
 
 
-HANDLERS = [values, file]
+@get("/api/environment-limits", operation_id="list_environment_limits")
+async def limits(me: Me, parts: Has, place: FromQuery[str]) -> list[EnvironmentLimit]:
+    """Of one place."""
+    return await limits_at(parts.store.read, me.who.site_id, place)
+
+
+@post("/api/environment-limits", operation_id="set_environment_limit")
+async def limit(data: JSONBody[SetEnvironmentLimit], me: Me, parts: Has) -> list[EnvironmentLimit]:
+    """Answers with all of the place."""
+    kept = await set_environment_limit(parts.store, me.who, data)
+    return await limits_at(parts.store.read, me.who.site_id, kept.place)
+
+
+@get("/api/production/{lot_id:str}/environment", operation_id="get_lot_environment")
+async def of_lot(lot_id: Id, me: Me, parts: Has) -> list[SensorSummary]:
+    """By sensor, while the lot was made, or until now."""
+    read = me.reads(parts.store)
+    return await environment_of(read, await read.get(Lot, lot_id), parts.store.clock())
+
+
+HANDLERS = [values, file, limits, limit, of_lot]

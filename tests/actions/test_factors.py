@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from backend.actions.record_environment import EnvironmentRecorded, RecordEnvironment, record_environment
+from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
 from backend.demo.series import play_series
 from backend.domain.environment import StatedValue, read_instant, stated_of
 from backend.domain.lots import Lot
@@ -14,8 +17,11 @@ from backend.domain.process_facts import ProcessFact
 from backend.domain.security import Plain, system
 from backend.domain.sheets import csv_table
 from backend.store.change import Change
+from backend.views.batch_records import batch_record
+from backend.views.environment import environment_of
 from backend.views.factors import factor_sheet, shift_of
 from tests.actions.floor import Floor, codes
+from tests.actions.test_production import consumed, finished, released, started
 
 ZONE = "Asia/Shanghai"
 SHEET = "设备;项目;单位;时间;数值\r\nL-A;湿度;%;2026-11-20 08:00;41.5\r\nL-B;湿度;%;2026/11/20 08:00;55\r\n"
@@ -118,3 +124,44 @@ def test_an_hour_that_clocks_showed_twice_is_asked_about() -> None:
 def test_shifts_by_the_sites_clocks() -> None:
     at = [f"2026-11-20T{hour:02}:00:00.000000Z" for hour in (21, 22, 5, 6, 13, 14)]
     assert [shift_of(each, ZONE) for each in at] == ["22-06", "06-14", "06-14", "14-22", "14-22", "22-06"]
+
+
+async def limited(
+    floor: Floor, place: str, low: str | None, high: str | None, reason: str = "ISO 7 room"
+) -> Any:
+    command = SetEnvironmentLimit(
+        id=floor.new_id(), place=place, quantity="RH", unit="%", 
+        low=Decimal(low) if low else None, high=Decimal(high) if high else None, reason=reason,
+    )  # fmt: skip
+    return await set_environment_limit(floor.store, await floor.who("novak"), command)
+
+
+@pytest.mark.proves("LOT-12")
+async def test_a_batch_record_says_what_sensors_said_while_and_where_a_lot_was_made(floor: Floor) -> None:
+    needles = await released(floor)
+    started_before = floor.clock()
+    floor.clock.forward(floor.clock.now + timedelta(minutes=5))
+    lot = await started(floor)
+    await made_on(floor, lot, "L-A", "3.0")
+    for value in ("39.9", "44", "61", "45.5"):
+        floor.clock.forward(floor.clock.now + timedelta(minutes=5))
+        await said(floor, humidity("L-A", floor.clock(), value), humidity("L-B", floor.clock(), "99"))
+    await said(floor, humidity("L-A", started_before, "99"))
+    read = floor.store.read.of_site(floor.site_id)
+    (bare,) = await environment_of(read, lot, floor.clock())
+    assert (bare.place, bare.count, bare.outside) == ("L-A", 4, None), "no limits, and no other time or place"
+    assert await codes(limited(floor, "L-A", "60", "40", " ")) == ["limits_crossed", "reason_missing"]
+    await limited(floor, "L-A", "40", None)
+    await limited(floor, "L-A", "40", "60")
+    await consumed(floor, lot, needles.number, "500")
+    await finished(floor, lot, "50")
+    floor.clock.forward(floor.clock.now + timedelta(minutes=5))
+    await said(floor, humidity("L-A", floor.clock(), "99"))
+    fields = await batch_record(read, floor.site_id, lot.production_order or "", floor.clock())
+    around = {
+        field.path.split(".")[2]: field.value for field in fields if field.path.startswith("environment.1.")
+    }
+    assert around["least"] == "39.9" and around["most"] == "61" and around["mean"] == "47.60"
+    assert (around["count"], around["outside"], around["low"], around["high"]) == ("4", "2", "40", "60")
+    assert around["outside_from"] < around["outside_until"]
+    assert not [field for field in fields if field.path.startswith("environment.2.")]

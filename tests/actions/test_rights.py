@@ -103,6 +103,7 @@ from backend.actions.rotate_webhook_secret import RotateWebhookSecret, rotate_we
 from backend.actions.schedule_report import ScheduleReport, schedule_report
 from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.service_equipment import ServiceEquipment, service_equipment
+from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
 from backend.actions.set_item_units import SetItemUnits, set_item_units
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
@@ -370,6 +371,9 @@ ATTEMPTS: dict[str, Try] = {
         s, w, ChangeGaugeStatus(id=i, gauge_id=X, step="retire", reason="r")
     ),
     "add_equipment": lambda s, w, i: add_equipment(s, w, AddEquipment(id=i, kind="line", code="", name=Words("", ""))),
+    "set_environment_limit": lambda s, w, i: set_environment_limit(
+        s, w, SetEnvironmentLimit(id=i, place="", quantity="", unit="", low=None, high=None, reason="")
+    ),
     "service_equipment": lambda s, w, i: service_equipment(
         s, w, ServiceEquipment(id=i, equipment_id=X, kind="repair", done_on=X, done="")
     ),

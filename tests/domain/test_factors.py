@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from backend.domain import factors
 from backend.domain.drift import equal_spreads
 from backend.domain.errors import Refused
-from backend.domain.factors import LEAST, Candidate, mean_ranks, omega_squared, rank, spearman
+from backend.domain.factors import LEAST, SURE, Candidate, mean_ranks, omega_squared, rank, spearman
 
 RESISTANCES = (
     (6.9, 5.4, 5.8, 4.6, 4.0),
@@ -65,20 +67,46 @@ def test_the_strongest_comes_first_and_chances_are_corrected_together() -> None:
     assert [each.kind for each in ranking.ranked if each.chance < 0.05] == ["line"]
 
 
-def test_among_factors_of_mere_chance_one_in_twenty_pages_points_at_something() -> None:
-    """The broken twin, without a correction, points at something on most pages."""
+def pages_that_point_at_something() -> int:
+    """Of 200 pages with 20 lots and 20 factors of mere chance."""
     chance = random.Random(11)
-    corrected = bare = 0
+    found = 0
     for page in range(200):
         means = lots(20, page)
         asked = [
             Candidate("parameter", str(place), "", {lot: chance.random() for lot in means})
             for place in range(20)
         ]
-        ranked = rank(means, asked).ranked
-        corrected += any(each.chance < 0.05 for each in ranked)
-        bare += any(each.p < 0.05 for each in ranked)
-    assert corrected <= 20 and bare >= 100
+        found += any(each.chance < SURE for each in rank(means, asked).ranked)
+    return found
+
+
+def few_pages_point_at_something() -> None:
+    assert pages_that_point_at_something() <= 20
+
+
+def test_among_factors_of_mere_chance_one_in_twenty_pages_points_at_something() -> None:
+    few_pages_point_at_something()
+
+
+def uncorrected(ps: Sequence[float]) -> list[float]:
+    """Each chance as if nothing else had been tested."""
+    return list(ps)
+
+
+def of_the_best_alone(ps: Sequence[float]) -> list[float]:
+    """Corrects for those only that look good already, which is no correction."""
+    good = sum(p < SURE for p in ps) or 1
+    return [min(1.0, p * good) for p in ps]
+
+
+@pytest.mark.parametrize("twin", [uncorrected, of_the_best_alone])
+def test_chances_that_are_not_corrected_for_all_that_was_tested_are_caught(
+    twin: Callable[[Sequence[float]], list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(factors, "holm", twin)
+    with pytest.raises(AssertionError):
+        few_pages_point_at_something()
 
 
 def test_what_cannot_be_ranked_says_why() -> None:

@@ -38,6 +38,11 @@ ASKED = {
     "finish_production": Asked("POST", f"/api/production/{NOWHERE}/finish", {"quantity": "1", "made_on": "2026-11-23"}),
     "state_process": Asked("POST", f"/api/production/{NOWHERE}/process", {"facts": []}),
     "record_environment": Asked("POST", "/api/environment-values", {"values": []}),
+    "set_environment_limit": Asked(
+        "POST",
+        "/api/environment-limits",
+        {"place": "", "quantity": "", "unit": "", "low": None, "high": None, "reason": ""},
+    ),
     "keep_consignee": Asked("POST", "/api/consignees",
                             {"consignee_id": None, "code": "", "name": "", "address": "", "country": "",
                              "language": "en", "contacts": []}),

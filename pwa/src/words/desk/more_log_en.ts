@@ -277,6 +277,9 @@ export const moreLogEn = {
   "job.service_reminder": "Service due",
   "action.record_environment": "Take values of sensors",
   "event.environment_recorded": "{values} values of sensors taken",
+  "action.set_environment_limit": "Set limits for sensors' values",
+  "event.environment_limit_set": "{place} {quantity}: {low} to {high} {unit}",
+  "event_kind.environment_limit_set": "Limits of a sensor",
   "event_kind.environment_recorded": "Values of sensors taken",
 } as const;
 

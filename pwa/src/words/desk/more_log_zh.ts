@@ -279,5 +279,8 @@ export const moreLogZh: MoreLog = {
   "job.service_reminder": "保养到期",
   "action.record_environment": "录入传感器数值",
   "event.environment_recorded": "已录入 {values} 个传感器数值",
+  "action.set_environment_limit": "设定传感器数值的限值",
+  "event.environment_limit_set": "{place} {quantity}：{low} 至 {high} {unit}",
+  "event_kind.environment_limit_set": "传感器限值",
   "event_kind.environment_recorded": "录入传感器数值",
 };
