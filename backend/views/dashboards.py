@@ -56,11 +56,12 @@ class RecordsView(msgspec.Struct, frozen=True):
     more: int
 
 
+_LOT_OF_INSPECTION = "(select lot.number from lot where lot.id = inspection.lot_id)"
 _FINISHED = (
-    "select 'inspection' as kind, inspection.id as id, inspection.number as number, lot.number as text, "
-    "inspection.finished_at as at, '' as \"group\", {hit} as hit from inspection "
-    "left join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
-    "and inspection.finished_at >= $2"
+    "select 'inspection' as kind, inspection.id as id, inspection.number as number, "
+    f"{_LOT_OF_INSPECTION} as text, "
+    "inspection.finished_at as at, '' as \"group\", {hit} as hit from inspection where inspection.site_id = $1 "
+    "and inspection.finished_at is not null and substr(inspection.finished_at, 1, 10) >= $2"
 )
 _PASSED = _FINISHED.format(hit="case when inspection.status = 'passed' then 1 else 0 end") + (
     " and inspection.repeats is null and inspection.purpose is null"
@@ -75,12 +76,18 @@ _OPEN = (
     "select '{kind}' as kind, id, number, {text} as text, opened_at as at, '' as \"group\", 1 as hit from {table} "
     "where site_id = $1 and status not in ({done}) and $2 <> ''"
 )
+_RECEIVED = (
+    "select 'lot' as kind, receipt.lot_id as id, (select lot.number from lot where lot.id = receipt.lot_id) as number, "
+    "(select item.code from lot join item on item.id = lot.item_id where lot.id = receipt.lot_id) as text, "
+    "receipt.received_at as at, '' as \"group\", 1 as hit from receipt "
+    "where receipt.site_id = $1 and receipt.source = '{source}' and substr(receipt.received_at, 1, 10) >= $2"
+)
 _MADE = (
     "select 'lot' as kind, lot.id as id, lot.number as number, item.code as text, receipt.received_at as at, "
     'process_fact.code as "group", 1 as hit from receipt '
     "join lot on lot.id = receipt.lot_id join item on item.id = lot.item_id "
     "join process_fact on process_fact.lot_id = lot.id and process_fact.kind = '{kind}' "
-    "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2"
+    "where receipt.site_id = $1 and receipt.source = 'production' and substr(receipt.received_at, 1, 10) >= $2"
 )
 _EVENT = (
     "select 'event' as kind, event.id as id, cast(event.seq as text) as number, "
@@ -120,38 +127,35 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
     "production": (
         Counted(
             "on_time", "share_by_week",
-            _FINISHED.format(hit="case when inspection.finished_at <= {later} then 1 else 0 end"),
+            _FINISHED.format(
+                hit="case when substr(inspection.finished_at, 1, 10) = substr(inspection.opened_at, 1, 10) then 1 "
+                "when inspection.finished_at <= {later} then 1 else 0 end"
+            ),
         ),
         Counted(
             "rework_rate", "share",
             _FINISHED.format(
-                hit="case when exists (select 1 from ncr where ncr.inspection_id = inspection.id "
-                "and ncr.disposition = 'rework') or exists (select 1 from rework "
-                "where rework.inspection_id = inspection.id) then 1 else 0 end"
+                hit="case when inspection.id in (select ncr.inspection_id from ncr where ncr.disposition = 'rework' "
+                "and ncr.inspection_id is not null union select rework.inspection_id from rework "
+                "where rework.inspection_id is not null) then 1 else 0 end"
             ),
         ),
         Counted(
             "received", "by_week",
-            "select 'lot' as kind, receipt.lot_id as id, lot.number as number, item.code as text, "
-            "receipt.received_at as at, '' as \"group\", 1 as hit from receipt "
-            "left join lot on lot.id = receipt.lot_id left join item on item.id = lot.item_id "
-            "where receipt.site_id = $1 and receipt.source = 'delivery' and receipt.received_at >= $2",
+            _RECEIVED.format(source="delivery"),
         ),
         Counted(
             "made", "by_week",
-            "select 'lot' as kind, receipt.lot_id as id, lot.number as number, item.code as text, "
-            "receipt.received_at as at, '' as \"group\", 1 as hit from receipt "
-            "left join lot on lot.id = receipt.lot_id left join item on item.id = lot.item_id "
-            "where receipt.site_id = $1 and receipt.source = 'production' and receipt.received_at >= $2",
+            _RECEIVED.format(source="production"),
         ),
         Counted("made_on_line", "pareto", _MADE.format(kind="line")),
         Counted("made_on_equipment", "pareto", _MADE.format(kind="equipment")),
         Counted(
             "waiting", "ages",
-            "select 'inspection' as kind, inspection.id as id, inspection.number as number, lot.number as text, "
-            "inspection.opened_at as at, '' as \"group\", 1 as hit from inspection "
-            "left join lot on lot.id = inspection.lot_id where inspection.site_id = $1 "
-            "and inspection.status in ('open', 'in_progress') and $2 <> ''",
+            "select 'inspection' as kind, inspection.id as id, inspection.number as number, "
+            f"{_LOT_OF_INSPECTION} as text, inspection.opened_at as at, '' as \"group\", 1 as hit from inspection "
+            "where inspection.site_id = $1 and inspection.status in ('open', 'in_progress') "
+            "and inspection.opened_at > '' and $2 <> ''",
         ),
     ),
     "compliance": (
@@ -199,12 +203,12 @@ async def dashboard(read: Reader, site_id: str, page: Page, days: int, today: da
     since = today - timedelta(days=days - 1)
     figures = []
     for each in PAGES[page]:
-        sql = (
-            f'select substr(at, 1, 10), "group", hit, count(*) from ({_sql(read, each)}) as counted '
-            'group by substr(at, 1, 10), "group", hit'
-        )
-        rows = await read.rows(sql, site_id, since.isoformat())
-        tallies = [Tally(day, group, bool(hit), int(count)) for day, group, hit, count in rows]
+        by_day = each.form != "pareto"
+        shown, by = ("substr(at, 1, 10), ''", "substr(at, 1, 10)") if by_day else ("'', \"group\"", '"group"')
+        sql = f"select {shown}, count(*), sum(hit) from ({_sql(read, each)}) as counted group by {by}"
+        tallies = []
+        for day, group, count, hits in await read.rows(sql, site_id, since.isoformat()):
+            tallies += [Tally(day, group, True, int(hits)), Tally(day, group, False, int(count - hits))]
         figures.append(figure(each.code, each.form, tallies, since, today))
     rows = (
         await read.rows(
