@@ -21,7 +21,7 @@ when an archive has to be readable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -35,7 +35,7 @@ CLASSES: dict[RecordClass, tuple[str, ...]] = {
     "lot": (
         "lot", "receipt", "portion", "serial_unit", "movement", "hold", "label_count", "inspection", "sample",
         "reading", "judgement", "proposal", "ncr", "follow_up", "rework", "release", "revocation", "consumption",
-        "process_fact", "attachment", "capa",
+        "process_fact", "attachment", "capa", "legal_hold",
     ),
     "distribution": (
         "consignee", "shipment", "shipment_line", "customer_return", "epcis_event", "epcis_mention",
@@ -68,6 +68,31 @@ class Kept(NamedTuple):
     open: tuple[Reason, ...] = ()
 
 
+class LegalHold(msgspec.Struct, frozen=True):
+    """A person's word that a lot's records must not be removed; over once it is lifted."""
+
+    id: str
+    site_id: str
+    lot_id: str
+    reason: str
+    set_by: str
+    set_at: str
+    lifted_by: str | None = None
+    lifted_at: str | None = None
+    lift_reason: str | None = None
+    version: int = 1
+
+
+class LegalHoldLine(msgspec.Struct, frozen=True):
+    """One in force, on the lot itself or on one that it went into."""
+
+    id: str
+    lot: str
+    reason: str
+    by: str
+    set_at: str
+
+
 class Term(msgspec.Struct, frozen=True):
     """One rule at work on one lot: from which day, and until which day it keeps the record."""
 
@@ -87,6 +112,7 @@ class Keeping(msgspec.Struct, frozen=True):
     terms: list[Term]
     """The latest first."""
     open: list[Reason]
+    holds: list[LegalHoldLine]
 
 
 CLAUSES = {
@@ -115,17 +141,17 @@ def lifetime_end(kept: Kept) -> str | None:
     return None
 
 
-def keeping_of(lot: str, reached: Iterable[Kept]) -> Keeping:
-    """`reached`: the lot itself and everything that it went into."""
+def keeping_of(lot: str, reached: Iterable[Kept], holds: Sequence[LegalHoldLine] = ()) -> Keeping:
+    """`reached`: the lot itself and everything that it went into; `holds`: legal holds in force on any of these."""
     terms: list[Term] = []
-    doubts: list[Reason] = []
+    doubts = [Reason("legal_hold", {"lot": each.lot, "why": each.reason}) for each in holds]
     for kept in reached:
         terms += _terms(kept)
         doubts += kept.open
         if lifetime_end(kept) is None:
             doubts.append(Reason("lifetime_not_stated", {"lot": kept.lot}))
     terms.sort(key=lambda term: term.until, reverse=True)
-    return Keeping(lot, terms[0].until if terms and not doubts else None, terms, doubts)
+    return Keeping(lot, terms[0].until if terms and not doubts else None, terms, doubts, list(holds))
 
 
 def _terms(kept: Kept) -> list[Term]:

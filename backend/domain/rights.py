@@ -69,6 +69,8 @@ DEFAULT_RIGHTS = (
     Rule("set_item_units", ("quality_manager",)),
     Rule("hold_lot", ("inspector", "supervisor", *QUALITY)),
     Rule("lift_hold", QUALITY),
+    Rule("set_legal_hold", ("quality_manager", "administrator")),
+    Rule("lift_legal_hold", ("quality_manager",)),
     Rule("print_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
     Rule("reconcile_labels", ("warehouse", "operator", "supervisor", *QUALITY)),
     Rule("accept_missing_labels", ("supervisor", *QUALITY), second_person=True),

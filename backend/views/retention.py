@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from backend.domain.days import day_of
 from backend.domain.errors import Reason
-from backend.domain.retention import Keeping, Kept, keeping_of
+from backend.domain.retention import Keeping, Kept, LegalHoldLine, keeping_of
 from backend.store.closure import closure
 from backend.store.database import Row
 from backend.store.many import among
@@ -23,6 +23,11 @@ _NCRS = "select lot_id, number, severity from ncr where status <> 'closed' and {
 _RECALLS = (
     "select recall_lot.lot_id, recall.number from recall_lot join recall on recall.id = recall_id "
     "where recall.status in ('signed_once', 'in_force') and {chosen} order by recall.number"
+)
+_HOLDS = (
+    "select legal_hold.id, lot.number, reason, person.printed_name, set_at from legal_hold "
+    "join lot on lot.id = legal_hold.lot_id join person on person.id = set_by "
+    "where lifted_at is null and {chosen} order by set_at, legal_hold.id"
 )
 UNDECIDED = (
     "quarantine",
@@ -42,13 +47,14 @@ async def keeping(read: Reader, site_id: str, number: str) -> Keeping:
     rows = await _of(read, _LOTS, "lot.id", reached)
     ncrs = await _of(read, _NCRS, "lot_id", reached)
     recalls = await _of(read, _RECALLS, "recall_lot.lot_id", reached)
+    holds = [LegalHoldLine(*row) for row in await _of(read, _HOLDS, "legal_hold.lot_id", reached)]
     zone = (await read.rows("select zone from site where id = $1", site_id))[0][0]
     open_of: dict[str, list[Reason]] = {}
     for lot_id, ncr, severity in ncrs:
         open_of.setdefault(lot_id, []).append(Reason("ncr_open", {"ncr": ncr, "severity": severity}))
     for lot_id, recall in recalls:
         open_of.setdefault(lot_id, []).append(Reason("recall_open", {"recall": recall}))
-    return keeping_of(lot.number, [_kept(row, zone, open_of.get(row[0], [])) for row in rows])
+    return keeping_of(lot.number, [_kept(row, zone, open_of.get(row[0], [])) for row in rows], holds)
 
 
 async def _of(read: Reader, sql: str, column: str, lot_ids: Sequence[str]) -> Sequence[Row]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from litestar import Response, get
-from litestar.params import FromQuery
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromQuery, JSONBody
 
+from backend.actions.lift_legal_hold import LiftLegalHold, lift_legal_hold
 from backend.actions.note_export import NoteExport, note_export
+from backend.actions.set_legal_hold import SetLegalHold, set_legal_hold
 from backend.domain.certificates import Language
 from backend.domain.record_exports import Format, RecordExport, as_csv, as_json
-from backend.domain.retention import Keeping
+from backend.domain.retention import Keeping, LegalHold
 from backend.views.record_exports import lot_export
 from backend.views.retention import keeping
 from backend.web.asking import Has, Id, Me, ask_right
@@ -59,4 +62,27 @@ async def kept_until(number: Id, me: Me, parts: Has) -> Keeping:
     return await keeping(parts.store.read_long, me.who.site_id, number)
 
 
-HANDLERS = [export, kept_until]
+class LegalHoldBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why."""
+
+    id: str
+    reason: str
+    device_at: str | None = None
+
+
+@post("/api/lots/{number:str}/legal-holds", operation_id="set_legal_hold")
+async def set_hold(number: Id, data: JSONBody[LegalHoldBody], me: Me, parts: Has) -> Keeping:
+    """Nothing of it is removed until the hold is lifted."""
+    command = SetLegalHold(lot_number=number, **msgspec.structs.asdict(data))
+    await set_legal_hold(parts.store, me.who, command)
+    return await keeping(parts.store.read_long, me.who.site_id, number)
+
+
+@post("/api/legal-holds/{hold_id:str}/lift", operation_id="lift_legal_hold")
+async def lift_hold(hold_id: Id, data: JSONBody[LegalHoldBody], me: Me, parts: Has) -> LegalHold:
+    """The time of keeping counts again."""
+    command = LiftLegalHold(hold_id=hold_id, **msgspec.structs.asdict(data))
+    return await lift_legal_hold(parts.store, me.who, command)
+
+
+HANDLERS = [export, kept_until, set_hold, lift_hold]

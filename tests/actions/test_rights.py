@@ -68,6 +68,7 @@ from backend.actions.keep_consignee import KeepConsignee, keep_consignee
 from backend.actions.keep_document_draft import KeepDocumentDraft, keep_document_draft
 from backend.actions.keep_plan_draft import KeepPlanDraft, keep_plan_draft
 from backend.actions.lift_hold import LiftHold, lift_hold
+from backend.actions.lift_legal_hold import LiftLegalHold, lift_legal_hold
 from backend.actions.load_master_data import LoadMasterData, load_master_data
 from backend.actions.merge_doubles import MergeDoubles, merge_doubles
 from backend.actions.merge_lots import MergeLots, merge_lots
@@ -105,6 +106,7 @@ from backend.actions.send_back_release import SendBackRelease, send_back_release
 from backend.actions.service_equipment import ServiceEquipment, service_equipment
 from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
 from backend.actions.set_item_units import SetItemUnits, set_item_units
+from backend.actions.set_legal_hold import SetLegalHold, set_legal_hold
 from backend.actions.set_organisation import SetOrganisation, set_organisation
 from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.actions.set_roles import SetRoles, set_roles
@@ -374,6 +376,8 @@ ATTEMPTS: dict[str, Try] = {
     "set_environment_limit": lambda s, w, i: set_environment_limit(
         s, w, SetEnvironmentLimit(id=i, place="", quantity="", unit="", low=None, high=None, reason="")
     ),
+    "set_legal_hold": lambda s, w, i: set_legal_hold(s, w, SetLegalHold(id=i, lot_number=X, reason="r")),
+    "lift_legal_hold": lambda s, w, i: lift_legal_hold(s, w, LiftLegalHold(id=i, hold_id=X, reason="r")),
     "service_equipment": lambda s, w, i: service_equipment(
         s, w, ServiceEquipment(id=i, equipment_id=X, kind="repair", done_on=X, done="")
     ),

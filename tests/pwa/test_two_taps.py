@@ -22,7 +22,8 @@ SLOW = 8
 """How often screens are looked at again whose links may be on their way."""
 DONE_AT: dict[str, str] = {
     "/scan": "receive_lot add_attachment",
-    "/lots/:number/stock": "move_portion split_lot merge_lots take_out open_retest set_retest_date",
+    "/lots/:number/stock": "move_portion split_lot merge_lots take_out open_retest set_retest_date "
+    "set_legal_hold lift_legal_hold",
     "/lots/:number": "hold_lot lift_hold issue_certificate",
     "/lots/:number/labels": "print_labels reconcile_labels accept_missing_labels",
     "/lots/:number/report": "report_nonconformity",

@@ -43,6 +43,8 @@ ASKED = {
         "/api/environment-limits",
         {"place": "", "quantity": "", "unit": "", "low": None, "high": None, "reason": ""},
     ),
+    "set_legal_hold": Asked("POST", f"/api/lots/{NOWHERE}/legal-holds", {"reason": "x"}),
+    "lift_legal_hold": Asked("POST", f"/api/legal-holds/{NOWHERE}/lift", {"reason": "x"}),
     "keep_consignee": Asked("POST", "/api/consignees",
                             {"consignee_id": None, "code": "", "name": "", "address": "", "country": "",
                              "language": "en", "contacts": []}),

@@ -124,6 +124,8 @@ export const moreSaidEn = {
   "reason.import_landed_on_kept": "{code} is {kept}: the row goes to {kept}.",
   "reason.recall_unknown": "There is no such recall: {recall}. Check the number.",
   "reason.limits_crossed": "The lower limit {low} is above the upper one {high}.",
+  "reason.legal_hold": "Legal hold on {lot}: {why}",
+  "reason.legal_hold_lifted": "This hold of {lot} is lifted already.",
   "reason.supplier_block_stands": "{supplier} is blocked. The quality manager takes the block back on the supplier's page; correct the cell.",
   "reason.identifier_taken": "{value} names another material already. Correct it, or leave the cell empty.",
   "reason.material_in_use": "There are lots of {item} in {old}, so this can't change. Keep it, or add a new material.",

@@ -1,6 +1,13 @@
 /** English words of the stock screen, fetched with it. */
 export const stockEn = {
   "stock.kept": "How long it is kept",
+  "stock.legal": "Legal hold",
+  "stock.legal_by": "{name}, {at}",
+  "stock.legal_set": "Put its records under legal hold",
+  "stock.legal_help": "For a dispute or inquiry: nothing of this lot’s records may be removed until it is lifted. The stock is not touched.",
+  "stock.legal_why": "Which dispute or inquiry",
+  "stock.legal_lift": "Lift this hold",
+  "stock.legal_over": "Why it is over",
   "stock.kept_until": "Kept until {day}",
   "stock.kept_always": "Kept without an end",
   "stock.term_lifetime": "To the end of the life of lot {lot}, {day}",

@@ -1,6 +1,13 @@
 /** Chinese words of the stock screen, fetched with it. */
 export const stockZh: typeof import("./stock_en.ts").stockEn = {
   "stock.kept": "保存期限",
+  "stock.legal": "法律保全",
+  "stock.legal_by": "{name}，{at}",
+  "stock.legal_set": "对其记录设置法律保全",
+  "stock.legal_help": "用于纠纷或调查：解除前本批记录一律不得移除。库存不受影响。",
+  "stock.legal_why": "何项纠纷或调查",
+  "stock.legal_lift": "解除此项保全",
+  "stock.legal_over": "为何结束",
   "stock.kept_until": "保存至 {day}",
   "stock.kept_always": "无限期保存",
   "stock.term_lifetime": "至批 {lot} 的寿命期结束（{day}）",
