@@ -1,9 +1,10 @@
 """Shipped, complained of, contained in chat, recalled by two people, written to, answered, closed: on a phone, in both
-languages, against a stop-watch."""
+languages, against a stop-watch. `./run story` plays it on PostgreSQL too; the actions behind it always run on both."""
 
 from __future__ import annotations
 
 import io
+import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,16 +13,24 @@ import pytest
 from playwright.async_api import Playwright, expect
 from pypdf import PdfReader
 
+from tests.postgres import create_database
 from tests.pwa.house import House, running_house
 from tests.pwa.recall_scene import piece
 from tests.pwa.tasks import signed
 from tests.pwa.views import enter
 
+ENGINES = os.environ.get("LOTGATE_STORY", "sqlite").split()
 
-@pytest.fixture(scope="module")
-async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+
+@pytest.fixture(scope="module", params=ENGINES)
+async def house(
+    request: pytest.FixtureRequest, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
     """A factory of its own: its lots are recalled."""
-    async with running_house(tmp_path_factory.mktemp("recall") / "data", playwright) as running:
+    address = None
+    if request.param == "postgres":
+        address = await create_database(request.getfixturevalue("postgres_url"), "story")
+    async with running_house(tmp_path_factory.mktemp("recall") / "data", playwright, address) as running:
         yield running
 
 
