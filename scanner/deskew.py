@@ -17,7 +17,11 @@ from scanner.picture import Grey
 from scanner.views import View
 
 SEARCH_PX = 640
-WINDOW_PX = 13
+WINDOW_PX = 14
+STEP = 2
+"""Pixels: what is averaged over the window is kept of every other."""
+AREA_MIN = 30 * WINDOW_PX // STEP**2
+CLOSED = np.ones((5, 5), np.uint8)
 COHERENCE_MIN = 0.7
 ENERGY_MIN = 100.0
 """Squared grey levels: the bars of a print of five levels between light and dark."""
@@ -32,11 +36,12 @@ class Size(NamedTuple):
     least: int
     most: int
     rows: int
+    interpolation: int = cv2.INTER_CUBIC
 
 
 CROP = Size(900, 2000, rows=192)
 """Bars are alike in all rows: of more, some are left out."""
-PROBE = Size(1, 400, rows=24)
+PROBE = Size(1, 400, rows=24, interpolation=cv2.INTER_LINEAR)
 
 LEAN_MIN, LEAN_MAX = 0.1, 3.0
 """Of a run's middle against the bars' normal, a slope: a label seen askew is a parallelogram. Less says nothing."""
@@ -61,11 +66,11 @@ def deskewed(grey: Grey) -> list[View]:
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     along, across, energy, coherence = tensor(np.asarray(small, np.float32))
     bars = (coherence > COHERENCE_MIN) & (energy > max(ENERGY_MIN, float(energy.mean())))
-    closed = cv2.morphologyEx(bars.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    closed = cv2.morphologyEx(bars.astype(np.uint8), cv2.MORPH_CLOSE, CLOSED)
     count, found, stats, _ = cv2.connectedComponentsWithStats(closed)
     labels = np.asarray(found, np.int32)
     areas = stats[1:count, cv2.CC_STAT_AREA]
-    largest = [int(i) + 1 for i in np.argsort(-areas)[:RUNS_MAX] if areas[i] >= 30 * WINDOW_PX]
+    largest = [int(i) + 1 for i in np.argsort(-areas)[:RUNS_MAX] if areas[i] >= AREA_MIN]
     runs = [_run(labels, label, stats[label], along, across, factor) for label in largest]
     likeness = [explained(crop_of(grey, run, factor, PROBE)) for run in runs]
     likely = [runs[i] for i in np.argsort(-np.array(likeness), kind="stable")[:CROPS_MAX]]
@@ -95,8 +100,8 @@ def _run(
     angle = 0.5 * np.arctan2(float(across[here][where].sum()), float(along[here][where].sum()))
     ys, xs = np.nonzero(where)
     some = np.s_[:: max(1, len(xs) // POINTS)]
-    points = np.stack([xs[some] + x, ys[some] + y], axis=1).astype(np.float32) / factor
-    return Run(float(angle), points)
+    points = np.stack([xs[some] + x, ys[some] + y], axis=1).astype(np.float32)
+    return Run(float(angle), points * STEP / factor)
 
 
 def _mean_angle(one: float, other: float) -> float:
@@ -117,10 +122,16 @@ def _is_torn(one: Run, other: Run) -> bool:
 
 
 def tensor(grey: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """(Jxx - Jyy, 2 Jxy, energy, coherence 0..1), each averaged over the window."""
+    """(Jxx - Jyy, 2 Jxy, energy, coherence 0..1), each averaged over the window, of every `STEP`th pixel."""
     gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    window = (WINDOW_PX, WINDOW_PX)
-    xx, yy, xy = (np.asarray(cv2.boxFilter(p, -1, window), np.float32) for p in (gx * gx, gy * gy, gx * gy))
+    size = (max(1, grey.shape[1] // STEP), max(1, grey.shape[0] // STEP))
+    window = (WINDOW_PX // STEP, WINDOW_PX // STEP)
+    xx, yy, xy = (
+        np.asarray(
+            cv2.boxFilter(cv2.resize(product, size, interpolation=cv2.INTER_AREA), -1, window), np.float32
+        )
+        for product in (gx * gx, gy * gy, gx * gy)
+    )
     along, across, energy = xx - yy, 2 * xy, xx + yy
     return along, across, energy, np.sqrt(along * along + across * across) / (energy + 1)
 
@@ -153,9 +164,9 @@ def crop_of(grey: Grey, run: Run, factor: float, size: Size = CROP) -> View:
     zoom = min(3.0, max(1.0, size.least / length), size.most / length)
     right = right + lean * down  # a tilted label is a parallelogram: along its middle, not across its bars
     origin = right * (u0 - margin) + down * (v0 + v1 - height) / 2
-    zoom_down = min(zoom, size.rows / height)
+    zoom_down = min(1.0, size.rows / height)
     back = np.column_stack([right / zoom, down / zoom_down, origin])
     pixels = (max(1, round(length * zoom)), max(1, round(height * zoom_down)))
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    flags = size.interpolation | cv2.WARP_INVERSE_MAP
     crop = cv2.warpAffine(grey, back, pixels, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return View(np.ascontiguousarray(crop, np.uint8), back, upright_bars=True)

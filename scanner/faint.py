@@ -10,11 +10,14 @@ import cv2
 import numpy as np
 
 from scanner.deskew import (
+    AREA_MIN,
+    CLOSED,
     COHERENCE_MIN,
     ENERGY_MIN,
     POINTS,
     PROBE,
     SEARCH_PX,
+    STEP,
     WINDOW_PX,
     Floats,
     Run,
@@ -32,9 +35,6 @@ FAINT = 0.1
 DIRECTIONS = 6
 SPREAD = np.deg2rad(22)
 """Of the gradients of one run, to either side; more than half the step between directions, so that none is torn."""
-STEP = 2
-"""Pixels: gradients are averaged over `WINDOW_PX`, so every other says as much."""
-AREA_MIN = 30 * WINDOW_PX // STEP**2
 RUNS_MAX = 10
 """Of the largest, those with the most bars."""
 EXPLAINED_MIN = 0.6
@@ -62,7 +62,7 @@ def faint(grey: Grey) -> list[View]:
 
 
 def _runs(small: Floats, factor: float) -> list[Run]:
-    along, across, energy, coherence = (each[::STEP, ::STEP] for each in tensor(small))
+    along, across, energy, coherence = tensor(small)
     bars = (coherence > COHERENCE_MIN) & (energy > max(ENERGY_MIN, FAINT * float(energy.mean())))
     angles = np.asarray(0.5 * np.arctan2(across, along), np.float32)
     runs: list[tuple[int, Run]] = []
@@ -70,7 +70,7 @@ def _runs(small: Floats, factor: float) -> list[Run]:
         mask = (bars & (np.abs(_between(angles, direction)) < SPREAD)).astype(np.uint8)
         if np.count_nonzero(mask) < AREA_MIN:
             continue
-        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, CLOSED)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
         for label in range(1, count):
             x, y, width, height, area = (int(side) for side in stats[label])
