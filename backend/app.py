@@ -21,6 +21,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from backend.actions.complete_rights import complete_all_rights
 from backend.calling import Caller, keep_calling
+from backend.channel_senders import channel_sender, push_key
 from backend.domain.certificates import Certificate, Language
 from backend.domain.lot_labels import LotLabel, Media
 from backend.domain.people import Who
@@ -28,7 +29,7 @@ from backend.domain.recall_papers import RecallPaper
 from backend.domain.record_exports import HEAD, Format, RecordExport, rows_of
 from backend.domain.sheets import Table
 from backend.domain.signing import instant
-from backend.domain.telling import ROBOTS, Channel, Sent
+from backend.domain.telling import Sent
 from backend.domain.webhooks import read_inside
 from backend.due import keep_running
 from backend.identity.passkeys import RelyingParty
@@ -277,32 +278,6 @@ def draw_labels(labels: list[LotLabel], media: Media, copies: int, format: str, 
     return label_print.draw_labels(labels, media, copies, format, dpi)
 
 
-def channel_sender(settings: Settings) -> Callable[[Channel, Any], Awaitable[Sent]]:
-    """The senders of every kind of channel; each is loaded with its first card."""
-
-    async def send(channel: Channel, card: Any) -> Sent:
-        if settings.trial == "yes":
-            from msgspec.structs import replace
-
-            from backend.outside.trial_mark import MARK
-
-            card = replace(card, title=f"{MARK} · {card.title}")
-        if channel.kind in ROBOTS:
-            from backend.outside import robots
-
-            return await robots.send(channel.kind, channel.address, channel.secret, card)
-        from backend.outside import apprised
-
-        address = channel.address
-        if channel.kind == "email":
-            if settings.mail is None:
-                return Sent("no_mail_server", final=True)
-            address = apprised.mail_address(settings.mail, address)
-        return Sent(await apprised.send(address, card))
-
-    return send
-
-
 def webhook_source(settings: Settings) -> str:
     """By which receivers know this house; a trial run by another one."""
     return f"{settings.public_origin}/trial-run" if settings.trial == "yes" else settings.public_origin
@@ -384,6 +359,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 page_chat=page_chats(settings),
                 watch=settings.watch,
                 inside=settings.inside,
+                push_key=lambda: push_key(settings)().public,
             )
             runners = (
                 asyncio.create_task(keep_running(app.state.parts), name="lotgate due work"),

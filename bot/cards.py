@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from backend.domain.notices import Notice
+from backend.domain.telling import is_urgent
 from bot.words.wording import Wording, plain
 
 NUMBERS = ("inspection", "ncr", "lot", "plan", "gauge", "assessment", "revocation", "recall", "document", "capa",
@@ -29,6 +30,7 @@ class Card(msgspec.Struct, frozen=True):
     link: str
     opens: str
     """What the link is called."""
+    urgent: bool = False
 
     def text(self) -> str:
         """As plain text, the link last."""
@@ -42,6 +44,7 @@ def card_of(w: Wording, notice: Notice, names: Sequence[str], base_url: str) -> 
         [plain(w.say("card_for", names=", ".join(names)))],
         f"{base_url}/n/{notice.id}",
         plain(w.say("card_open")),
+        is_urgent(notice.code),
     )
 
 

@@ -8,8 +8,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+from backend.actions.end_channel import EndChannel, end_channel
 from backend.actions.keep_delivery import keep_failure, keep_for_channels, keep_together, keep_waiting
 from backend.domain.errors import Stale
+from backend.domain.push import GONE
+from backend.domain.security import system
 from backend.domain.telling import MANY, ROBOTS, Channel, Sent, is_loud, quiet_until
 from backend.views.chat import Doors, Unreachable, zone_of
 from backend.views.telling import ChannelDelivery, due_on_channels, untold
@@ -20,7 +23,7 @@ PAUSE = 2.0
 """Seconds between two looks."""
 A_MINUTE = 20
 """Messages that a robot takes in 60 s (WeCom, DingTalk; Feishu takes more)."""
-KINDS = (*ROBOTS, "email", "apprise")
+KINDS = (*ROBOTS, "email", "apprise", "web_push")
 log = logging.getLogger(__name__)
 
 
@@ -118,6 +121,9 @@ class ChannelCourier:
         for each in cards:
             wait = timedelta(seconds=outcome.wait)
             await keep_failure(self.store, each.outgoing, outcome.why, outcome.final, wait)
+        if outcome.why == GONE:
+            ended = EndChannel(id=self.store.new_id(), channel_id=first.channel.id)
+            await end_channel(self.store, system(first.channel.site_id), ended)
         return 0
 
 

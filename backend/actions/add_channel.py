@@ -1,4 +1,5 @@
-"""Add a channel on which one is told too: a robot in WeCom, DingTalk or Feishu, e-mail, or what apprise reaches."""
+"""Add a channel on which one is told too: a robot in WeCom, DingTalk or Feishu, e-mail, what apprise reaches, or this
+browser itself."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ import msgspec
 
 from backend.domain.errors import Reason, Refused
 from backend.domain.people import Who
+from backend.domain.push import read_keys
 from backend.domain.telling import LONGEST_NAME, Channel, ChannelAdded, Kind, read_address
 from backend.store.change import Change
 from backend.store.verb import verb
 
 
 class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`address` as it was copied; `secret`: with which a robot's messages are signed."""
+    """`address` as it was copied; `secret`: with which a robot's messages are signed; a browser's keys."""
 
     id: str
     kind: Kind
@@ -29,6 +31,8 @@ async def add_channel(tx: Change, who: Who, command: AddChannel) -> ChannelAdded
     address = read_address(command.kind, command.address)
     if address is None or command.kind == "telegram_group":
         raise Refused(Reason("channel_address", {"kind": command.kind}, "address"))
+    if command.kind == "web_push" and read_keys(command.secret) is None:
+        raise Refused(Reason("push_keys", field="secret"))
     name = command.name.strip()[:LONGEST_NAME] or command.kind
     secret = (command.secret or "").strip() or None
     channel = tx.insert(

@@ -28,7 +28,7 @@ class AddGroupChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 async def add_group_channel(tx: Change, who: Who, command: AddGroupChannel) -> ChannelAdded:
     """Keep it; the same Telegram group again is the one that there is."""
     address = read_address(command.kind, command.address)
-    if address is None or not command.roles:
+    if address is None or command.kind == "web_push" or not command.roles:
         raise Refused(Reason("channel_address", {"kind": command.kind}, "address"))
     same = "site_id = $1 and kind = 'telegram_group' and address = $2 and ended_at is null"
     known = await tx.first(Channel, same, who.site_id, address)

@@ -27,7 +27,7 @@ REMINDED_AFTER = timedelta(days=1)
 LONGEST_NAME = 60
 MANY = 6
 """From so many messages at once for one chat or channel they come as one digest."""
-Kind = Literal["wecom", "dingtalk", "feishu", "email", "apprise", "telegram_group"]
+Kind = Literal["wecom", "dingtalk", "feishu", "email", "apprise", "web_push", "telegram_group"]
 ROBOTS = ("wecom", "dingtalk", "feishu")
 LOUD = ("recall",)
 """Notices whose code begins so ignore quiet hours."""
@@ -51,7 +51,8 @@ class Telling(msgspec.Struct, frozen=True):
 class Channel(msgspec.Struct, frozen=True):
     """An address where notices are told too, as a card without values and with a link.
 
-    `address`: a robot's key, a mail address, an apprise address, a Telegram group's id. `roles`: a group's channel
+    `address`: a robot's key, a mail address, an apprise address, a browser's push address (`secret`: its keys, see
+    `push.read_keys`), a Telegram group's id. `roles`: a group's channel
     hears what people of these roles are told; none: it is its person's own.
     """
 
@@ -149,9 +150,11 @@ _ADDRESSES: dict[Kind, str] = {
     "feishu": r"(?:https://open\.feishu\.cn/open-apis/bot/v2/hook/)?([0-9a-zA-Z-]{20,64})",
     "email": r"([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)",
     "apprise": r"((?:discord|join|lark|pbul|pover|pushplus|pushy|schan|signl4|slack|spush|tgram|wxpusher|wxteams)://[!-~]{8,500})",
+    "web_push": r"(https?://[!-~]{4,1000})",
     "telegram_group": r"(-\d{5,20})",
 }
-"""A robot's key alone is kept, and apprise services of a fixed host alone are taken: no address leads inside."""
+"""A robot's key alone is kept, and apprise services of a fixed host alone are taken: no address leads inside. Where a
+push address leads is looked at like a webhook's, at every attempt."""
 
 
 def read_address(kind: Kind, text: str) -> str | None:

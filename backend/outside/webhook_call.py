@@ -4,6 +4,7 @@ followed, bounded in time and in what is read of the answer."""
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,8 +67,9 @@ async def call(
     inside: Inside,
     resolver: AbstractResolver | None = None,
     limits: aiohttp.ClientTimeout = TIMEOUT,
+    means: Callable[[int, str, str | None], Sent] = meaning,
 ) -> tuple[Sent, int | None]:
-    """What became of it, and the answer's status where there was one."""
+    """What became of it, and the answer's status where there was one. `means`: of status, body and `Retry-After`."""
     wrong = against_address(address, inside)
     if wrong:
         return Sent(wrong[0].code, True), None
@@ -80,7 +82,7 @@ async def call(
             session.post(address, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             said = (await answer.content.read(READ)).decode(errors="replace")
-            return meaning(answer.status, said, answer.headers.get("retry-after")), answer.status
+            return means(answer.status, said, answer.headers.get("retry-after")), answer.status
     except Refusal as refusal:
         return Sent(refusal.why, True), None
     except (aiohttp.ClientError, OSError, TimeoutError, UnicodeError) as error:

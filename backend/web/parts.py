@@ -42,6 +42,7 @@ class Parts:
         page_chat: Callable[..., Any],
         watch: Watch,
         inside: str = "",
+        push_key: Callable[[], str] = str,
     ) -> None:
         self.store = store
         self.parties = parties
@@ -58,6 +59,7 @@ class Parts:
         self.page_chat = page_chat
         self.watch = watch
         self.inside = inside
+        self.push_key = push_key
         self.attempts = Attempts()
         self.sessions: Remembered[tuple[Session, Who, bool]] = Remembered()
 

@@ -42,6 +42,18 @@ async def wish(data: JSONBody[SetTelling], me: Me, parts: Has) -> TellingPage:
     return await telling_page(me.reads(parts.store), me.who)
 
 
+class PushFor(msgspec.Struct):
+    """For what a browser subscribes: this house's public key, an uncompressed point of P-256, base64url."""
+
+    key: str
+
+
+@get("/api/push-key", operation_id="get_push_key")
+async def push_key(me: Me, parts: Has) -> PushFor:
+    """Before this browser becomes a channel (`kind` web_push, `address` its endpoint, `secret` p256dh.auth)."""
+    return PushFor(parts.push_key())
+
+
 @post("/api/channels", operation_id="add_channel")
 async def channel(data: JSONBody[AddChannel], me: Me, parts: Has) -> ChannelAdded:
     """One more of my own."""
@@ -95,4 +107,4 @@ async def card(request: Request[Any, Any, Any], handle: Id, parts: Has) -> Redir
     return Redirect("/#/notices" if notice is None else await place_of(me.reads(parts.store), notice))
 
 
-HANDLERS = [telling, wish, channel, group, end, test, sent, retry, card]
+HANDLERS = [telling, wish, push_key, channel, group, end, test, sent, retry, card]

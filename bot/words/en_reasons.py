@@ -200,6 +200,7 @@ REASONS = {
     "reason.scanner_busy": "Many pictures are waiting. Send it again in a moment.",
     "reason.time_of_day": "“{text}” is no time of the day. Type it like 22:00, and a span like 22:00-06:00.",
     "reason.not_oneself": "That is yourself. Choose somebody else.",
+    "reason.push_keys": "The browser gave no usable keys. Add it again on the page.",
     "reason.channel_address": "This can’t be used here as a channel.",
     "reason.equipment_unknown": "{code} is not kept here. Kept are: {known}.",
     "reason.equipment_overdue": "The service of {code} was due on {due_on}. Have it recorded, or name another.",

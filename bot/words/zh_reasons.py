@@ -156,6 +156,7 @@ REASONS = {
     "reason.scanner_busy": "正在排队的图片很多。请稍后重发。",
     "reason.time_of_day": "“{text}”不是时刻。请输入如 22:00，时段如 22:00-06:00。",
     "reason.not_oneself": "这是您自己，请另选一人。",
+    "reason.push_keys": "浏览器未提供可用密钥，请在页面上重新添加。",
     "reason.channel_address": "此处不能用作渠道。",
     "reason.equipment_unknown": "{code} 未登记。已登记：{known}。",
     "reason.equipment_overdue": "{code} 的保养已于 {due_on} 到期。请先记录保养，或改用其他设备。",

@@ -14,12 +14,12 @@ from backend.actions.begin_signing import BeginSigning, begin_signing
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.domain.certificates import CertificateRecord
-from backend.domain.errors import Reason, Stale
+from backend.domain.errors import Stale
 from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import Ncr
 from backend.domain.notices import Notice
-from backend.domain.part_decisions import Terms, check_terms, parts_of, undecided
+from backend.domain.part_decisions import parts_of, undecided
 from backend.domain.receiving import Received
 from backend.domain.releases import Component
 from backend.domain.shares import Share
@@ -167,29 +167,6 @@ async def test_two_at_once_on_the_same_stock_give_one_decision(floor: Floor) -> 
     assert len(lost) == 1 and lost[0].reasons[0].code == "record_changed", results
     assert await lies(floor, received) == {"inspecting": Decimal(1500), "released": Decimal(2500)}
     assert await floor.count("release where receipt_id = $1", received.receipt_id) == 1
-
-
-TERMS: list[tuple[Disposition, Terms, list[str]]] = [
-    ("release", Terms(), []),
-    ("release", Terms(condition="x"), ["condition_not_wanted"]),
-    ("release", Terms(ends_on="2099-01-01"), ["end_not_wanted"]),
-    ("reject", Terms(condition="x"), ["condition_not_wanted"]),
-    ("conditional", Terms(condition="line 2 stands still"), []),
-    ("conditional", Terms(), ["condition_missing"]),
-    ("conditional", Terms(condition="x", ends_on="2099-01-01"), ["end_not_wanted"]),
-    ("concession", Terms(), ["condition_missing", "end_day_wrong"]),
-    ("concession", Terms(condition="  ", ends_on="2099-01-01"), ["condition_missing"]),
-    ("concession", Terms(condition="x", ends_on="2020-01-01"), ["end_day_wrong"]),
-    ("concession", Terms(condition="x", ends_on="soon"), ["end_day_wrong"]),
-    ("concession", Terms(condition="x", ends_on="2099-01-01"), []),
-]
-
-
-@pytest.mark.proves("REL-6")
-@pytest.mark.parametrize(("meaning", "terms", "expected"), TERMS)
-def test_what_a_meaning_has_to_say(meaning: Disposition, terms: Terms, expected: list[str]) -> None:
-    found: list[Reason] = check_terms(meaning, terms, DAY)
-    assert [reason.code for reason in found] == expected
 
 
 async def made_at_risk(floor: Floor) -> tuple[Received, Received]:

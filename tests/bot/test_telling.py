@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from backend.actions.do_job import DoJob, do_job
 from backend.actions.end_channel import EndChannel, end_channel
 from backend.actions.retry_message import RetryMessage, retry_message
 from backend.actions.set_telling import SetTelling, set_telling
+from backend.domain.errors import Refused
+from backend.domain.push import GONE
 from backend.domain.security import Plain, system
 from backend.domain.signing import later
 from backend.domain.telling import Channel, Sent
@@ -31,6 +34,12 @@ from tests.bot.floor import open_tubing, until_diameters
 EVENING = "2026-12-01T15:00:00.000000Z"
 """23:00 at the demo's site, Asia/Shanghai."""
 MORNING = "2026-12-01T22:00:01.000000Z"
+
+
+def url64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
 KEY = "693a1116-7a0c-4bc4-97a0-0ec251fa5aaa"
 
 
@@ -301,6 +310,31 @@ async def test_a_refusal_is_tried_again_given_up_shown_and_sent_again(house: Cha
     await courier.once()
     assert len(line.cards) == 1
     assert (await messages(house.store.read, who.site_id))[0].state == "closed"
+
+
+async def test_a_browser_that_is_gone_is_told_nothing_more(house: ChatHouse, clock: Clock) -> None:
+    """Its push service says so; the channel ends by itself, and its owner sees why."""
+    line, who = Line(), await house.who("garcia")
+    keys = ".".join(url64(bytes([4]) + bytes(size)) for size in (64, 15))
+    await add(house, "garcia", kind="web_push", address="https://push.example/abc", secret=keys)
+    line.answers = [Sent(GONE, True)]
+    for _ in range(2):
+        await tell(house, "garcia", "lot_held")
+        await line.courier(house).once()
+    assert line.cards == [] and line.answers == []
+    page = await telling_page(house.store.read, who)
+    assert page.channels == []
+    shown = await messages(house.store.read, who.site_id, "failed")
+    assert [(one.channel, one.why) for one in shown] == [("robot", "push_gone")]
+    ended = await house.rows("select person_id from event where type = 'channel_ended'")
+    assert ended == [("",)] or ended == [(None,)], "nobody ended it"
+
+
+@pytest.mark.parametrize("secret", [None, "", "a.b", f"{'A' * 87}.{'A' * 22}", f"B{'A' * 86}"])
+async def test_a_browser_without_keys_is_no_channel(house: ChatHouse, secret: str | None) -> None:
+    with pytest.raises(Refused) as refused:
+        await add(house, "garcia", kind="web_push", address="https://push.example/abc", secret=secret)
+    assert [(each.code, each.field) for each in refused.value.reasons] == [("push_keys", "secret")]
 
 
 async def test_twenty_a_minute_go_to_a_robot_and_none_is_lost(house: ChatHouse, clock: Clock) -> None:

@@ -3,6 +3,7 @@ SMP-6, REL-6, REL-8): the rules alone."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast, get_args
@@ -12,7 +13,7 @@ import pytest
 from backend.domain.errors import Reason, Refused
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Portion, PortionStatus
-from backend.domain.part_decisions import Part, parts_of, quantity_of, undecided
+from backend.domain.part_decisions import Part, Terms, check_terms, parts_of, quantity_of, undecided
 from backend.domain.shares import Share, Taken, take_shares
 from backend.domain.signatures import Disposition, Release
 from backend.domain.standing_results import Stand, asked_twice, check_stands, families, standing
@@ -64,6 +65,35 @@ def test_after_an_accepted_retest_what_is_released_is_released_again() -> None:
     stock = [portion("released"), portion("released", "0"), portion("conceded")]
     assert undecided(stock, [], renewing=True) == stock[:1]
     assert undecided(stock, []) == undecided(stock, [], "reject", renewing=True) == []
+
+
+DAY = date(2026, 5, 4)
+TERMS: list[tuple[Disposition, Terms, list[tuple[str, str | None, dict[str, str]]]]] = [
+    ("release", Terms(), []),
+    ("release", Terms(condition=" "), []),
+    ("release", Terms(condition="x"), [("condition_not_wanted", "condition", {"meaning": "release"})]),
+    ("release", Terms(ends_on="2099-01-01"), [("end_not_wanted", "ends_on", {"meaning": "release"})]),
+    ("reject", Terms(condition="x"), [("condition_not_wanted", "condition", {"meaning": "reject"})]),
+    ("production", Terms(condition="x"), [("condition_not_wanted", "condition", {"meaning": "production"})]),
+    ("conditional", Terms(condition="line 2 stands still"), []),
+    ("conditional", Terms(), [("condition_missing", "condition", {"meaning": "conditional"})]),
+    ("conditional", Terms("x", "2099-01-01"), [("end_not_wanted", "ends_on", {"meaning": "conditional"})]),
+    ("concession", Terms(), [("condition_missing", "condition", {"meaning": "concession"}),
+                             ("end_day_wrong", "ends_on", {"ends_on": ""})]),
+    ("concession", Terms("  ", "2099-01-01"), [("condition_missing", "condition", {"meaning": "concession"})]),
+    ("concession", Terms("x", "2026-05-03"), [("end_day_wrong", "ends_on", {"ends_on": "2026-05-03"})]),
+    ("concession", Terms("x", "soon"), [("end_day_wrong", "ends_on", {"ends_on": "soon"})]),
+    ("concession", Terms("x", "2026-05-04"), []),
+]  # fmt: skip
+
+
+@pytest.mark.proves("REL-6")
+@pytest.mark.parametrize(("meaning", "terms", "expected"), TERMS)
+def test_what_a_meaning_has_to_say(
+    meaning: Disposition, terms: Terms, expected: list[tuple[str, str | None, dict[str, str]]]
+) -> None:
+    found = check_terms(meaning, terms, DAY)
+    assert [(reason.code, reason.field, reason.facts) for reason in found] == expected
 
 
 @pytest.mark.proves("LOT-9", "REL-6")
@@ -193,6 +223,7 @@ def test_what_is_judged() -> None:
     assert standing(found, [stand("I-2")]) == [AGAIN, OTHER]
     assert standing(found, []) == [FIRST, AGAIN, OTHER], "nothing was said, so all of it counts"
     assert standing(found, None) == [AGAIN, OTHER], "before anybody has chosen: one that passed"
+    assert standing([AGAIN, THIRD], None) == [AGAIN], "the first of those that passed"
     failed = [FIRST, inspection("I-2", "2026-05-02", "failed", "id-I-1")]
     assert standing(failed, None) == failed
 

@@ -19,7 +19,8 @@ from backend.domain.notes import (
     sign_checkpoint,
     verifier_key,
 )
-from backend.outside.maker_key import FILE, UnsafeKeyFile, maker_key, verify_ed25519
+from backend.outside.key_file import UnsafeKeyFile
+from backend.outside.maker_key import FILE, maker_key, verify_ed25519
 
 # The key and note by which Go's sumdb/note package documents itself.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

@@ -2690,6 +2690,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/push-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** PushKey */
+        get: operations["get_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/qualifications/{qualification_id}/suspension": {
         parameters: {
             query?: never;
@@ -3883,7 +3900,7 @@ export interface components {
             device_at?: string | null;
             id: string;
             /** @enum {string} */
-            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "telegram_group";
+            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "web_push" | "telegram_group";
             name: string;
             secret?: string | null;
             /** @default false */
@@ -3905,7 +3922,7 @@ export interface components {
             device_at?: string | null;
             id: string;
             /** @enum {string} */
-            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "telegram_group";
+            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "web_push" | "telegram_group";
             name: string;
             roles: ("warehouse" | "inspector" | "supervisor" | "quality_engineer" | "quality_manager" | "administrator" | "operator")[];
             secret?: string | null;
@@ -4318,7 +4335,7 @@ export interface components {
         ChannelAdded: {
             id: string;
             /** @enum {string} */
-            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "telegram_group";
+            kind: "wecom" | "dingtalk" | "feishu" | "email" | "apprise" | "web_push" | "telegram_group";
             name: string;
         };
         /** ChannelLine */
@@ -6413,6 +6430,10 @@ export interface components {
             proposed_by: string;
             reason: string;
             status: string;
+        };
+        /** PushFor */
+        PushFor: {
+            key: string;
         };
         /** QualificationBody */
         QualificationBody: {
@@ -21665,6 +21686,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushFor"];
                 };
             };
             /** @description Malformed */

@@ -65,7 +65,14 @@ export async function leave(): Promise<void> {
 }
 
 /** Whoever is out reads nothing more here, with or without a network; what they will need to send the rest stays. */
-const forget = () => (outbox.mine.length > 0 ? forgetSession() : forgetKept());
+const forget = () => Promise.all([outbox.mine.length > 0 ? forgetSession() : forgetKept(), hush()]);
+
+/** Nor are they told anything here any more: the push service says so to the server, which ends the channel. */
+async function hush(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
+  await subscription?.unsubscribe().catch(() => false);
+}
 
 export async function changeLanguage(language: Language): Promise<void> {
   await speak(language);

@@ -100,6 +100,7 @@ export const moreSaidEn = {
   "notice.inspection_returned": "{inspection} of lot {lot} is back in the pool",
   "notice.morning_digest": "{day}: inspections {inspections}, decisions {releases}, reports {ncrs} ({overdue} overdue), promises due {follow_ups}",
   "reason.time_of_day": "“{text}” is no time of the day, like 22:00; quiet hours have a beginning and another end.",
+  "reason.push_keys": "The browser gave no usable keys. Ask it again: Tell me on this phone.",
   "reason.channel_address": "This is no address of that kind. Copy it whole.",
   "reason.import_columns_missing": "These columns were not found: {columns}. Say which header they stand under, or add them.",
   "reason.import_empty": "There is no row below the header. Add rows and try again.",

@@ -102,6 +102,7 @@ export const moreSaidZh: MoreSaid = {
   "notice.inspection_returned": "批次 {lot} 的 {inspection} 已退回待检池",
   "notice.morning_digest": "{day}：检验 {inspections}，待决定 {releases}，不合格报告 {ncrs}（逾期 {overdue}），到期跟进 {follow_ups}",
   "reason.time_of_day": "“{text}”不是如 22:00 的时刻；安静时段要有起止，且不相同。",
+  "reason.push_keys": "浏览器未提供可用密钥。请再按一次“在这部手机上通知我”。",
   "reason.channel_address": "地址不属于该类渠道，请完整复制。",
   "reason.import_columns_missing": "未找到这些列：{columns}。请指定其表头，或补上这些列。",
   "reason.import_empty": "表头下没有数据行。请填写后重试。",
