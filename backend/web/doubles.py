@@ -31,10 +31,14 @@ async def doubles(me: Me, parts: Has) -> DoublesPage:
 
 @get("/api/doubles/pair", operation_id="get_double")
 async def pair(
-    me: Me, parts: Has, kind: FromQuery[AliasKind], first: FromQuery[str], second: FromQuery[str]
+    me: Me,
+    parts: Has,
+    kind: FromQuery[AliasKind] = "supplier",
+    first: FromQuery[str] = "",
+    second: FromQuery[str] = "",
 ) -> list[SideBySide]:
     """Both with what refers to each."""
-    return await side_by_side(me.reads(parts.store), kind, first, second)
+    return await side_by_side(me.reads(parts.store), me.who.site_id, kind, first, second)
 
 
 @post("/api/doubles", operation_id="merge_doubles")

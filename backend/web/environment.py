@@ -36,7 +36,7 @@ async def file(request: Request[Any, Any, Any], me: Me, parts: Has) -> Environme
 
 
 @get("/api/environment-limits", operation_id="list_environment_limits")
-async def limits(me: Me, parts: Has, place: FromQuery[str]) -> list[EnvironmentLimit]:
+async def limits(me: Me, parts: Has, place: FromQuery[str] = "") -> list[EnvironmentLimit]:
     """Of one place."""
     return await limits_at(parts.store.read, me.who.site_id, place)
 

@@ -13264,10 +13264,10 @@ export interface operations {
     };
     get_double: {
         parameters: {
-            query: {
-                kind: "supplier" | "consignee";
-                first: string;
-                second: string;
+            query?: {
+                kind?: "supplier" | "consignee";
+                first?: string;
+                second?: string;
             };
             header?: never;
             path?: never;
@@ -13422,8 +13422,8 @@ export interface operations {
     };
     list_environment_limits: {
         parameters: {
-            query: {
-                place: string;
+            query?: {
+                place?: string;
             };
             header?: never;
             path?: never;
