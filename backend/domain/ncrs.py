@@ -20,6 +20,8 @@ CONTAIN_WITHIN = timedelta(days=1)
 Severity = Literal["critical", "major", "minor"]
 Source = Literal["floor", "complaint", "audit"]
 """Where a report comes from that no result opened."""
+Exceptional = Literal["inspection", "event"]
+"""What an audit exception is found on: an inspection whose result was corrected, an event of the log."""
 Matter = Literal["ncr", "capa", "change_request", "receipt"]
 """What a promise belongs to; of a receipt: what somebody misses before they decide on it."""
 
@@ -54,6 +56,9 @@ class Ncr(msgspec.Struct, frozen=True):
     what: str | None = None
     attachments: list[str] | None = None
     opened_by: str | None = None
+    about_kind: Exceptional | None = None
+    about_id: str | None = None
+    """The audit exception that it was opened from."""
 
 
 class PlannedFollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

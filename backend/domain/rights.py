@@ -104,6 +104,7 @@ DEFAULT_RIGHTS = (
     Rule("propose_resample", ("inspector", "supervisor", *QUALITY)),
     Rule("decide_proposal", ("supervisor", *QUALITY), second_person=True),
     Rule("report_nonconformity", ("warehouse", "operator", "inspector", "supervisor", *QUALITY)),
+    Rule("report_exception", QUALITY),
     Rule("contain_ncr", QUALITY),
     Rule("dispose_ncr", QUALITY),
     Rule("complete_follow_up", ("inspector", "warehouse", "operator", "supervisor", *QUALITY)),

@@ -37,6 +37,7 @@ from backend.store.migrations import (
     m0031_aliases,
     m0032_environment_limits,
     m0033_legal_holds,
+    m0034_exceptions,
     m0035_edges,
     m0036_days,
 )
@@ -81,6 +82,7 @@ MIGRATIONS = (
     Migration("0031_aliases", m0031_aliases.up, m0031_aliases.down),
     Migration("0032_environment_limits", m0032_environment_limits.up, m0032_environment_limits.down),
     Migration("0033_legal_holds", m0033_legal_holds.up, m0033_legal_holds.down),
+    Migration("0034_exceptions", m0034_exceptions.up, m0034_exceptions.down),
     Migration("0035_edges", m0035_edges.up, m0035_edges.down),
     Migration("0036_days", m0036_days.up, m0036_days.down),
 )

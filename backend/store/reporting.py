@@ -12,7 +12,7 @@ from backend.domain.errors import refuse
 from backend.domain.holds import OF_REPORT, PARENT_HELD
 from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, Receipt
-from backend.domain.ncrs import CONTAIN_WITHIN, NCR_DAYS, Ncr, Severity, Source
+from backend.domain.ncrs import CONTAIN_WITHIN, NCR_DAYS, Exceptional, Ncr, Severity, Source
 from backend.domain.signing import later
 from backend.store.change import Change
 from backend.store.descent import HELD, carried_into, hold_carried, hold_descendants
@@ -46,8 +46,10 @@ async def open_report(
     source: Source,
     quantity: Decimal | None,
     attachments: Sequence[str],
+    about: tuple[Exceptional, str] | tuple[None, None] = (None, None),
 ) -> Ncr:
-    """Open it, hold the stock and whatever was made of it, and tell quality. `quantity` None: all that lies here."""
+    """Open it, hold the stock and whatever was made of it, and tell quality. `quantity` None: all that lies here;
+    `about`: the audit exception that it comes from."""
     portions = [
         await tx.get(Portion, each.id)
         for each in await tx.all(Portion, "receipt_id = $1 order by id", receipt.id)
@@ -73,6 +75,8 @@ async def open_report(
             what=what.strip(),
             attachments=list(attachments),
             opened_by=tx.who.person_id,
+            about_kind=about[0],
+            about_id=about[1],
         )
     )
     tx.insert(Hold(tx.new_id(), lot.site_id, lot.id, receipt.id, OF_REPORT, ncr.id, tx.now))
@@ -94,6 +98,7 @@ async def open_report(
         reason=ncr.what,
         ncr=ncr.number,
         lot=lot.number,
+        **({"about": f"{about[0]}/{about[1]}"} if about[0] else {}),
         **({"made_of_it": [each.number for each in made]} if made else {}),
         **({"shipped": shipped} if shipped else {}),
     )

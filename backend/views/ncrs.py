@@ -108,6 +108,9 @@ class NcrReport(NcrLine, frozen=True):
     follow_ups: list[FollowUpLine]
     people: list[PersonRef]
     timeline: list[Moment]
+    about_kind: str | None
+    about_id: str | None
+    """The audit exception that it was opened from."""
 
 
 _SELECT = (
@@ -197,6 +200,8 @@ async def ncr_report(read: Reader, ncr_id: str) -> NcrReport:
         follow_ups=[FollowUpLine(f[0], f[1], PersonRef(f[2], f[3]), f[4], f[5], f[6]) for f in follow_ups],
         people=await active_people(read, ncr.site_id),
         timeline=[moment(body, person) for body, person in events],
+        about_kind=ncr.about_kind,
+        about_id=ncr.about_id,
     )
 
 

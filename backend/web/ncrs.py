@@ -13,8 +13,9 @@ from backend.actions.complete_follow_up import CompleteFollowUp, complete_follow
 from backend.actions.contain_ncr import ContainNcr, contain_ncr
 from backend.actions.dispose_ncr import DisposeNcr, dispose_ncr
 from backend.actions.finish_rework import FinishRework, finish_rework
+from backend.actions.report_exception import ReportException, report_exception
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
-from backend.domain.ncrs import Disposition, Matter, PlannedFollowUp, Severity, Source
+from backend.domain.ncrs import Disposition, Matter, Ncr, PlannedFollowUp, Severity, Source
 from backend.views.ncrs import NcrLine, NcrReport, list_ncrs, ncr_report
 from backend.web.asking import Has, Id, Me
 
@@ -86,6 +87,12 @@ class ReportBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     receipt_id: str | None = None
     attachments: list[str] = []
     device_at: str | None = None
+
+
+@post("/api/ncr-exceptions", operation_id="report_exception")
+async def from_exception(data: JSONBody[ReportException], me: Me, parts: Has) -> Ncr:
+    """Opened from an audit exception, which it names."""
+    return await report_exception(parts.store, me.who, data)
 
 
 @post("/api/ncrs", operation_id="report_nonconformity")
@@ -165,4 +172,4 @@ async def close(ncr_id: Id, data: JSONBody[ClosureBody], me: Me, parts: Has) -> 
     return await ncr_report(me.reads(parts.store), ncr_id)
 
 
-HANDLERS = [rework_done, report, ncrs, ncr, contain, dispose, complete, close]
+HANDLERS = [from_exception, rework_done, report, ncrs, ncr, contain, dispose, complete, close]

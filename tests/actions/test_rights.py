@@ -94,6 +94,7 @@ from backend.actions.record_calibration import RecordCalibration, record_calibra
 from backend.actions.record_environment import RecordEnvironment, record_environment
 from backend.actions.record_recall_answer import RecordRecallAnswer, record_recall_answer
 from backend.actions.record_results import RecordResults, record_results
+from backend.actions.report_exception import ReportException, report_exception
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
 from backend.actions.retry_message import RetryMessage, retry_message
 from backend.actions.return_change_request import ReturnChangeRequest, return_change_request
@@ -378,6 +379,9 @@ ATTEMPTS: dict[str, Try] = {
     ),
     "set_legal_hold": lambda s, w, i: set_legal_hold(s, w, SetLegalHold(id=i, lot_number=X, reason="r")),
     "lift_legal_hold": lambda s, w, i: lift_legal_hold(s, w, LiftLegalHold(id=i, hold_id=X, reason="r")),
+    "report_exception": lambda s, w, i: report_exception(
+        s, w, ReportException(id=i, about_kind="inspection", about_id=X, what="w")
+    ),
     "service_equipment": lambda s, w, i: service_equipment(
         s, w, ServiceEquipment(id=i, equipment_id=X, kind="repair", done_on=X, done="")
     ),

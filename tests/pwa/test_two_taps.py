@@ -72,6 +72,7 @@ DONE_AT: dict[str, str] = {
     "/reports": "schedule_report",
     "/reports/:id": "steer_report_schedule",
     "/webhooks": "add_webhook change_webhook rotate_webhook_secret try_webhook",
+    "/numbers/:page": "report_exception",
     "/equipment": "add_equipment",
     "/equipment/:id": "service_equipment change_equipment_status set_environment_limit",
     "/people": "add_person set_roles deactivate_person",

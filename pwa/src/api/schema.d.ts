@@ -2210,6 +2210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ncr-exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** FromException */
+        post: operations["report_exception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ncrs": {
         parameters: {
             query?: never;
@@ -5987,6 +6004,40 @@ export interface components {
             /** @enum {string} */
             old: "conforming" | "nonconforming" | "undecidable";
         };
+        /** Ncr */
+        Ncr: {
+            about_id?: string | null;
+            /** @enum {null|string} */
+            about_kind?: "inspection" | "event" | null;
+            attachments?: string[] | null;
+            characteristic: string | null;
+            closed_at?: string | null;
+            containment?: string | null;
+            /** @enum {null|string} */
+            disposition?: "use_as_is" | "rework" | "return_to_supplier" | "scrap" | null;
+            due_on: string;
+            id: string;
+            inspection_id: string | null;
+            justification?: string | null;
+            lot_id: string;
+            number: string;
+            opened_at: string;
+            opened_by?: string | null;
+            owner_id: string | null;
+            quantity: string;
+            reading_id: string | null;
+            receipt_id: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
+            site_id: string;
+            /** @enum {null|string} */
+            source?: "floor" | "complaint" | "audit" | null;
+            /** @enum {string} */
+            status: "open" | "contained" | "disposed" | "closed";
+            /** @default 1 */
+            version: number;
+            what?: string | null;
+        };
         /** NcrLine */
         NcrLine: {
             characteristic: components["schemas"]["Words"] | null;
@@ -6013,6 +6064,8 @@ export interface components {
         };
         /** NcrReport */
         NcrReport: {
+            about_id: string | null;
+            about_kind: string | null;
             attachments: string[];
             characteristic: components["schemas"]["Words"] | null;
             containment: string | null;
@@ -6827,6 +6880,15 @@ export interface components {
              * @enum {string}
              */
             source: "floor" | "complaint" | "audit";
+            what: string;
+        };
+        /** ReportException */
+        ReportException: {
+            about_id: string;
+            /** @enum {string} */
+            about_kind: "inspection" | "event";
+            device_at?: string | null;
+            id: string;
             what: string;
         };
         /** ResampleBody */
@@ -19184,6 +19246,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MockView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_exception: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportException"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ncr"];
                 };
             };
             /** @description Malformed */

@@ -1,5 +1,6 @@
 /** English words of the pages of numbers, fetched with them. */
 export const dashEn = {
+  "dash.open_ncr": "Open a nonconformity report",
   "dash.page_quality": "Quality",
   "dash.page_production": "Production",
   "dash.page_compliance": "Compliance",

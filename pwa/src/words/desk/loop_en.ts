@@ -170,6 +170,7 @@ export const loopEn = {
   "complaint.reply_hint": "As it was given to whoever complained.",
   "complaint.reply_save": "Keep the answer",
   "complaint.close": "Close the complaint",
+  "report.exception": "From an audit exception: show it",
   "report.title": "Something is wrong",
   "report.what": "What is wrong?",
   "report.what_hint": "What you see, and where on the piece or the pack.",

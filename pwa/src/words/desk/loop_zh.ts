@@ -172,6 +172,7 @@ export const loopZh: Loop = {
   "complaint.reply_hint": "按答复投诉人的原文。",
   "complaint.reply_save": "保存答复",
   "complaint.close": "关闭投诉",
+  "report.exception": "由审计异常开立：查看",
   "report.title": "发现问题",
   "report.what": "什么问题？",
   "report.what_hint": "看到了什么，在产品或包装的何处。",

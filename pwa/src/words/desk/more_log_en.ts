@@ -187,6 +187,7 @@ export const moreLogEn = {
   "action.approve_document": "Make a document effective",
   "action.withdraw_document": "Withdraw a document",
   "action.set_training_needs": "Say who must be trained",
+  "action.report_exception": "Report a nonconformity from an audit exception",
   "action.report_nonconformity": "Report a nonconformity from the floor",
   "action.open_capa": "Open a CAPA",
   "action.analyse_capa": "State the cause of a CAPA",

@@ -189,6 +189,7 @@ export const moreLogZh: MoreLog = {
   "action.approve_document": "批准文件生效",
   "action.withdraw_document": "作废文件",
   "action.set_training_needs": "设定培训对象",
+  "action.report_exception": "由审计异常开立不合格报告",
   "action.report_nonconformity": "现场上报不合格",
   "action.open_capa": "建立 CAPA",
   "action.analyse_capa": "说明 CAPA 原因",

@@ -127,6 +127,8 @@ export const moreSaidEn = {
   "reason.limits_crossed": "The lower limit {low} is above the upper one {high}.",
   "reason.legal_hold": "Legal hold on {lot}: {why}",
   "reason.legal_hold_lifted": "This hold of {lot} is lifted already.",
+  "reason.exception_reported": "{ncr} was opened from it already.",
+  "reason.exception_without_lot": "It is about no lot, so no report can be opened from it.",
   "reason.supplier_block_stands": "{supplier} is blocked. The quality manager takes the block back on the supplier's page; correct the cell.",
   "reason.identifier_taken": "{value} names another material already. Correct it, or leave the cell empty.",
   "reason.material_in_use": "There are lots of {item} in {old}, so this can't change. Keep it, or add a new material.",

@@ -129,6 +129,8 @@ export const moreSaidZh: MoreSaid = {
   "reason.limits_crossed": "下限 {low} 高于上限 {high}。",
   "reason.legal_hold": "{lot} 法律保全：{why}",
   "reason.legal_hold_lifted": "{lot} 的此项保全已解除。",
+  "reason.exception_reported": "已由此开立 {ncr}。",
+  "reason.exception_without_lot": "它不涉及任何批次，无法由此开立报告。",
   "reason.supplier_block_stands": "{supplier} 已被禁用。由质量经理在供应商页面解除；请更正该单元格。",
   "reason.identifier_taken": "{value} 已是另一物料的标识。请更正，或留空。",
   "reason.material_in_use": "{item} 已有批次以 {old} 记录，因此不能更改。请保持不变，或新增物料。",
