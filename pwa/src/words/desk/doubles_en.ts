@@ -27,6 +27,8 @@ export const doublesEn = {
   "double.complaints": "Complaints",
   "double.field.name": "Name",
   "double.field.status": "Status",
+  "double.status.approved": "approved",
+  "double.status.blocked": "blocked",
   "double.field.address": "Address",
   "double.field.country": "Country",
   "double.field.contacts": "Contacts",

@@ -29,6 +29,8 @@ export const doublesZh: DoubleWords = {
   "double.complaints": "投诉",
   "double.field.name": "名称",
   "double.field.status": "状态",
+  "double.status.approved": "已批准",
+  "double.status.blocked": "已禁用",
   "double.field.address": "地址",
   "double.field.country": "国家",
   "double.field.contacts": "联系人",
