@@ -12,6 +12,9 @@ SENTENCES: dict[str, Words] = {
         "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/ 或 consignees/，"
         "或以此开头命名。",
     ),
+    "import_landed_on_kept": Words(
+        "{code} is {kept}: the row goes to {kept}.", "{code} 即 {kept}：该行归入 {kept}。"
+    ),
     "import_columns_missing": Words(
         "These columns were not found: {columns}. Name their headers in columns.json, or add them.",
         "未找到这些列：{columns}。请在 columns.json 中指明表头，或补上这些列。",

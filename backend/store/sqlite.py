@@ -31,9 +31,6 @@ PRAGMAS = (
     "pragma cache_size=-65536",
     "pragma mmap_size=1073741824",
 )
-IDLE = 3
-"""Connections of long reads that wait for the next one: to open one costs as much as reading hundreds of rows."""
-LONG_KILOBYTES = 16_384
 
 
 @cache
@@ -104,7 +101,6 @@ class SqliteDatabase:
         self.reader: Any = None
         self._writer: Any = None
         self._lock = asyncio.Lock()
-        self._idle: list[Any] = []
 
     async def open(self) -> None:
         """Connect. Refuses an SQLite whose WAL can corrupt the file."""
@@ -128,12 +124,10 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Let go of the file."""
         async with self._lock:
-            connections = (self.reader, self._writer, *self._idle)
-            self.reader = self._writer = None
-            self._idle.clear()
-            for connection in connections:
+            for connection in (self.reader, self._writer):
                 if connection is not None:
                     connection.close()
+            self.reader = self._writer = None
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         """A short read in the loop's thread."""
@@ -143,26 +137,16 @@ class SqliteDatabase:
         return rows
 
     async def fetch_long(self, sql: str, *args: Any) -> Sequence[Row]:
-        """A long read in a thread, on a connection that nobody else has meanwhile."""
-        if self.reader is None:
-            raise Unavailable("not open")
+        """A long read on a connection of its own, in a thread. It is closed at once: where it was kept for the next
+        one, commits were lost when another build of SQLite read the file in the same process."""
 
         def read() -> Sequence[Row]:
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._connect()
-                connection.execute(f"pragma cache_size=-{LONG_KILOBYTES}")
+            connection = self._connect()
             try:
                 rows: Sequence[Row] = connection.execute(dialect_sql(sql), args).fetchall()
-            except BaseException:
+                return rows
+            finally:
                 connection.close()
-                raise
-            if self.reader is None or len(self._idle) >= IDLE:
-                connection.close()
-            else:
-                self._idle.append(connection)
-            return rows
 
         return await asyncio.to_thread(read)
 

@@ -140,6 +140,17 @@ async def _triggers(read: Reader, tables: set[str]) -> list[Finding]:
     return findings + [Finding("schema_missing", table, name) for table, name in wanted]
 
 
+def _made() -> dict[str, tuple[str, bool, str]]:
+    """Indexes that the migrations leave behind, by name: the statement, whether it is unique, its table."""
+    found = {}
+    for statement in (text for step in MIGRATIONS for text in step.up("postgres")):
+        if made := re.match(r'create (unique )?index (\w+) on "?(\w+)"?', statement):
+            found[made[2]] = (statement, bool(made[1]), made[3])
+        elif gone := re.match(r"drop index (?:if exists )?(\w+)", statement):
+            found.pop(gone[1], None)
+    return found
+
+
 async def _indexes(read: Reader) -> list[Finding]:
     rows = await read.rows(
         "select i.relname::text, x.indisunique, x.indisvalid, pg_get_expr(x.indpred, x.indrelid) is not null "
@@ -148,12 +159,7 @@ async def _indexes(read: Reader) -> list[Finding]:
     )
     there = {name: (unique, valid, partial) for name, unique, valid, partial in rows}
     findings = []
-    statements = [text for step in MIGRATIONS for text in step.up("postgres")]
-    for statement in statements:
-        made = re.match(r'create (unique )?index (\w+) on "?(\w+)"?', statement)
-        if made is None:
-            continue
-        unique, name, table = bool(made[1]), made[2], made[3]
+    for name, (statement, unique, table) in _made().items():
         wanted = (unique, True, " where " in statement)
         if name not in there:
             findings.append(Finding("schema_missing", table, name, expected=statement))

@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,7 +23,7 @@ from backend.actions.open_capa import OpenCapa, open_capa
 from backend.actions.plan_capa import PlanCapa, plan_capa
 from backend.actions.report_nonconformity import ReportNonconformity, report_nonconformity
 from backend.actions.withdraw_capa import WithdrawCapa, withdraw_capa
-from backend.demo.people import BY_LOGIN
+from backend.demo.people import BY_LOGIN, ZONE
 from backend.domain.capas import Capa, Cause, Origin
 from backend.domain.lots import Hold, Portion, Receipt
 from backend.domain.ncrs import FollowUp, Ncr, PlannedFollowUp
@@ -42,7 +43,8 @@ from tests.actions.test_production import consumed, finished, released, started
 
 
 def day(floor: Floor, days: int) -> str:
-    return (floor.clock.now + timedelta(days=days)).date().isoformat()
+    """So many days from today, at the site."""
+    return (floor.clock.now + timedelta(days=days)).astimezone(ZoneInfo(ZONE)).date().isoformat()
 
 
 async def reported(floor: Floor, number: str, login: str = "wang", **fields: Any) -> Ncr:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = ROOT / ".importlinter"
 
 SKELETON: dict[str, str] = {
+    "backend.channel_senders": "import backend.outside.mail",
     "backend.app": "import backend.web.lots, backend.outside.mail, bot.dispatcher, backend.store.database",
     "backend.cli.main": "import backend.app",
     "backend.web.lots": "import litestar, backend.actions.receive_lot, backend.views.worklist",

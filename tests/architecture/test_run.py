@@ -36,6 +36,7 @@ def test_help_names_every_command(tmp_path: Path, arguments: tuple[str, ...]) ->
         "film",
         "fuzz",
         "mutate",
+        "story",
         "validation",
     } == names
     assert all(re.search(rf"^  {name} ", answer.stdout, re.MULTILINE) for name in names)

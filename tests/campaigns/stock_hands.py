@@ -18,7 +18,7 @@ from backend.domain.items import OrderLine
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.sites import Location
 from tests.campaigns.stock_ground import USABLE, Ground
-from tests.faults.factory import SYSTEM
+from tests.faults.factory import SITE, SYSTEM
 
 
 async def receive_one(walk: Ground) -> bool:
@@ -158,7 +158,7 @@ async def finish(walk: Ground) -> bool:
         id=walk.store.new_id(),
         lot_id=lot.id,
         quantity=walk.chance.choice(("50", "4 box", "0.3 box", "0.3 box")),
-        made_on=walk.store.clock()[:10],
+        made_on=(await walk.store.today(SITE)).isoformat(),
     )
     await finish_production(walk.store, SYSTEM, command)
     return True

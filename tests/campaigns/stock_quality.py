@@ -33,7 +33,7 @@ from backend.domain.standing_results import Stand, asked_twice
 from backend.identity.passkeys import decode
 from tests.campaigns.stock_ground import RETEST_DAYS, Ground
 from tests.faults.decisions import PARTY, digest_of
-from tests.faults.factory import SYSTEM
+from tests.faults.factory import SITE, SYSTEM
 
 
 async def inspect(walk: Ground) -> bool:
@@ -138,7 +138,7 @@ async def decide(walk: Ground) -> bool:
     login = walk.chance.choices((maker, "ivo", "sofia", "supervisor0"), (7, 2, 0.5, 1))[0]
     parts = walk.chance.random() < 0.6
     bound = meaning in ("conditional", "concession")
-    until = date.fromisoformat(walk.store.clock()[:10]) + timedelta(days=walk.chance.choice((3, 3000)))
+    until = (await walk.store.today(SITE)) + timedelta(days=walk.chance.choice((3, 3000)))
     begun = await begin_signing(
         walk.store,
         walk.people[login],
@@ -184,7 +184,7 @@ async def delegate(walk: Ground) -> bool:
         end = EndDelegation(id=walk.store.new_id(), delegation_id=given.id, reason="back")
         await end_delegation(walk.store, walk.people["sofia"], end)
         return True
-    today = walk.store.clock()[:10]
+    today = (await walk.store.today(SITE)).isoformat()
     until = date.fromisoformat(today) + timedelta(days=walk.chance.choice((0, 2, 200)))
     command = DelegateDecision(
         id=walk.store.new_id(),
@@ -249,7 +249,7 @@ async def date_retest(walk: Ground) -> bool:
     lot = await walk.lot()
     if lot is None:
         return False
-    day = date.fromisoformat(walk.store.clock()[:10]) + timedelta(days=walk.chance.choice((-1, 1, 3)))
+    day = (await walk.store.today(SITE)) + timedelta(days=walk.chance.choice((-1, 1, 3)))
     command = SetRetestDate(
         id=walk.store.new_id(), lot_number=lot.number, retest_on=day.isoformat(), reason="supplier's paper"
     )

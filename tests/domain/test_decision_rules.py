@@ -21,7 +21,7 @@ from backend.domain.steps import Step, take
 
 
 def portion(
-    status: PortionStatus, quantity: str = "5", id: str = "p", release_id: str | None = None
+    status: PortionStatus, quantity: str = "0.5", id: str = "p", release_id: str | None = None
 ) -> Portion:
     """So much stock with this status."""
     return Portion(id, "site", "lot", "receipt", Decimal(quantity), status, "A1", release_id=release_id)

@@ -54,6 +54,10 @@ class Attacker:
             return [tuple(row) for row in await self.connection.fetch(sql, *args)]
         except (sqlite.IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
             raise Impossible(str(error)) from error
+        except sqlite.OperationalError as error:
+            if "malformed JSON" not in str(error):  # what an index of it is made from
+                raise
+            raise Impossible(str(error)) from error
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Playwright, expect
 
+from backend.demo.people import ZONE
 from backend.domain.inspections import Inspection
 from tests.pwa import tasks
 from tests.pwa.deliveries import expected
@@ -32,7 +34,8 @@ async def waiting(house: House, item: str, supplier: str, *, inspected: bool) ->
 
 
 def days_ahead(days: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+    """From today on, at the site."""
+    return (datetime.now(ZoneInfo(ZONE)).date() + timedelta(days=days)).isoformat()
 
 
 async def told_of(phone: Phone, kind: str) -> None:
