@@ -1,9 +1,8 @@
 """What lots went into and what they were made of, however far: over consumption, split, merge and rework alike.
 
-Two walks that find the same lots (LOT-10). `closure` is one recursive statement and gives ids. `spread` goes a step
-at a time and reads each edge once, with whatever is shown of a lot; after STEPS it lets the recursive statement find
-what is left, and reads that in one. Each lot is kept once, so that both end on a cycle too, and cost what their edges
-cost (ADR 36).
+Two walks that find the same lots (LOT-10). `closure` is one recursive statement and gives ids. `spread` lets it find
+them and reads each with its edges and whatever is shown of it in the same statement; distances come from the edges.
+Each lot is kept once, so that both end on a cycle too, and cost what their edges cost (ADR 36).
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ FROM_TO: dict[Way, tuple[str, str]] = {
     "down": ("parent_lot_id", "child_lot_id"),
     "up": ("child_lot_id", "parent_lot_id"),
 }
-STEPS: dict[Dialect, int] = {"sqlite": 48, "postgres": 0}
-"""After so many the recursive statement finds what is left: a step to another process costs more than it saves."""
 IDS: dict[Dialect, str] = {
     "sqlite": "(select value as id from json_each($1)) asked",
     "postgres": "unnest($1::text[]) asked(id)",
@@ -83,17 +80,15 @@ async def spread(
     """By id, the nearest first. Past `most` edges no step is taken any more: an edge may then lead to a
     lot that is not there."""
     by_ids = looking_up(read.dialect, way, words, shown, joined, IDS[read.dialect])
+    begin = among(read, "lot.id", starts)
+    all_of_them = walk(way, begin.where) + looking_up(
+        read.dialect, way, words, shown, joined, "reached asked"
+    )
+    limit = f" limit {most + 1}" if most is not None else ""
+    ahead = {row[0]: row for row in await read.rows(all_of_them + limit, begin.argument)}
     found: dict[str, Spread] = {}
-    ahead: dict[str, Row] = {}
     front, depth, edges = list(dict.fromkeys(starts)), 0, 0
     while front and (most is None or edges <= most * words):
-        if depth == STEPS[read.dialect]:
-            begin = among(read, "lot.id", front)
-            rest = walk(way, begin.where) + looking_up(
-                read.dialect, way, words, shown, joined, "reached asked"
-            )
-            limit = f" limit {most + 1}" if most is not None else ""
-            ahead = {row[0]: row for row in await read.rows(rest + limit, begin.argument)}
         rows = [ahead[lot_id] for lot_id in front if lot_id in ahead]
         missing = [lot_id for lot_id in front if lot_id not in ahead]
         for start in range(0, len(missing), CHUNK):
