@@ -331,6 +331,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
     """The application; the database opens with its lifespan."""
 
     keep_logs_plain()
+    key = push_key(settings)
 
     async def parts() -> Parts:
         """What the lifespan has put together."""
@@ -359,7 +360,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                 page_chat=page_chats(settings),
                 watch=settings.watch,
                 inside=settings.inside,
-                push_key=lambda: push_key(settings)().public,
+                push_key=lambda: key().public,
             )
             runners = (
                 asyncio.create_task(keep_running(app.state.parts), name="lotgate due work"),

@@ -8,9 +8,13 @@ Each lot is kept once, so that both end on a cycle too, and cost what their edge
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Literal
 
+import msgspec
+
+from backend.domain.words import Words
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -34,6 +38,16 @@ EDGE: Literal[3] = 3
 Spread = tuple[int, list[str], Row]
 """A lot that a walk came to: how many steps from where it began; its edges as words, in no order: EDGE each, or the
 other lot alone; and as it was read: id, edges, and what was asked for of it."""
+
+
+words_of = lru_cache(4096)(msgspec.json.Decoder(Words).decode)
+"""The name of a lot's item, as its row has it; many lots share one."""
+
+
+def added_up(listed: str | None) -> Decimal:
+    """Quantities that one text of a row lists."""
+    parts = listed.split(" ") if listed else ()
+    return Decimal(parts[0]) if len(parts) == 1 else sum(map(Decimal, parts), Decimal(0))
 
 
 def walk(way: Way, where: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -40,7 +39,7 @@ from backend.domain.steps import take
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
 from backend.store.change import Change
-from backend.store.closure import spread
+from backend.store.closure import added_up, spread, words_of
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.numbering import number
@@ -50,7 +49,6 @@ from backend.store.shipping import WithConsignee, shipped_of
 from backend.store.stock import keep_status
 
 ZERO = Decimal(0)
-_words = lru_cache(4096)(msgspec.json.Decoder(Words).decode)
 BLOCKED = tuple(status for step in PORTION_STEPS if step.name == "recall" for status in step.sources)
 """What a recall blocks: all but what is rejected already."""
 
@@ -120,9 +118,7 @@ _SENT, _RECALLED = 8, 9
 
 def _reached(row: Row, shipped: Decimal, seed: bool) -> Reached:
     id, _, number, item, name, unit, status, portions, _, _ = row
-    parts = portions.split(" ") if portions else ()
-    lying = Decimal(portions) if len(parts) == 1 else sum(map(Decimal, parts), ZERO)
-    return Reached(id, number, item, _words(name), unit, status, lying, shipped, seed)
+    return Reached(id, number, item, words_of(name), unit, status, added_up(portions), shipped, seed)
 
 
 async def _under_kept(read: Reader, site_id: str, lines: list[WithConsignee]) -> list[WithConsignee]:

@@ -9,7 +9,7 @@ import msgspec
 
 from backend.domain.aliases import ALIAS_KINDS, Alias, AliasKind, Known, Likeness, suspects
 from backend.domain.consignees import Consignee
-from backend.domain.errors import NotFound, Reason
+from backend.domain.errors import Reason
 from backend.domain.items import Supplier
 from backend.domain.qualifications import SupplierCertificate
 from backend.store.aliases import NOUNS, against_alias, aliases_at
@@ -123,17 +123,9 @@ async def doubles_page(read: Reader, site_id: str) -> DoublesPage:
     return DoublesPage(suspected, mergers, choices["supplier"], choices["consignee"])
 
 
-async def side_by_side(
-    read: Reader, site_id: str, kind: AliasKind, first: str, second: str
-) -> list[SideBySide]:
-    """Both records of this site, in the order asked. Raises NotFound."""
-    found = []
-    for id in (first, second):
-        noun = await read.first(NOUNS[kind], "id = $1 and site_id = $2", id, site_id)
-        if noun is None:
-            raise NotFound(Reason("not_found", {"kind": kind, "id": id}))
-        found.append(await _side(read, kind, noun))
-    return found
+async def side_by_side(read: Reader, kind: AliasKind, first: str, second: str) -> list[SideBySide]:
+    """Both records, in the order asked."""
+    return [await _side(read, kind, await read.get(NOUNS[kind], id)) for id in (first, second)]
 
 
 async def _side(read: Reader, kind: AliasKind, noun: Any) -> SideBySide:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 from typing import Literal
-
-import msgspec
 
 from backend.domain.errors import NotFound, Reason
 from backend.domain.genealogy import Trace, TraceEdge, TraceNode, TraceShipment
 from backend.domain.lots import Lot
 from backend.domain.recalls import Basis
-from backend.domain.words import Words
-from backend.store.closure import EDGE, Spread, Way, spread
+from backend.store.closure import EDGE, Spread, Way, added_up, spread, words_of
 from backend.store.reader import Reader
 from backend.store.seeds import seeds
 from backend.store.shipping import shipped_of
@@ -31,7 +27,6 @@ _SHOWN = (
 )
 _JOINED = "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id"
 _ZERO = Decimal(0)
-_words = lru_cache(4096)(msgspec.json.Decoder(Words).decode)
 
 
 async def trace(read: Reader, site_id: str, number: str, direction: Direction) -> Trace:
@@ -89,10 +84,9 @@ async def trace_of(read: Reader, starts: Sequence[str], direction: Direction) ->
 
 def _node(found: Spread, depth: int) -> TraceNode:
     id, _, number, code, name, status, supplier, supplier_lot, expires_on, unit, lying, _ = found[2]
-    parts = lying.split(" ") if lying else ()
-    on_hand = Decimal(lying) if len(parts) == 1 else sum(map(Decimal, parts), _ZERO)
+    on_hand = added_up(lying)
     return TraceNode(
-        id, number, code, _words(name), status, supplier, supplier_lot, expires_on, depth, unit, on_hand
+        id, number, code, words_of(name), status, supplier, supplier_lot, expires_on, depth, unit, on_hand
     )
 
 

@@ -38,7 +38,7 @@ async def pair(
     second: FromQuery[str] = "",
 ) -> list[SideBySide]:
     """Both with what refers to each."""
-    return await side_by_side(me.reads(parts.store), me.who.site_id, kind, first, second)
+    return await side_by_side(me.reads(parts.store), kind, first, second)
 
 
 @post("/api/doubles", operation_id="merge_doubles")

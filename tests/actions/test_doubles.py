@@ -128,7 +128,7 @@ async def test_a_merger_frees_nothing_and_an_alias_is_not_chosen_any_more(floor:
     assert await codes(merged(floor, kept, kept, reason=" ")) == ["reason_missing", "double_is_itself"]
     made = await merged(floor, kept, alias)
     assert needles.number in made.held
-    view = await side_by_side(floor.store.read, floor.site_id, "supplier", kept.id, alias.id)
+    view = await side_by_side(floor.store.read, "supplier", kept.id, alias.id)
     assert [each.code for each in view[1].against] == ["record_merged"]
     for action in (
         block_supplier(

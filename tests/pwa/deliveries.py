@@ -65,6 +65,13 @@ async def take_in(house: House, labels: Sequence[DemoLabel]) -> list[str]:
     return opened
 
 
+async def on_record(house: House, label: DemoLabel) -> tuple[str, str]:
+    """The number of a delivery's lot, and its receipt's id."""
+    async with house.asked_by("sun") as client:
+        lot = str((await client.get(f"/api/lots?search={label.lot}")).json()["lots"][0]["number"])
+        return lot, str((await client.get(f"/api/lots/{lot}/card")).json()["receipts"][0]["id"])
+
+
 async def inspect(house: House, inspections: Sequence[str]) -> None:
     """The inspector finds that everything conforms."""
     async with house.asked_by("li") as li:

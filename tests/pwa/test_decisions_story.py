@@ -13,7 +13,7 @@ from playwright.async_api import Playwright, expect
 from backend.demo.people import ZONE
 from backend.domain.inspections import Inspection
 from tests.pwa import tasks
-from tests.pwa.deliveries import expected
+from tests.pwa.deliveries import expected, on_record
 from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import enter
 
@@ -28,9 +28,7 @@ async def house(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 async def waiting(house: House, item: str, supplier: str, *, inspected: bool) -> tuple[str, str]:
     """A lot that was received, and where it is asked for inspected: its number and its receipt's id."""
     label = (await expected(house, [(item, supplier)], received=True, inspected=inspected))[0]
-    async with house.asked_by("sun") as sun:
-        lot = str((await sun.get(f"/api/lots?search={label.lot}")).json()["lots"][0]["number"])
-        return lot, (await sun.get(f"/api/lots/{lot}/card")).json()["receipts"][0]["id"]
+    return await on_record(house, label)
 
 
 def days_ahead(days: int) -> str:

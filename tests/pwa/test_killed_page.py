@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.pwa import tasks
-from tests.pwa.deliveries import expected
+from tests.pwa.deliveries import expected, on_record
 from tests.pwa.house import House, Phone
 from tests.pwa.network import BadNetwork
 from tests.pwa.test_offline import send_all
@@ -145,9 +145,7 @@ async def pressed(phone: Phone, came: asyncio.Event) -> None:
 
 async def test_a_signature_whose_page_dies_at_every_step(house: House) -> None:
     label = (await expected(house, [("CAP-04", "QH")], inspected=True))[0]
-    async with house.asked_by("sun") as client:
-        lot = (await client.get(f"/api/lots?search={label.lot}")).json()["lots"][0]["number"]
-        receipt = (await client.get(f"/api/lots/{lot}/card")).json()["receipts"][0]["id"]
+    lot, receipt = await on_record(house, label)
     async with house.phone() as phone:
         await enter(phone, "sun", "en")
         await phone.go(f"/receipts/{receipt}/release")

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.pwa import tasks
-from tests.pwa.deliveries import expected
+from tests.pwa.deliveries import expected, on_record
 from tests.pwa.house import House, Phone
 from tests.pwa.test_killed_page import readings, told_of
 from tests.pwa.test_offline import send_all
@@ -115,9 +115,7 @@ async def test_a_release_is_signed_once_though_the_server_dies(house: House, mom
     """A signature never waits on the phone: the page says that nobody knows, keeps what was typed, and the same
     button pressed again counts once."""
     label = (await expected(house, [("CAP-04", "QH")], inspected=True))[0]
-    async with house.asked_by("sun") as client:
-        lot = (await client.get(f"/api/lots?search={label.lot}")).json()["lots"][0]["number"]
-        receipt = (await client.get(f"/api/lots/{lot}/card")).json()["receipts"][0]["id"]
+    lot, receipt = await on_record(house, label)
     async with house.phone() as phone:
         await enter(phone, "sun", "en")
         await phone.add_passkey("sun")
