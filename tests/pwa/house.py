@@ -335,7 +335,9 @@ class Phone:
         await self.go("/keys")
         await self.write("passkey-name", "Phone")
         await self.write("passkey-password", BY_LOGIN[login].password)
-        await self.tap("add-passkey")
+        async with self.page.expect_response("**/api/me/passkeys") as made:
+            await self.tap("add-passkey")
+        assert (await made.value).ok
         await expect(self.at("passkey").first).to_be_visible()
 
     async def picture(self, name: str) -> None:

@@ -113,6 +113,7 @@ async def test_whoever_leaves_while_something_waits_finds_it_again(house: House)
         await expect(phone.at("waiting-strip")).to_contain_text("1 waiting")
         assert (await phone.api("/api/lots?search=KEEP-2"))["lots"] == [], "nobody else sends it"
         await enter(phone, "wang", "en")
+        await phone.arrived("KEEP-2")
         await expect(phone.at("waiting-strip")).to_have_count(0)
         assert len((await phone.api("/api/lots?search=KEEP-2"))["lots"]) == 1
 
