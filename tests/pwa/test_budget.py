@@ -91,14 +91,15 @@ IDS = ["en, 390 x 844", "zh, 360 x 640, no network"]
 async def test_a_delivery_is_received_with_one_tap_after_the_scan(
     house: House, tmp_path: Path, language: str, size: ViewportSize, online: bool
 ) -> None:
-    film = film_of((await expected(house, [("SPK-02", "QH")]))[0], tmp_path / "label.y4m")
+    label = (await expected(house, [("SPK-02", "QH")]))[0]
+    film = film_of(label, tmp_path / "label.y4m")
     async with house.phone(camera=film, size=size) as phone:
         await enter(phone, "wang", language)
         await phone.ready_for_offline()
         await phone.network(online)
         cost = await tasks.receive(phone)
         await phone.network(True)
-        await expect(phone.at("waiting-strip")).to_have_count(0)
+        await phone.arrived(label.lot)
     print(f"receive: {cost.taps} tap after the scan")
     assert cost.taps == 1
 
