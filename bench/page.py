@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from statistics import median
 from typing import Any
 
 from playwright.async_api import CDPSession, Locator, async_playwright, expect
+from pysqlite3 import dbapi2 as sqlite
 
 from bench.trace import Trace, traced
 from tests.pwa import tasks
@@ -175,7 +175,7 @@ async def answering(house: House) -> None:
 
 def multiply_lots(database: Path) -> None:
     """The rows of one lot, ten thousand times under other numbers: for looking at, never for the log."""
-    with sqlite3.connect(database) as connection:
+    with sqlite.connect(str(database)) as connection:
         columns = [each[1] for each in connection.execute("pragma table_info(lot)")]
         kept = ", ".join(name for name in columns if name not in ("id", "number", "supplier_lot"))
         first = connection.execute("select id from lot order by number limit 1").fetchone()[0]

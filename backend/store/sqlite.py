@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
@@ -31,6 +32,9 @@ PRAGMAS = (
     "pragma cache_size=-65536",
     "pragma mmap_size=1073741824",
 )
+IDLE = 3
+"""Connections of long reads that wait for the next one: to open one costs as much as reading hundreds of rows."""
+IDLE_CACHE = "pragma cache_size=-16384"
 
 
 @cache
@@ -90,6 +94,38 @@ class SqliteWriter:
         """Every commit shows in the mark."""
 
 
+class IdleReaders:
+    """Connections between two long reads. They hold no lock and no snapshot while they wait; threads share them.
+
+    No other build of SQLite may read the file in the same process: when it closes its own, POSIX drops the locks of
+    ours, and it takes the log away as if it were the last. In other processes it may.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[Any] | None = []
+        self._lock = threading.Lock()
+
+    def take(self) -> Any:
+        """One that waits, or None."""
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def give(self, connection: Any) -> None:
+        """Keep it for the next one, or close it where enough wait or the file was let go of meanwhile."""
+        with self._lock:
+            if self._idle is not None and len(self._idle) < IDLE:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def close(self) -> None:
+        """Let go of the file, for good."""
+        with self._lock:
+            idle, self._idle = self._idle or [], None
+        for connection in idle:
+            connection.close()
+
+
 class SqliteDatabase:
     """The engine of `Database` for one file."""
 
@@ -101,6 +137,7 @@ class SqliteDatabase:
         self.reader: Any = None
         self._writer: Any = None
         self._lock = asyncio.Lock()
+        self._idle = IdleReaders()
 
     async def open(self) -> None:
         """Connect. Refuses an SQLite whose WAL can corrupt the file."""
@@ -109,15 +146,15 @@ class SqliteDatabase:
                 f"SQLite {sqlite.sqlite_version} has the WAL-reset bug; 3.51.3 or newer is needed"
             )
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._idle = IdleReaders()
         self._writer = self._connect()
-        self.reader = self._connect()
-        self.reader.execute("pragma query_only=on")
+        self.reader = self._connect("pragma query_only=on")
 
-    def _connect(self) -> Any:
+    def _connect(self, *more: str) -> Any:
         connection = sqlite.connect(
             str(self.path), isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        for pragma in PRAGMAS:
+        for pragma in (*PRAGMAS, *more):
             connection.execute(pragma)
         return connection
 
@@ -128,6 +165,7 @@ class SqliteDatabase:
                 if connection is not None:
                     connection.close()
             self.reader = self._writer = None
+            self._idle.close()
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
         """A short read in the loop's thread."""
@@ -137,16 +175,20 @@ class SqliteDatabase:
         return rows
 
     async def fetch_long(self, sql: str, *args: Any) -> Sequence[Row]:
-        """A long read on a connection of its own, in a thread. It is closed at once: where it was kept for the next
-        one, commits were lost when another build of SQLite read the file in the same process."""
+        """A long read in a thread, on a connection that nobody else has meanwhile."""
+        if self.reader is None:
+            raise Unavailable("not open")
+        idle = self._idle
 
         def read() -> Sequence[Row]:
-            connection = self._connect()
+            connection = idle.take() or self._connect("pragma query_only=on", IDLE_CACHE)
             try:
                 rows: Sequence[Row] = connection.execute(dialect_sql(sql), args).fetchall()
-                return rows
-            finally:
+            except BaseException:
                 connection.close()
+                raise
+            idle.give(connection)
+            return rows
 
         return await asyncio.to_thread(read)
 

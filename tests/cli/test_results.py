@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pysqlite3 import dbapi2 as sqlite
 
 from backend.demo.factory import load_demo
 from backend.store.door import Store
@@ -27,7 +28,7 @@ async def demo(store: Store) -> None:
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
     """What stands in the database."""
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite.connect(str(file))) as connection:
         return connection.execute(query).fetchall()
 
 
