@@ -10,7 +10,7 @@ import msgspec
 from backend.domain.errors import Reason, Refused
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Lot
-from backend.domain.ncrs import Exceptional, Ncr
+from backend.domain.ncrs import Exceptional, Ncr, Severity
 from backend.domain.people import Who
 from backend.store.change import Change
 from backend.store.hooking import event_of, lot_of
@@ -19,18 +19,19 @@ from backend.store.verb import verb
 
 
 class ReportException(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which exception, and what it says in the words of whoever reports it."""
+    """Which exception, what it says in the words of whoever reports it, and how bad that is."""
 
     id: str
     about_kind: Exceptional
     about_id: str
     what: str
+    severity: Severity
     device_at: str | None = None
 
 
 @verb
 async def report_exception(tx: Change, who: Who, command: ReportException) -> Ncr:
-    """Open it as major: an exception that nobody has reviewed stops a release; the stock waits as for any report."""
+    """Open it; the stock waits as for any report."""
     known = await tx.first(
         Ncr, "about_kind = $1 and about_id = $2 and status <> 'closed'", command.about_kind, command.about_id
     )
@@ -45,7 +46,7 @@ async def report_exception(tx: Change, who: Who, command: ReportException) -> Nc
     lot = await tx.get(Lot, lot_id)
     receipt = await receipt_of(tx, lot, receipt_id)
     about = (command.about_kind, command.about_id)
-    return await open_report(tx, lot, receipt, command.what, "major", "audit", None, [], about)
+    return await open_report(tx, lot, receipt, command.what, command.severity, "audit", None, [], about)
 
 
 async def _where(tx: Change, command: ReportException) -> tuple[str | None, str | None]:

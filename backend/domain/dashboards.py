@@ -22,9 +22,17 @@ MOST_BARS = 8
 OTHERS = "…"
 
 
+class Reported(msgspec.Struct, frozen=True):
+    """The latest nonconformity report that was opened from an audit exception, and whether it still is open."""
+
+    id: str
+    number: str
+    open: bool
+
+
 class Record(msgspec.Struct, frozen=True):
     """One record behind a number. `at`: instant or day that it counts at; `group`: whose bar it is in; `hit`: whether
-    it is among what a share counts. `kind` and `id` say what it opens."""
+    it is among what a share counts. `kind` and `id` say what it opens; `reported` what was opened from it."""
 
     kind: str
     id: str
@@ -33,6 +41,7 @@ class Record(msgspec.Struct, frozen=True):
     at: str
     group: str = ""
     hit: bool = True
+    reported: Reported | None = None
 
 
 class Tally(NamedTuple):

@@ -6,13 +6,16 @@ What is open is counted whatever its age.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import msgspec
 
-from backend.domain.dashboards import Form, KeyFigure, Page, Record, Tally, behind, figure
+from backend.domain.dashboards import Form, KeyFigure, Page, Record, Reported, Tally, behind, figure
 from backend.domain.errors import NotFound, Reason
+from backend.domain.ncrs import Ncr
+from backend.store.many import among
 from backend.store.reader import Reader
 
 PERIODS = (30, 90, 365)
@@ -239,7 +242,21 @@ async def records_behind(
         for kind, id, number, text, at, group, hit in rows
     ]
     found = behind(counted.form, records, key, today)
-    return RecordsView(code, key, found[:MOST_RECORDS], max(0, len(found) - MOST_RECORDS))
+    shown = found[:MOST_RECORDS]
+    if page == "compliance":
+        known = await _reported(read, [each.id for each in shown])
+        shown = [msgspec.structs.replace(each, reported=known.get((each.kind, each.id))) for each in shown]
+    return RecordsView(code, key, shown, max(0, len(found) - MOST_RECORDS))
+
+
+async def _reported(read: Reader, ids: Sequence[str]) -> dict[tuple[str, str], Reported]:
+    """The latest report of each exception, by its kind and id."""
+    which = among(read, "about_id", ids)
+    reports = await read.all(Ncr, f"{which.where} order by opened_at, id", which.argument)
+    return {
+        (each.about_kind or "", each.about_id or ""): Reported(each.id, each.number, each.status != "closed")
+        for each in reports
+    }
 
 
 def _sql(read: Reader, counted: Counted) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from backend.actions.correct_result import CorrectResult, correct_result
 from backend.actions.report_exception import ReportException, report_exception
+from backend.domain.dashboards import Reported
 from backend.domain.inspections import Reading
 from backend.domain.ncrs import Ncr
 from backend.views.dashboards import records_behind
@@ -16,7 +17,7 @@ from tests.actions.floor import Floor, codes, last_event
 
 
 async def reported(floor: Floor, kind: Any, id: str, what: str = "corrected after review") -> Ncr:
-    command = ReportException(id=floor.new_id(), about_kind=kind, about_id=id, what=what)
+    command = ReportException(id=floor.new_id(), about_kind=kind, about_id=id, what=what, severity="minor")
     return await report_exception(floor.store, await floor.who("novak"), command)
 
 
@@ -36,8 +37,11 @@ async def test_a_corrected_result_makes_one_report_that_names_it(floor: Floor) -
     day = floor.clock.now.date()
     behind = await records_behind(floor.store.read, floor.site_id, "compliance", "corrections", None, 30, day)
     record = next(each for each in behind.records if each.id == id)
+    assert record.reported is None
     ncr = await reported(floor, record.kind, record.id)
-    assert (ncr.source, ncr.severity, ncr.lot_id) == ("audit", "major", received.lot_id)
+    behind = await records_behind(floor.store.read, floor.site_id, "compliance", "corrections", None, 30, day)
+    assert [each.reported for each in behind.records if each.id == id] == [Reported(ncr.id, ncr.number, True)]
+    assert (ncr.source, ncr.severity, ncr.lot_id) == ("audit", "minor", received.lot_id)
     assert (await last_event(floor.store))["facts"]["about"] == f"inspection/{id}"
     view = await ncr_report(floor.store.read, ncr.id)
     assert (view.about_kind, view.about_id) == ("inspection", id)

@@ -380,7 +380,7 @@ ATTEMPTS: dict[str, Try] = {
     "set_legal_hold": lambda s, w, i: set_legal_hold(s, w, SetLegalHold(id=i, lot_number=X, reason="r")),
     "lift_legal_hold": lambda s, w, i: lift_legal_hold(s, w, LiftLegalHold(id=i, hold_id=X, reason="r")),
     "report_exception": lambda s, w, i: report_exception(
-        s, w, ReportException(id=i, about_kind="inspection", about_id=X, what="w")
+        s, w, ReportException(id=i, about_kind="inspection", about_id=X, what="w", severity="minor")
     ),
     "service_equipment": lambda s, w, i: service_equipment(
         s, w, ServiceEquipment(id=i, equipment_id=X, kind="repair", done_on=X, done="")

@@ -46,7 +46,9 @@ ASKED = {
     "set_legal_hold": Asked("POST", f"/api/lots/{NOWHERE}/legal-holds", {"reason": "x"}),
     "lift_legal_hold": Asked("POST", f"/api/legal-holds/{NOWHERE}/lift", {"reason": "x"}),
     "report_exception": Asked(
-        "POST", "/api/ncr-exceptions", {"about_kind": "inspection", "about_id": NOWHERE, "what": "x"}
+        "POST",
+        "/api/ncr-exceptions",
+        {"about_kind": "inspection", "about_id": NOWHERE, "what": "x", "severity": "minor"},
     ),
     "keep_consignee": Asked("POST", "/api/consignees",
                             {"consignee_id": None, "code": "", "name": "", "address": "", "country": "",

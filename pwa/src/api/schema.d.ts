@@ -6746,6 +6746,7 @@ export interface components {
             id: string;
             kind: string;
             number: string;
+            reported?: components["schemas"]["Reported"] | null;
             text: string;
         };
         /** RecordEnvironment */
@@ -6889,7 +6890,15 @@ export interface components {
             about_kind: "inspection" | "event";
             device_at?: string | null;
             id: string;
+            /** @enum {string} */
+            severity: "critical" | "major" | "minor";
             what: string;
+        };
+        /** Reported */
+        Reported: {
+            id: string;
+            number: string;
+            open: boolean;
         };
         /** ResampleBody */
         ResampleBody: {

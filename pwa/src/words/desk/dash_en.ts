@@ -1,6 +1,9 @@
 /** English words of the pages of numbers, fetched with them. */
 export const dashEn = {
   "dash.open_ncr": "Open a nonconformity report",
+  "dash.how_bad": "How bad is it?",
+  "dash.reported_open": "Reported in {ncr}",
+  "dash.reported_closed": "Reported in {ncr}, closed",
   "dash.page_quality": "Quality",
   "dash.page_production": "Production",
   "dash.page_compliance": "Compliance",

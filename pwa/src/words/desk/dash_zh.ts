@@ -3,6 +3,9 @@ import type { Dash } from "./dash_en.ts";
 /** 各角色数据页的中文词句。 */
 export const dashZh: Dash = {
   "dash.open_ncr": "开立不合格报告",
+  "dash.how_bad": "严重程度？",
+  "dash.reported_open": "已开立 {ncr}",
+  "dash.reported_closed": "已开立 {ncr}（已关闭）",
   "dash.page_quality": "质量",
   "dash.page_production": "生产",
   "dash.page_compliance": "合规",
