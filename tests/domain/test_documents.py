@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from backend.domain.documents import (
-    DOCUMENT_STEPS,
     Document,
     DocumentVersion,
     Named,
@@ -20,20 +19,10 @@ from backend.domain.documents import (
     against_writing,
     may_start,
 )
-from backend.domain.errors import Reason, Refused
-from backend.domain.steps import take
+from backend.domain.errors import Reason
 from backend.domain.training import Training, TrainingNeed, lapse, owed, wrong
 from backend.domain.words import Words
 
-STATES = ("draft", "in_review", "effective", "obsolete")
-LEADS = {
-    "edit": {"draft": "draft"},
-    "submit": {"draft": "in_review"},
-    "return": {"in_review": "draft"},
-    "approve": {"in_review": "effective"},
-    "replace": {"effective": "obsolete"},
-    "withdraw": {"effective": "obsolete"},
-}
 Starting = Callable[[Named, list[Document]], list[Reason]]
 
 
@@ -49,17 +38,6 @@ def document(
 def version(**fields: object) -> DocumentVersion:
     whole = {"id": "v", "site_id": "s", "document_id": "d", "number": 1, "revision": "A", "status": "draft"}
     return DocumentVersion(**{**whole, "text": "x", "questions": [], "authors": ["p"], **fields})  # type: ignore[arg-type]
-
-
-@pytest.mark.proves("QUA-4")
-def test_every_step_from_every_state() -> None:
-    for name, leads in LEADS.items():
-        for state in STATES:
-            if state in leads:
-                assert take(DOCUMENT_STEPS, name, state) == leads[state]
-            else:
-                with pytest.raises(Refused):
-                    take(DOCUMENT_STEPS, name, state)
 
 
 # method names, the document's version in force, withdrawn: may work be started by it?

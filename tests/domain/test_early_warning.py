@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from backend.domain.chart_signals import SIGNAL_STEPS, Shown
+from backend.domain.chart_signals import Shown
 from backend.domain.control_charts import averages_and_ranges, individuals, pooled
 from backend.domain.early_warning import (
     LiveChart,
@@ -19,8 +19,6 @@ from backend.domain.early_warning import (
     shown_at,
     untold,
 )
-from backend.domain.errors import Refused
-from backend.domain.steps import take
 
 ALL = Watch(rules=(1, 2, 3, 4, 5, 6, 7, 8))
 
@@ -163,21 +161,6 @@ def test_the_proposal_holds_what_stood_there_as_text() -> None:
     said = proposal_of(made, "i25")
     assert (said.chart, said.position, said.values, said.frozen) == ("ranges", "11", ["11", "11"], True)
     assert float(said.upper) == pytest.approx(made.points[25].limits.upper)
-
-
-@pytest.mark.parametrize(
-    ("state", "allowed"),
-    [("open", 5), ("acknowledged", 4), ("explained", 0), ("referred", 0), ("rebased", 0), ("dismissed", 0)],
-)
-def test_each_answer_from_each_state(state: str, allowed: int) -> None:
-    done = 0
-    for step in SIGNAL_STEPS:
-        try:
-            take(SIGNAL_STEPS, step.name, state)
-            done += 1
-        except Refused:
-            pass
-    assert done == allowed
 
 
 def test_in_control_few_lots_signal() -> None:

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from backend.domain.answers import Answer, CountAnswer, NumberAnswer, TextAnswer, read_answer
 from backend.domain.errors import Refused
 from backend.domain.judging import Verdict, judge_answer, judge_numeric, judge_tally
-from backend.domain.plans import Characteristic, Kind, Limits, Method, PlanDocument, Rounding, Severity, items
+from backend.domain.operating_characteristic import Stage
+from backend.domain.plans import (
+    Characteristic,
+    Item,
+    Kind,
+    Limits,
+    Method,
+    PlanDocument,
+    Rounding,
+    Severity,
+    items,
+)
 from backend.domain.plausibility import implausible
 from backend.domain.readings import Qualifier
 from backend.domain.rounding import round_once
@@ -164,6 +175,7 @@ def test_a_limit_belongs_to_what_conforms(value: str, verdict: Verdict) -> None:
         (">=", "10", None, "10", "undecidable"),
         (">", "10", None, "9", "nonconforming"),
         (">", "10", "5", "20", "undecidable"),
+        (">=", "1.000000000000000000000000000001", None, "1", "nonconforming"),
     ],
 )
 def test_a_qualified_value_is_judged_by_all_that_it_may_be(
@@ -367,17 +379,44 @@ def test_numeric_samples_are_tallied_against_ac() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "answer", "code"),
+    ("key", "answer", "code", "field", "facts"),
     [
-        ("ID-9", NumberAnswer(Decimal(3)), "item_unknown"),
-        ("ID-1", CountAnswer(0), "answer_kind_mismatch"),
-        ("LOOKS-0", CountAnswer(21), "count_out_of_range"),
-        ("LOOKS-0", CountAnswer(-1), "count_out_of_range"),
+        ("ID-9", NumberAnswer(Decimal(3)), "item_unknown", None, {"keys": ["ID-9"]}),
+        ("ID-1", CountAnswer(0), "answer_kind_mismatch", "ID-1", {"kind": "numeric"}),
+        ("LOOKS-0", NumberAnswer(Decimal(3)), "answer_kind_mismatch", "LOOKS-0", {"kind": "attribute"}),
+        ("LOOKS-0", CountAnswer(21), "count_out_of_range", None, {"count": 21, "n": 20}),
+        ("LOOKS-0", CountAnswer(-1), "count_out_of_range", None, {"count": -1, "n": 20}),
     ],
 )
-def test_an_answer_that_fits_no_item_is_refused(key: str, answer: Answer, code: str) -> None:
-    with pytest.raises(Refused, match=code):
+def test_an_answer_that_fits_no_item_is_refused(
+    key: str, answer: Answer, code: str, field: str | None, facts: dict[str, object]
+) -> None:
+    with pytest.raises(Refused) as refused:
         overall(GOOD | {key: answer})
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.field, reason.facts) == (code, field, facts)
+
+
+@pytest.mark.proves("SMP-5")
+@pytest.mark.parametrize(
+    ("second", "count", "verdict"),
+    [
+        (None, 1, "conforming"),
+        (None, 3, "conforming"),
+        (None, 4, "nonconforming"),
+        (Stage(32, 4, 5), 1, "conforming"),
+        (Stage(32, 4, 5), 3, "undecidable"),
+        (Stage(32, 4, 5), 4, "nonconforming"),
+    ],
+)
+def test_between_ac_and_re_only_a_second_sample_leaves_a_count_undecided(
+    second: Stage | None, count: int, verdict: Verdict
+) -> None:
+    """Ac 1, Re 4: accepted with the last sample (Z1.4 10.1.4), undecided where another follows."""
+    assert (
+        judge_answer(LOOKS, Item("LOOKS-0", "LOOKS", 0, 32, 1, 4, second=second), CountAnswer(count))
+        == verdict
+    )
 
 
 @pytest.mark.proves("RES-1")

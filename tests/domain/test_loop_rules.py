@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from backend.domain.capas import (
-    CAPA_STEPS,
     Capa,
     Cause,
     against_analysis,
@@ -17,7 +16,6 @@ from backend.domain.capas import (
     against_plan,
 )
 from backend.domain.change_requests import (
-    CHANGE_STEPS,
     Affected,
     ChangeRequest,
     Status,
@@ -25,66 +23,16 @@ from backend.domain.change_requests import (
     against_effect,
     against_submitting,
 )
-from backend.domain.complaints import COMPLAINT_STEPS, against_assessing, against_investigating, due
-from backend.domain.errors import Reason, Refused
+from backend.domain.complaints import against_assessing, against_investigating, due
+from backend.domain.errors import Reason
 from backend.domain.likeness import alike
 from backend.domain.ncrs import FollowUp
-from backend.domain.steps import Step, take
 
 TODAY = "2026-11-29"
 
 
 def codes(reasons: list[Reason]) -> list[str]:
     return [reason.code for reason in reasons]
-
-
-WAYS = {
-    "capa": (
-        CAPA_STEPS,
-        {
-            "open": {"analyse", "withdraw"},
-            "analysed": {"analyse", "plan", "withdraw"},
-            "planned": {"plan", "carry_out", "withdraw"},
-            "waiting": {"find_effective", "find_ineffective"},
-            "effective": {"close"},
-            "closed": set(),
-            "withdrawn": set(),
-        },
-    ),
-    "change": (
-        CHANGE_STEPS,
-        {
-            "draft": {"submit", "withdraw"},
-            "review": {"return", "approve", "withdraw"},
-            "approved": {"close"},
-            "closed": set(),
-            "withdrawn": set(),
-        },
-    ),
-    "complaint": (
-        COMPLAINT_STEPS,
-        {
-            "received": {"assess"},
-            "assessed": {"assess", "investigate"},
-            "investigated": {"answer"},
-            "answered": {"close"},
-            "closed": set(),
-        },
-    ),
-}
-
-
-@pytest.mark.proves("QUA-2", "QUA-3", "QUA-8", "REL-1")
-@pytest.mark.parametrize("name", WAYS)
-def test_every_step_from_every_state(name: str) -> None:
-    steps, ways = WAYS[name]
-    for state, allowed in ways.items():
-        for step in {each.name for each in steps}:
-            if step in allowed:
-                assert take(steps, step, state) in ways
-            else:
-                with pytest.raises(Refused):
-                    take(steps, step, state)
 
 
 ANALYSES = (
@@ -281,9 +229,3 @@ def test_the_likest_text_is_found_in_both_languages(said: str, likest: int) -> N
     assert scores.index(max(scores)) == likest
     assert all(0 <= score <= 1.000001 for score in scores)
     assert alike("", TEXTS) == [0.0] * 4
-
-
-def test_steps_are_named_once() -> None:
-    for steps, _ in WAYS.values():
-        assert all(isinstance(step, Step) for step in steps)
-        assert len({step.name for step in steps}) == len(steps)

@@ -17,10 +17,9 @@ from backend.domain.plan_checks import check_units
 from backend.domain.plan_curves import curve_of, passes
 from backend.domain.plan_moves import carry
 from backend.domain.plan_trials import PastLot, PastResult, TrialCounts, try_on
-from backend.domain.plan_versions import PLAN_STEPS, PlanVersion, against_approval, against_new_draft
+from backend.domain.plan_versions import PlanVersion, against_approval, against_new_draft
 from backend.domain.plans import Characteristic, Method, PlanDocument, items
 from backend.domain.sampling_rules import ByAql, Fixed, SampleSize, ZeroAcceptance
-from backend.domain.steps import take
 from backend.domain.words import Words
 
 LENGTH = Characteristic(
@@ -52,26 +51,7 @@ def version(number: int, status: Any, *authors: str) -> PlanVersion:
     return PlanVersion(str(number), "s", "p", number, status, PLAN, authors=list(authors))
 
 
-# --- steps
-
-
-@pytest.mark.proves("QUA-4", "SMP-1")
-@pytest.mark.parametrize("step", [step.name for step in PLAN_STEPS])
-@pytest.mark.parametrize("state", ["draft", "review", "effective", "obsolete"])
-def test_every_step_at_every_state(step: str, state: str) -> None:
-    allowed = {
-        ("edit", "draft"): "draft",
-        ("try", "draft"): "draft",
-        ("submit", "draft"): "review",
-        ("return", "review"): "draft",
-        ("approve", "review"): "effective",
-        ("replace", "effective"): "obsolete",
-    }
-    if (step, state) in allowed:
-        assert take(PLAN_STEPS, step, state) == allowed[step, state]
-    else:
-        with pytest.raises(Refused, match="step_not_allowed"):
-            take(PLAN_STEPS, step, state)
+# --- drafts
 
 
 @pytest.mark.proves("SMP-1")
