@@ -149,7 +149,7 @@ RECALL_STEPS = (
     Step("close", ("in_force",), "closed"),
 )
 STATEMENT = Words(
-    "I have reviewed the record above and start the recall of {lots} lots from {consignees} consignees: {reason}",
+    "I have reviewed the record above and start the recall (lots: {lots}; consignees: {consignees}). Reason: {reason}",
     "本人已审核上述记录，启动召回：{lots} 个批次，{consignees} 个收货方，原因：{reason}",
 )
 CHANNELS = ("email", "post", "phone", "courier")

@@ -27,6 +27,7 @@ from urllib.parse import quote
 import aiohttp
 
 from backend.domain.telling import Sent
+from backend.outside.trouble import trouble
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 LONGEST_WECOM = 2048
@@ -141,4 +142,4 @@ async def send(
         ):
             return meaning(kind, answer.status, (await answer.content.read(65536)).decode(errors="replace"))
     except (aiohttp.ClientError, TimeoutError) as error:
-        return Sent(f"{kind} {type(error).__name__}", False)
+        return Sent(trouble(error), False)

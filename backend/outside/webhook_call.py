@@ -22,6 +22,7 @@ from backend.domain.webhooks import (
     meaning,
     plain_address,
 )
+from backend.outside.trouble import trouble
 
 TIMEOUT = aiohttp.ClientTimeout(total=15, connect=5)
 READ = 4 * LONGEST_ANSWER
@@ -86,4 +87,4 @@ async def call(
     except Refusal as refusal:
         return Sent(refusal.why, True), None
     except (aiohttp.ClientError, OSError, TimeoutError, UnicodeError) as error:
-        return Sent(type(error).__name__), None
+        return Sent(trouble(error)), None

@@ -12,9 +12,9 @@ NOTICES = {
     "notice.follow_up_overdue": "⏰ <b>Overdue since {due_on}:</b> {what} ({ncr})",
     "notice.ncr_due": "⏰ NCR {ncr} was due on {due_on}.",
     "notice.assessment_opened": "⚠️ {assessment} for you, by {due_on}: {gauge} was out of "
-    "tolerance, {count} results of lot {lot} are in doubt.",
-    "notice.gauge_out_of_tolerance": "⚠️ {gauge} was found out of tolerance: {count} assessments "
-    "opened, lots {lots}.",
+    "tolerance; results of lot {lot} in doubt: {count}.",
+    "notice.gauge_out_of_tolerance": "⚠️ {gauge} was found out of tolerance; assessments "
+    "opened: {count}, lots {lots}.",
     "notice.assessment_due": "⚠️ {assessment} was due on {due_on}.",
     "notice.assessment_overdue": "⚠️ {assessment} is overdue since {due_on}.",
     "notice.ncr_overdue": "⏰ NCR {ncr} is overdue since {due_on}.",

@@ -116,7 +116,7 @@ async def test_whatever_goes_wrong_it_is_told_again_under_the_same_id(
         receiver.plan = [trouble]
         assert await sent(floor, 2 * 60) == 0
     waiting = (await deliveries(floor.store.read, endpoint))[-1]
-    assert (waiting.state, waiting.attempts, waiting.why) == ("waiting", 4, "TimeoutError")
+    assert (waiting.state, waiting.attempts, waiting.why) == ("waiting", 4, "no_answer")
     assert await sent(floor, 3 * 60) == 2
     assert [each.body["type"] for each in receiver.taken[1:]] == ["lotgate.lot_received", "lotgate.lot_held"]
     again = Counter(each.id for each in receiver.sent)

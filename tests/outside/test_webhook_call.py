@@ -162,4 +162,22 @@ async def test_a_server_that_never_ends_its_answer_is_left() -> None:
     sent, _ = await call(address, {}, b"{}", read_inside("127.0.0.0/8"), limits=limits)
     leave.set()
     await runner.cleanup()
-    assert (sent.why, sent.final) == ("TimeoutError", False)
+    assert (sent.why, sent.final) == ("no_answer", False)
+
+
+@pytest.mark.parametrize(
+    ("address", "inside", "why"),
+    [
+        ("https://nobody.invalid/in", "", "name_unknown"),
+        ("http://127.0.0.1:9/in", "127.0.0.0/8", "not_reached"),
+        ("https://127.0.0.1:{port}/in", "127.0.0.0/8", "not_trusted"),
+    ],
+)
+async def test_why_nothing_came_of_a_call_has_a_name(address: str, inside: str, why: str) -> None:
+    plain: Any = web.AppRunner(web.Application())
+    await plain.setup()
+    await web.TCPSite(plain, "127.0.0.1", 0).start()
+    port = plain.addresses[0][1]
+    sent, status = await call(address.format(port=port), {}, b"{}", read_inside(inside))
+    await plain.cleanup()
+    assert (sent.why, sent.final, status) == (why, False, None)

@@ -189,7 +189,11 @@ export const looksEn = {
   "telling.why_webhook_plain": "without encryption nothing is sent to the outside",
   "telling.why_webhook_address": "the address is none",
   "telling.why_webhook_redirected": "it answered with a redirection, which is not followed",
-  "telling.why_TimeoutError": "no answer in time",
+  "telling.why_no_answer": "no answer in time",
+  "telling.why_name_unknown": "there is no server of that name, or the name could not be looked up",
+  "telling.why_not_reached": "the server did not take the connection",
+  "telling.why_not_trusted": "the server's certificate is not to be trusted",
+  "telling.why_broken_off": "the connection broke off",
 } as const;
 
 export type Looks = Record<keyof typeof looksEn, string>;

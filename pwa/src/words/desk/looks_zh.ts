@@ -191,5 +191,9 @@ export const looksZh: Looks = {
   "telling.why_webhook_plain": "不加密不向外部发送",
   "telling.why_webhook_address": "地址无效",
   "telling.why_webhook_redirected": "对方返回重定向，不予跟随",
-  "telling.why_TimeoutError": "未及时应答",
+  "telling.why_no_answer": "未及时应答",
+  "telling.why_name_unknown": "找不到该名称的服务器，或无法解析该名称",
+  "telling.why_not_reached": "服务器未接受连接",
+  "telling.why_not_trusted": "服务器证书不可信",
+  "telling.why_broken_off": "连接中断",
 };

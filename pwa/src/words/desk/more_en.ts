@@ -9,7 +9,7 @@ export const moreEn = {
   ...reportsEn,
   "epcis.title": "Events of partners",
   "epcis.link": "Events of partners (EPCIS)",
-  "epcis.file": "EPCIS 2.0 document (JSON)",
+  "epcis.file": "Choose an EPCIS 2.0 document (JSON)",
   "epcis.hint": "It is checked as a whole: with one fault in it, nothing is kept. The same event again changes nothing.",
   "epcis.refused": "Nothing was kept",
   "epcis.done": "{new} new, {known} here already",

@@ -10,7 +10,7 @@ export const moreZh: More = {
   ...reportsZh,
   "epcis.title": "合作方的事件",
   "epcis.link": "合作方的事件（EPCIS）",
-  "epcis.file": "EPCIS 2.0 文档（JSON）",
+  "epcis.file": "选择 EPCIS 2.0 文件 (JSON)",
   "epcis.hint": "整份核对：有一处错误就什么都不保存。同一事件再次发送不会改变任何内容。",
   "epcis.refused": "未保存任何内容",
   "epcis.done": "新 {new} 个，已有 {known} 个",
