@@ -74,7 +74,7 @@ def double_plan(
     if edition != "z1.4":
         raise refuse("not_offered", field="standard", standard=standard, supported=["z1.4"])
     if lot_size == 1:
-        single = single_plan(1, level, aql, known, edition)
+        single = single_plan(1, level, aql)
         return DoublePlan(single.code_letter, (Stage(1, 0, 1),), inspect_all=True)
     letter, stages = _stages(code_letter(lot_size, level), column_of(aql), known)
     return DoublePlan(letter, stages, inspect_all=sum(stage.n for stage in stages) >= lot_size)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from backend.domain.errors import refuse
 from backend.domain.plans import Rounding
 
 _ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
-_EXACT = Context(prec=100)
 
 
 def round_once(value: Decimal | Fraction, resolution: Decimal | None, rule: Rounding) -> Decimal | Fraction:
@@ -24,8 +23,8 @@ def round_once(value: Decimal | Fraction, resolution: Decimal | None, rule: Roun
         raise refuse("resolution_missing", field="resolution", rounding=rule)
     if isinstance(value, Decimal) and _is_unit(resolution):
         try:
-            rounded = value.quantize(resolution, rounding=_ROUNDINGS[rule], context=_EXACT)
-        except InvalidOperation:  # more digits than anybody writes
+            rounded = value.quantize(resolution, rounding=_ROUNDINGS[rule])
+        except InvalidOperation:  # more digits than its context holds
             pass
         else:
             return rounded or abs(rounded)  # no negative zero

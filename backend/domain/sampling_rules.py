@@ -149,13 +149,12 @@ def pull_nested(seed: bytes, lot_size: int, sizes: Iterable[int], taken: Iterabl
     """Units in the order of their sample numbers: the first n of them are a random sample for each size n.
 
     Within a step from one size to the next they ascend, so that a person walks along the lot. `taken`: units that
-    have their number already.
+    have their number already, by the same seed.
     """
     known = set(taken)
     pulled: list[int] = []
     for size in sorted(set(sizes)):
         step = [unit for unit in pull(seed, lot_size, size) if unit not in known]
-        step = step[: max(0, size - len(known))]
         known.update(step)
         pulled += step
     return pulled

@@ -149,7 +149,7 @@ def _tally(
         item.characteristic, item.n, seen.answered, seen.nonconforming, item.accept, item.reject, "open"
     )
     if item.most_outside is not None:
-        return _by_variables(characteristic, tally, asked, answers)
+        return _by_variables(characteristic, tally, item.most_outside, asked, answers)
     return _concluded(tally, seen.decided, item.second is None, seen.critical)
 
 
@@ -183,10 +183,9 @@ def _concluded(tally: Tally, decided: bool, last: bool, failed: bool) -> Tally:
 
 
 def _by_variables(
-    characteristic: Characteristic, tally: Tally, asked: list[Item], answers: dict[str, Answer]
+    characteristic: Characteristic, tally: Tally, most: Decimal, asked: list[Item], answers: dict[str, Answer]
 ) -> Tally:
     """Nothing before the whole sample is measured; a single value outside its limits does not decide."""
-    most = asked[0].most_outside or Decimal(0)
     found = (_measured(characteristic, answers.get(item.key)) for item in asked)
     values = [value for value in found if value is not None]
     if len(values) < len(asked):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.errors import Refused
+from backend.domain.errors import Reason, Refused
 from backend.domain.operating_characteristic import Stage
 from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import (
@@ -137,11 +137,17 @@ def test_the_units_can_not_be_told_from_the_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "n", "code"), [(b"short", 3, "seed_too_short"), (SEED, 501, "sample_size_invalid")]
+    ("seed", "n", "reason"),
+    [
+        (b"short", 3, Reason("seed_too_short", {"length": 5, "least": 16})),
+        (SEED, 501, Reason("sample_size_invalid", {"n": 501, "lot_size": 500}, "n")),
+        (SEED, -1, Reason("sample_size_invalid", {"n": -1, "lot_size": 500}, "n")),
+    ],
 )
-def test_a_weak_seed_and_too_large_a_sample_are_refused(seed: bytes, n: int, code: str) -> None:
-    with pytest.raises(Refused, match=code):
+def test_a_weak_seed_and_too_large_a_sample_are_refused(seed: bytes, n: int, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
         pull(seed, 500, n)
+    assert refused.value.reasons == (reason,)
 
 
 @pytest.mark.proves("SMP-6")
@@ -191,6 +197,19 @@ def test_which_lot_is_skipped_is_drawn_evenly_and_apart_from_the_units() -> None
     assert max(counts.values()) - min(counts.values()) < 200
     assert draw_below(SEED, "skip-lot", 4) == draw_below(SEED, "skip-lot", 4)
     assert {draw_below(SEED, purpose, 1000) for purpose in ("a", "b")} != {draw_below(SEED, "a", 1000)}
+
+
+@pytest.mark.proves("SMP-6")
+def test_what_would_favour_the_small_numbers_is_drawn_again() -> None:
+    """Of a bound that is three quarters of what is drawn from, the last quarter would double the first third."""
+    bound, seeds = 3 << 62, [place.to_bytes(16, "big") for place in range(900)]
+    thirds = Counter((draw_below(seed, "any", bound) * 3 // bound,) for seed in seeds)
+    twin = Counter((draw_below(seed, "any", 1 << 64) % bound * 3 // bound,) for seed in seeds)
+    assert chi_square(thirds, 3) < 13.8, "2 degrees of freedom, p 0.001"
+    assert chi_square(twin, 3) > 13.8
+    first = next(drawn for seed in seeds if (drawn := draw_below(seed, "any", 1 << 64)) > 1 << 63)
+    seed = next(seed for seed in seeds if draw_below(seed, "any", 1 << 64) == first)
+    assert draw_below(seed, "any", first) != 0, "the first number that is one too many"
 
 
 @pytest.mark.proves("SMP-2")

@@ -43,7 +43,7 @@ def numbers(*values: str) -> dict[str, Answer]:
 
 @pytest.mark.proves("SMP-2")
 @pytest.mark.parametrize(("lower", "upper"), [("9", "11"), ("9", None), (None, "11")])
-@pytest.mark.parametrize("shift", ["0", "0.6", "-0.6"])
+@pytest.mark.parametrize("shift", ["0", "0.6", "-0.6", "0.9", "-0.9"])
 def test_by_variables_the_whole_sample_is_estimated_and_one_value_decides_nothing(
     lower: str | None, upper: str | None, shift: str
 ) -> None:
@@ -86,6 +86,8 @@ def test_by_variables_needs_values_not_bounds() -> None:
     good = {f"C-{number}": SeveralAnswer(parts) for number in range(1, 6)}
     assert tally(several, 40, dict(good)).outcome == "passed"
     assert tally(several, 40, {**good, "C-3": SeveralAnswer(bound)}).outcome == "open"
+    del good["C-3"]
+    assert tally(several, 40, dict(good)).outcome == "open"
 
 
 def with_replicates(of: Characteristic, rule: str) -> Characteristic:
@@ -112,6 +114,8 @@ def test_a_tally_says_how_much_is_answered_and_what_is_undecidable_keeps_it_open
     assert tally(of, 40, numbers("10", "10")) == Tally("C", 3, 2, 0, 0, 1, "open")
     doubtful = {**numbers("10", "10"), "C-3": NumberAnswer(Decimal(10), "<")}
     assert tally(of, 40, doubtful) == Tally("C", 3, 3, 0, 0, 1, "open")
+    del doubtful["C-2"]
+    assert tally(of, 40, doubtful) == Tally("C", 3, 2, 0, 0, 1, "open")
     assert tally(of, 40, numbers("10", "10", "10")) == Tally("C", 3, 3, 0, 0, 1, "passed")
 
 
