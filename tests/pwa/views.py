@@ -255,7 +255,7 @@ async def factors(phone: Phone) -> str:
 
 async def table_opened_of_factors(phone: Phone) -> None:
     """The factors as a table, or why there are none."""
-    await expect(phone.at("factors").or_(phone.at("error-summary"))).to_be_visible()
+    await expect(phone.at("factors").or_(phone.at("factors-wait"))).to_be_visible()
 
 
 async def table_opened(phone: Phone) -> None:
