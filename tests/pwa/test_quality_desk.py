@@ -1,4 +1,4 @@
-"""What quality does at its desk: an audit exception becomes a report, records come under legal hold, sensors get limits."""
+"""At quality's desk: an audit exception becomes a report, records come under legal hold, sensors get limits."""
 
 from __future__ import annotations
 
