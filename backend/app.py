@@ -32,6 +32,7 @@ from backend.domain.signing import instant
 from backend.domain.telling import Sent
 from backend.domain.webhooks import read_inside
 from backend.due import keep_running
+from backend.exchange.keeping import Exchange, keep_exchanging
 from backend.identity.passkeys import RelyingParty
 from backend.outside.maker_key import maker_key
 from backend.settings import Settings
@@ -63,6 +64,7 @@ from backend.web import (
     labels,
     lots,
     ncrs,
+    opening_stock,
     pages,
     people,
     plans,
@@ -120,6 +122,7 @@ DOORS = (
     complaints,
     dashboards,
     releases,
+    opening_stock,
     retests,
     units,
     revocations,
@@ -322,6 +325,14 @@ def read_table(data: bytes) -> Table:
     return workbook.read_table(data)
 
 
+def exchanging(store: Store, settings: Settings) -> list[asyncio.Task[None]]:
+    """The work of the watched folder, where there is one."""
+    if settings.exchange is None:
+        return []
+    work = keep_exchanging(store, Exchange(*settings.exchange), read_table)
+    return [asyncio.create_task(work, name="lotgate watched folder")]
+
+
 async def me(request: Request[Any, Any, Any], parts: Has) -> SignedIn:
     """Who is asking."""
     return await signed_in(request, parts)
@@ -370,6 +381,7 @@ def create_app(settings: Settings, clock: Callable[[], str] = now) -> Litestar:
                     keep_calling(store, webhook_source(settings), webhook_caller(settings)),
                     name="lotgate webhooks",
                 ),
+                *exchanging(store, settings),
             )
             try:
                 yield

@@ -13,6 +13,9 @@
 | LOTGATE_MAIL            | apprise address of the mail server for notices       | no mail          |
 | LOTGATE_INSIDE          | networks of one's own that webhooks may be sent into, | none             |
 |                         | 10.20.0.0/16,192.168.7.4/32: a LAN's MES or ERP       |                  |
+| LOTGATE_WATCH           | a folder to take spreadsheets from, docs/links.md    | none             |
+| LOTGATE_WATCH_AS        | who imports what lies there                          |                  |
+| LOTGATE_WATCH_PASSWORD  | file with their password                             |                  |
 | LOTGATE_TRIAL           | yes: a copy for practising, marked on every screen;   |                  |
 |                         | an address: where this house has such a copy          |                  |
 | LOTGATE_TELEGRAM_TOKEN  | the bot's token; see bot/main.py for the rest        |                  |
@@ -49,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True):
     """`mailtos://user:password@host?from=lotgate@maker.example`; the reader is added to it."""
     inside: str = ""
     """Networks with commas between; see domain/webhooks."""
+    exchange: tuple[Path, str, Path] | None = None
+    """The watched folder, the login of who imports, the file with their password."""
 
     @property
     def sqlite(self) -> Path:
@@ -90,7 +95,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trial=_trial(environment),
         mail=environment.get("LOTGATE_MAIL") or None,
         inside=_inside(environment),
+        exchange=_exchange(environment),
     )
+
+
+def _exchange(environment: Mapping[str, str]) -> tuple[Path, str, Path] | None:
+    """Raises ValueError for half of it: a folder that nobody watches would be found out late."""
+    said = [environment.get(f"LOTGATE_WATCH{end}") or "" for end in ("", "_AS", "_PASSWORD")]
+    if not any(said):
+        return None
+    if not all(said):
+        raise ValueError("LOTGATE_WATCH, LOTGATE_WATCH_AS and LOTGATE_WATCH_PASSWORD go together")
+    return Path(said[0]), said[1], Path(said[2])
 
 
 def _inside(environment: Mapping[str, str]) -> str:

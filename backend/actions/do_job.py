@@ -12,8 +12,9 @@ from backend.domain.complaints import Complaint
 from backend.domain.equipment import Equipment
 from backend.domain.events import Value
 from backend.domain.gauges import Assessment
+from backend.domain.inspections import Inspection
 from backend.domain.items import Item, Supplier
-from backend.domain.lots import Lot
+from backend.domain.lots import Lot, Receipt
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.notices import Job
 from backend.domain.people import Person, Who
@@ -29,6 +30,7 @@ from backend.store.change import Change
 from backend.store.digesting import waiting_for
 from backend.store.documents import ask_again
 from backend.store.escalating import tell_deputies, tell_managers
+from backend.store.openings import open_for, stage_of
 from backend.store.promising import matter_of
 from backend.store.qualifying import renewal_asked
 from backend.store.retesting import hold_when_due
@@ -78,6 +80,7 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
         "change_reminder": _change,
         "complaint_reminder": _complaint,
         "service_reminder": _service,
+        "inspect_opening": _opening,
     }
     if job.kind == "report_due":
         await _report(tx, job)
@@ -169,6 +172,15 @@ async def _containment(tx: Change, ncr_id: str) -> bool:
     if later(ncr.opened_at, 2 * AGAIN) <= tx.now:
         await tx.tell_role(("quality_manager",), "containment_due", "ncr", ncr.id, ncr=ncr.number)
     return True
+
+
+async def _opening(tx: Change, receipt_id: str) -> bool:
+    """What lay here in quarantine before Lotgate is inspected as what it is; a plan that is missing is asked for."""
+    receipt = await tx.get(Receipt, receipt_id)
+    if await tx.first(Inspection, "receipt_id = $1", receipt_id) is None:
+        lot = await tx.get(Lot, receipt.lot_id)
+        await open_for(tx, lot, receipt, await stage_of(tx, lot))
+    return False
 
 
 async def _deputies(tx: Change, receipt_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Take over a spreadsheet of master data or order lines: all of it, or nothing (IMP-1)."""
+"""Take over a spreadsheet of master data, order lines or opening stock: all of it, or nothing (IMP-1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.store.change import Change
 from backend.store.importing import Changed, Outcome, weigh
+from backend.store.opening_stock import OpeningRow
 from backend.store.qualifying import hold_stock
+from backend.store.taking_over import Taking, take_stock
 from backend.store.verb import verb
 
 MOST_NAMED = 50
@@ -46,11 +48,14 @@ class Imported(msgspec.Struct, frozen=True):
 async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
     """Write what is new and what has changed. Refused with the cells that stand against it, the first fifty."""
     sheet = command.sheet
-    outcome = await weigh(tx, who.site_id, sheet, tx.new_id)
+    outcome = await weigh(tx, who.site_id, sheet, tx.new_id, tx.today)
     if outcome.faults:
         raise Refused(*as_reasons(outcome.faults))
+    opening = [noun for noun in outcome.new if isinstance(noun, OpeningRow)]
+    stock = await take_stock(tx, opening, Taking(command.name, command.sha256))
     for noun in outcome.new:
-        tx.insert(noun)
+        if not isinstance(noun, OpeningRow):
+            tx.insert(noun)
     for change in outcome.changed:
         tx.update(change.noun, **change.fields)
     _wind(tx, outcome)
@@ -71,6 +76,7 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
         same=done.same,
         **({"landed": done.landed} if done.landed else {}),
         **held,
+        **stock,
     )
     return done
 

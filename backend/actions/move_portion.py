@@ -5,19 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.errors import refuse
-from backend.domain.lots import USABLE, Portion, PortionStatus
+from backend.domain.lots import MAY_STAND, Portion
 from backend.domain.people import Who
 from backend.domain.sites import Location
 from backend.store.change import Change
 from backend.store.stock import move
 from backend.store.verb import verb
-
-# Places for stock with these statuses only; what is used at risk may go to production and never be shipped.
-MAY_STAND: dict[str, tuple[PortionStatus, ...]] = {
-    "released": ("released", "conceded"),
-    "shipping": ("released", "conceded"),
-    "production": USABLE,
-}
 
 
 class MovePortion(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,36 +6,23 @@ stands behind it (REL-4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import Reason, Refused, Stale, refuse
-from backend.domain.lots import DECIDED, PORTION_STEPS, Lot, Portion
-from backend.domain.ncrs import Ncr
-from backend.domain.part_decisions import Part, Terms, quantity_of
-from backend.domain.people import Person, Who
+from backend.domain.part_decisions import Terms
+from backend.domain.people import Who
 from backend.domain.releases import blockers
 from backend.domain.shares import Share
-from backend.domain.signatures import Disposition, Release
-from backend.domain.sites import Location
+from backend.domain.signatures import Disposition
 from backend.domain.standing_results import Stand, check_stands
-from backend.domain.steps import take
 from backend.identity.passkeys import RelyingParty
 from backend.store.change import Change
+from backend.store.decided import decide
 from backend.store.deciding import Asked, Dossier, dossier
-from backend.store.descent import hold_descendants
 from backend.store.door import Store
-from backend.store.escalating import UNDECIDED
-from backend.store.retesting import move_on
 from backend.store.signed_act import SignedCommand, proof_of, sign_act, sign_record
 from backend.store.signing import release_record, take_request
-from backend.store.stock import divide, follow_portions, move
-from backend.store.superseding import end_unused
-
-# Where decided stock stands; what is used at risk stays where it is.
-PLACES: dict[str, str] = {"release": "released", "concession": "released", "reject": "rejected"}
 
 
 class SignRelease(SignedCommand, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,37 +75,15 @@ async def _sign(
     by_passkey = shown.signature.method == "passkey"
     record = await release_record(tx, file, who, asked, by_passkey, shown.signature.language)
     signature = await sign_record(tx, who, party, request, record, proof, password_right)
-    person = await tx.get(Person, who.person_id)
-    release = tx.insert(
-        Release(
-            tx.new_id(),
-            who.site_id,
-            file.lot.id,
-            file.receipt.id,
-            command.meaning,
-            signature.id,
-            person.id,
-            tx.now,
-            number=await _next_number(tx, file.receipt.id),
-            quantity=quantity_of(asked.parts),
-            condition=asked.terms.condition,
-            ends_on=asked.terms.ends_on,
-            delegation_id=file.lent.id if file.lent is not None else None,
-        )
+    release = await decide(tx, who, file, asked, signature)
+    return Released(
+        release.id,
+        release.decision,
+        release.decided_at,
+        who.printed_name,
+        file.lot.id,
+        file.lot.number,
     )
-    lot = await _step(tx, file, asked.parts, release)
-    await _tell(tx, file.contributors, lot, release, person, file.ncrs)
-    tx.due("issue_certificate", release.id, tx.now)
-    tx.record(
-        "release_signed",
-        "lot",
-        lot.id,
-        lot=lot.number,
-        decision=release.decision,
-        quantity=format(quantity_of(asked.parts), "f"),
-        digest=signature.digest,
-    )
-    return Released(release.id, release.decision, release.decided_at, person.printed_name, lot.id, lot.number)
 
 
 def _asked(file: Dossier, meaning: Disposition, shown: CertificateRecord) -> Asked:
@@ -131,67 +96,3 @@ def _asked(file: Dossier, meaning: Disposition, shown: CertificateRecord) -> Ask
         raise Stale(Reason("record_changed")) from error
     stands = [Stand(each.inspection, each.reason) for each in decision.stands]
     return Asked(meaning, parts, Terms(decision.condition, decision.ends_on), stands)
-
-
-async def _next_number(tx: Change, receipt_id: str) -> int:
-    """Decisions of a receipt count on, those superseded included."""
-    decisions = await tx.all(Release, "receipt_id = $1 order by id", receipt_id)
-    return 1 + max((decision.number or 1 for decision in decisions), default=0)
-
-
-async def _step(tx: Change, file: Dossier, parts: Sequence[Part], release: Release) -> Lot:
-    """The parts take the decision and stand where such stock stands (LOT-14)."""
-    before = {part.portion.release_id for part in parts if part.portion.release_id is not None}
-    kind = PLACES.get(release.decision)
-    place = kind and await tx.first(
-        Location, "site_id = $1 and kind = $2 order by code", file.lot.site_id, kind
-    )
-    for part in parts:
-        portion = divide(tx, part.portion, part.quantity)
-        again = file.renewing and release.decision == "release" and portion.status in ("held", "released")
-        status = take(PORTION_STEPS, "renew" if again else release.decision, portion.status)
-        portion = tx.update(portion, status=status, release_id=release.id)
-        if place and portion.quantity > 0 and portion.location_id != place.id:
-            move(tx, portion, "moved", portion.quantity, portion.location_id, place.id)
-            tx.update(portion, location_id=place.id)
-    await end_unused(tx, before)
-    await _settle_sent_back(tx, file)
-    await _supersede_whole(tx, file)
-    if release.decision == "reject":
-        await hold_descendants(tx, file.lot, [part.portion.id for part in parts if part.used])
-    lot = await follow_portions(tx, file.lot)
-    return await move_on(tx, lot) if file.renewing and release.decision != "reject" else lot
-
-
-async def _settle_sent_back(tx: Change, file: Dossier) -> None:
-    """What was missing for a decision is asked for no more once nothing of the receipt is left to decide."""
-    waiting = [each for each in file.sent_back if each.done_at is None and each.subject_id == file.receipt.id]
-    split_off = "receipt_id in (select id from receipt where origin_id = $1)"
-    lying = [await tx.get(Portion, portion.id) for portion in file.portions]
-    lying += await tx.all(Portion, f"{split_off} order by id", file.receipt.id) if waiting else []
-    if all(each.status not in UNDECIDED for each in lying if each.quantity):
-        for asked in waiting:
-            tx.update(asked, done_at=tx.now)
-
-
-async def _supersede_whole(tx: Change, file: Dossier) -> None:
-    """A decision from before decisions named their parts ends when nothing is left that it could be about."""
-    lying = [await tx.get(Portion, portion.id) for portion in file.portions]
-    if any(
-        each.release_id is None and each.status in (*DECIDED, "rejected") for each in lying if each.quantity
-    ):
-        return
-    for old in file.decisions:
-        if old.number is None:
-            tx.update(await tx.get(Release, old.id), superseded_at=tx.now)
-
-
-async def _tell(
-    tx: Change, contributors: list[str], lot: Lot, release: Release, person: Person, ncrs: list[Ncr]
-) -> None:
-    """Those who inspected learn what was decided; warehouse and production learn what they may use."""
-    facts = {"lot": lot.number, "by": person.printed_name, "at": release.decided_at}
-    code = "lot_rejected" if release.decision == "reject" else "lot_released"
-    owners = {ncr.owner_id for ncr in ncrs if ncr.owner_id is not None}
-    for person_id in sorted({*contributors, *owners} - {person.id}):
-        tx.tell(person_id, code, "lot", lot.number, **facts)

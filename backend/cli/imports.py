@@ -66,7 +66,8 @@ async def _import(store: Store, args: argparse.Namespace) -> int:
     sheet = read_import(
         args.kind, read_table(data), dict(each.split("=", 1) for each in args.column if "=" in each)
     )
-    trial = await sheet_trial(store.read.of_site(who.site_id), who, sheet)
+    today = await store.today(who.site_id)
+    trial = await sheet_trial(store.read.of_site(who.site_id), who, sheet, today)
     show(trial)
     if trial.fault_count or args.dry_run:
         return 1 if trial.fault_count else 0

@@ -11,6 +11,8 @@ from backend.cli.on_data import run_on_data
 if TYPE_CHECKING:
     from backend.store.door import Store
 
+WAITING = 10.0
+"""Seconds between looks whether another process still watches."""
 EXAMPLES = """examples:
   lotgate watch /srv/exchange --as zhou
   lotgate watch /srv/exchange --as zhou --once < password.txt
@@ -19,6 +21,7 @@ put files into          as
   FOLDER/suppliers/     suppliers     (or a name that begins so: suppliers-2026.csv, 供应商.xlsx)
   FOLDER/materials/     materials
   FOLDER/orders/        order lines   (also deliveries/)
+  FOLDER/stock/         lots that lay here before Lotgate (also opening..., 库存, 期初)
   FOLDER/columns.json   headers by kind and field, where they are not known: {"orders": {"quantity": "Menge"}}
 find
   FOLDER/done/          what was imported, and FOLDER/failed/ what was not, each with a report in English and Chinese
@@ -56,12 +59,14 @@ async def _watch(store: Store, args: argparse.Namespace) -> int:
     import time
 
     from backend.cli.user import acting
-    from backend.cli.watch_folder import WatchedFolder
-    from backend.cli.watch_out import lay_out
+    from backend.exchange.folder import WatchedFolder
+    from backend.exchange.lock import FolderLock
+    from backend.exchange.out import lay_out
     from backend.outside.workbook import read_table
     from backend.store.database import Unavailable
 
     who = await acting(store, args.acting)
+    lock = FolderLock(args.folder)
     folder = WatchedFolder(store, who, args.folder, read_table, args.settle, time.monotonic)
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError, RuntimeError):
@@ -71,6 +76,13 @@ async def _watch(store: Store, args: argparse.Namespace) -> int:
     pause = min(2.0, max(args.settle / 2, 0.02))
     looks = 0
     while not stop.is_set():
+        if not lock.take():
+            print(f"waits: another process watches {args.folder}", file=sys.stderr, flush=True)
+            if args.once:
+                return 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), WAITING)
+            continue
         try:
             for handled in await folder.look():
                 print(f"{handled.file.parent.name}: {handled.file.name}", flush=True)

@@ -18,6 +18,8 @@ from backend.domain.words import Words
 RECORD_FORMAT = "lotgate-record/1"
 Language = Literal["zh", "en"]
 Verdict = Literal["passed", "failed"]
+LotVerdict = Literal[Verdict, "not_inspected"]
+"""Of a lot that was not inspected here nothing is said: it was taken over, or is used at risk."""
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -122,6 +124,24 @@ class Delegated(msgspec.Struct, frozen=True):
     until: str
 
 
+class TakenOver(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the old system said of stock that lay here before Lotgate, from which file, and who imported that.
+
+    `released_by` on `released_on` by `reference`: the release on paper, where there was one. No signature of Lotgate's.
+    """
+
+    old_number: str
+    status: str
+    file: str
+    sha256: str
+    line: int
+    imported_by: str
+    imported_on: str
+    released_by: str | None = None
+    released_on: str | None = None
+    reference: str | None = None
+
+
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is decided about how much.
 
@@ -139,6 +159,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     missing_labels: MissingLabels | None = None
     stands: list[Stands] = []
     delegated: Delegated | None = None
+    taken_over: TakenOver | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -171,7 +192,7 @@ class CertificateRecord(msgspec.Struct, frozen=True):
     site: Site
     item: Item
     lot: Lot
-    verdict: Verdict
+    verdict: LotVerdict
     inspections: list[Inspection]
     corrections: Corrections
     decision: Decision
@@ -192,3 +213,21 @@ class Certificate(msgspec.Struct, frozen=True):
     record_digest: str
     fingerprint: str
     checkpoint: str | None = None
+
+
+LIST_FORMAT = "lotgate-list/1"
+
+
+class ListRecord(msgspec.Struct, frozen=True):
+    """What is signed once for many lots: how many records, and the root of the tree over them (RFC 6962), base64.
+
+    Each record is a `CertificateRecord` of its own, as its canonical bytes; that it was among them a path proves, so
+    that one lot's certificate says nothing of the others.
+    """
+
+    maker: Words
+    site: Site
+    count: int
+    root: str
+    signature: Signing
+    format: str = LIST_FORMAT

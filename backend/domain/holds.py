@@ -25,6 +25,7 @@ COMPONENT_REJECTED = "component_rejected"
 EVIDENCE_CHANGED = "evidence_changed"
 OF_REPORT = "ncr"
 RECALLED = "recall"
+BLOCKED_BEFORE = "blocked_before"
 NOT_QUALIFIED = "supplier_not_qualified"
 SUPPLIER_SUSPENDED = "supplier_suspended"
 WITH_PARENT = "lift_hold of the parent"
@@ -44,6 +45,8 @@ LIFTS = (
     Lift("papers_missing", "lift_hold", "as_decided"),
     Lift("goods_damaged", "lift_hold", "as_decided"),
     Lift("goods_doubtful", "lift_hold", "as_decided"),
+    # Taken over as it was blocked before Lotgate: quality says why it may be decided on (ADR 38).
+    Lift(BLOCKED_BEFORE, "lift_hold", "as_decided"),
     # Who sent it was not qualified for it then, or is no more: quality says why it may be used (LOT-13).
     Lift(NOT_QUALIFIED, "lift_hold", "as_decided"),
     Lift(SUPPLIER_SUSPENDED, "lift_hold", "as_decided"),

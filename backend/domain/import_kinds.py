@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
-ImportKind = Literal["suppliers", "materials", "orders", "equipment", "consignees"]
+ImportKind = Literal["suppliers", "materials", "orders", "equipment", "consignees", "stock"]
 Form = Literal["code", "text", "count", "quantity", "day", "choice", "gtin", "country"]
 IMPORT_KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 
@@ -133,6 +133,53 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "email mail "
                "邮箱 电子邮箱 邮件"),
     ),
+    "stock": (
+        Column("item", "code", True,
+               "item itemcode material materialcode partno sku "
+               "物料编码 物料代码 料号 物料号 编码"),
+        Column("old_number", "code", True,
+               "lot lotno lotnumber batch batchno batchnumber oldlot oldlotnumber internallot "
+               "批号 批次号 内部批号 原批号 本厂批号"),
+        Column("supplier", "code", False,
+               "supplier suppliercode vendor vendorcode "
+               "供应商 供应商编码 供应商代码 供应商编号"),
+        Column("supplier_lot", "code", False,
+               "supplierlot supplierlotno vendorlot supplierbatch vendorbatch "
+               "供应商批号 厂家批号 来料批号"),
+        Column("quantity", "quantity", True,
+               "quantity qty onhand stock balance "
+               "数量 库存数量 现存量 结存数量 库存"),
+        Column("unit", "code", True,
+               "unit uom stockunit baseunit "
+               "单位 库存单位 基本单位 计量单位"),
+        Column("made_on", "day", False,
+               "madeon made manufactured productiondate mfgdate "
+               "生产日期 制造日期"),
+        Column("expires_on", "day", False,
+               "expireson expiry expirydate expires exp usebefore "
+               "有效期至 失效日期 有效期 到期日期"),
+        Column("retest_on", "day", False,
+               "reteston retest retestdate "
+               "复验日期 复检日期"),
+        Column("location", "code", False,
+               "location bin place storagelocation "
+               "库位 货位 储位"),
+        Column("status", "choice", True,
+               "status state lotstatus "
+               "状态 质量状态 库存状态 批次状态"),
+        Column("released_by", "text", False,
+               "releasedby approvedby releaser "
+               "放行人 批准人"),
+        Column("released_on", "day", False,
+               "releasedon releasedate approvedon "
+               "放行日期 批准日期"),
+        Column("reference", "text", False,
+               "reference evidence releaseno releasereference certificate record "
+               "放行单号 放行依据 检验报告号 报告编号"),
+        Column("note", "text", False,
+               "note reason remark blockedfor "
+               "备注 原因 冻结原因"),
+    ),
 }
 
 CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
@@ -152,6 +199,11 @@ CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
         **dict.fromkeys(("zh", "zhcn", "chinese", "中文", "汉语"), "zh"),
         **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
     },
+    ("stock", "status"): {
+        **dict.fromkeys(("released", "approved", "放行", "已放行", "合格"), "released"),
+        **dict.fromkeys(("quarantine", "inspecting", "pending", "待检", "待验", "检验中"), "quarantine"),
+        **dict.fromkeys(("blocked", "held", "onhold", "冻结", "已冻结", "封存", "不合格"), "blocked"),
+    },
 }
 # fmt: on
 """What a cell of a choice may say, as `sheets.header_name` writes it, and what it means."""
@@ -162,5 +214,6 @@ KEY: Mapping[ImportKind, tuple[str, ...]] = {
     "orders": ("purchase_order", "line"),
     "equipment": ("kind", "code"),
     "consignees": ("code",),
+    "stock": ("item", "old_number", "location"),
 }
 """What names a row: the same again is the same thing, changed or not."""

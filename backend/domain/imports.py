@@ -227,13 +227,14 @@ def _twice(
 ) -> list[CellFault]:
     """Rows that name the same thing: which of them holds is not for us to say."""
     first, found = dict[tuple[str, ...], int](), list[CellFault]()
+    needed = {column.field for column in COLUMNS[kind] if column.needed}
     for row in rows:
         key = tuple(row.values.get(field, "") for field in KEY[kind])
-        if "" in key:
+        if any(not said and field in needed for field, said in zip(KEY[kind], key, strict=True)):
             continue
         line = first.setdefault(key, row.line)
         if line != row.line:
-            field = KEY[kind][-1]
+            field = next(field for field in reversed(KEY[kind]) if field in row.values)
             reason = Reason("row_twice", {"line": line}, field)
             found.append(_fault(row.line, field, columns[field], places[field], row.values[field], reason))
     return found

@@ -19,7 +19,7 @@ MovementKind = Literal[
     "received", "moved", "consumed", "produced", "rejected", "split_in", "split_off", "merged_in", "merged_away",
     "returned_in", "returned_out", "shipped", "scrapped", "sampled",
 ]  # fmt: skip
-ReceiptSource = Literal["delivery", "production", "split", "merge", "return"]
+ReceiptSource = Literal["delivery", "production", "split", "merge", "return", "opening"]
 LotStatus = Literal["in_production", "consumed", PortionStatus]
 
 
@@ -56,7 +56,8 @@ class ScannedCode(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """One entry of a lot into stock: a delivery, what a production order finished, a split, a merger, a return.
+    """One entry of a lot into stock: a delivery, what a production order finished, a split, a merger, a return, or
+    what lay here already when Lotgate began.
 
     A second delivery of the same supplier lot is a second receipt with its own inspection (LOT-2).
     `codes` are the scanned originals, kept as they came (LBL-7).
@@ -152,6 +153,8 @@ PORTION_STEPS = (
     # The contract maker's own release; market release is the second gate (REL-9).
     Step("production", ("quarantine", "inspecting", "conditional"), "production_released"),
     Step("release", ("quarantine", "inspecting", "production_released", "conditional"), "released"),
+    # Released on paper before Lotgate, and taken over by a signature of its own (ADR 38).
+    Step("take_over", ("quarantine", "inspecting", "production_released", "conditional"), "released"),
     # After a retest that was accepted (REL-8).
     Step("renew", ("held", "released"), "released"),
     Step("conditional", ("quarantine", "inspecting"), "conditional"),
@@ -170,6 +173,7 @@ RESTORED_BY = {
     "production": "restore_production",
     "conditional": "restore_conditional",
     "concession": "restore_concession",
+    "take_over": "restore",
 }
 """The step that puts held stock back as a decision in force has it."""
 DECIDED: tuple[PortionStatus, ...] = ("production_released", "conditional", "conceded", "released")
@@ -178,6 +182,12 @@ SHIPPABLE: tuple[PortionStatus, ...] = ("released", "conceded")
 """What may leave: never what is used at risk (REL-6), nor what only its contract maker has released (REL-9)."""
 USABLE: tuple[PortionStatus, ...] = ("released", "conceded", "conditional")
 """What production may draw on; what was drawn at risk blocks the release of what was made of it (REL-6)."""
+MAY_STAND: dict[str, tuple[PortionStatus, ...]] = {
+    "released": ("released", "conceded"),
+    "shipping": ("released", "conceded"),
+    "production": USABLE,
+}
+"""Places for stock with these statuses only; what is used at risk may go to production and never be shipped."""
 
 # The loudest of what lies there speaks for the lot.
 _LOUDEST: tuple[LotStatus, ...] = (

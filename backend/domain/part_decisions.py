@@ -42,6 +42,7 @@ DEMANDED: dict[str, tuple[bool, bool]] = {
     "concession": (True, True),
     "reject": (False, False),
     "production": (False, False),
+    "take_over": (False, False),
 }
 
 

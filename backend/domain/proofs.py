@@ -11,7 +11,9 @@ The file is one canonical JSON object and a newline, so it has exactly one byte 
 
 How the parts hold each other: the checkpoint's signature holds the root, the audit path holds the event, the
 event's facts hold the digests of record, evidence and PDF, and the evidence holds the record, because its
-challenge is SHA-256(canonical record + nonce). The event's `seq` is its index in the log, counted from 0.
+challenge is SHA-256(canonical record + nonce). Of a record that was signed in a list the evidence has `list`
+besides: the challenge is that of the list's record, and an audit path leads from the record to the list's root.
+The event's `seq` is its index in the log, counted from 0.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -57,6 +60,15 @@ class PasswordTotpEvidence(msgspec.Struct, frozen=True, tag_field="method", tag=
     nonce: str
     challenge: str
     """The challenge as for a passkey (base64url), so that this evidence fits one record only (SIG-2)."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """Stands in the evidence of a record that was signed in a list: the list's record, whose challenge it is, and the
+    audit path that leads from this record, the leaf at `index`, to its root. Hashes are base64."""
+
+    record: dict[str, Any]
+    index: int
+    path: list[str]
 
 
 Evidence = PasskeyEvidence | PasswordTotpEvidence

@@ -27,7 +27,7 @@ TABLES = frozenset((
 SECTIONS: dict[str, tuple[str, str]] = {
     "lot": ("Lot", "批"), "receipt": ("Receipt", "收货记录"), "portion": ("Portion", "库存份"),
     "serial_unit": ("Serial unit", "单件"), "movement": ("Movement", "库存移动"), "hold": ("Hold", "冻结"),
-    "label_count": ("Label count", "标签清点"),
+    "label_count": ("Label count", "标签清点"), "taken_over": ("Taken over", "期初接管"),
     "inspection": ("Inspection", "检验"), "sample": ("Sample", "样本"),
     "reading": ("Reading", "读数"), "judgement": ("Judgement", "判定"), "proposal": ("Proposal", "提议"),
     "ncr": ("NCR", "不合格报告"),

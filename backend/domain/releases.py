@@ -34,6 +34,14 @@ class Gates(msgspec.Struct, frozen=True):
     """(person, organisation) behind each production release in force."""
 
 
+class OnPaper(msgspec.Struct, frozen=True):
+    """What the receipt was taken over with from the old system; `released`: as released on paper, with the evidence
+    of it. `taken_by`: the id of the person who imported that."""
+
+    released: bool
+    taken_by: str
+
+
 class ReleaseCase(msgspec.Struct, frozen=True):
     """All that the decision rests on, gathered in one transaction."""
 
@@ -74,6 +82,8 @@ class ReleaseCase(msgspec.Struct, frozen=True):
     """(what is missing, who is to answer) of each time that a release was sent back and is not answered."""
     untrained: list[Owed] = []
     """What whoever signs would have to be trained in: methods of the receipt's inspections (REL-11)."""
+    on_paper: OnPaper | None = None
+    """Where it lay here before Lotgate (ADR 38)."""
 
 
 REJECT_WAITS_FOR = ("decided_already", "own_result", "delegated_by_contributor", "untrained")
@@ -103,6 +113,7 @@ UNBLOCKED_BY: dict[str, str] = {
     "delegated_by_contributor": "sign_release",
     "supplier_blocked": "qualify_supplier",
     "untrained": "sign_release",
+    "own_import": "sign_release",
 }
 
 # What a meaning does not wait for, beside what it always waits for.
@@ -122,6 +133,8 @@ WAIVED: dict[str, frozenset[str]] = {
     # A failure that an NCR's disposition accepts as it is.
     "concession": frozenset({"concession_needed"}),
     "production": frozenset(),
+    # Released on paper before Lotgate: that stands for the inspection, unless somebody has begun one here.
+    "take_over": frozenset({"inspection_missing"}),
 }
 
 
@@ -137,6 +150,7 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
     found += [untrained(each) for each in case.untrained]
     found += [Reason("sent_back", {"what": what, "owner": owner}) for what, owner in case.sent_back]
     found += _gate_reasons(case, meaning)
+    found += _paper_reasons(case, meaning)
     found += _inspection_reasons(case)
     found += _ncr_reasons(case)
     found += _rework_reasons(case, meaning)
@@ -161,7 +175,22 @@ def blockers(case: ReleaseCase, meaning: Disposition = "release") -> list[Reason
         found.append(Reason("nothing_to_concede"))
     if meaning == "reject":
         return [reason for reason in found if reason.code in REJECT_WAITS_FOR]
-    return [reason for reason in found if reason.code not in WAIVED[meaning]]
+    waived = WAIVED[meaning]
+    if meaning == "production" and case.on_paper is not None and case.on_paper.released:
+        waived = WAIVED["take_over"]  # the first of the two gates that it is taken over through
+    return [reason for reason in found if reason.code not in waived]
+
+
+def _paper_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
+    """Taken over as released is only what was released on paper, by somebody else than whoever imported that."""
+    if meaning != "take_over":
+        return []
+    paper = case.on_paper
+    if paper is None or not paper.released:
+        return [Reason("nothing_to_take_over", {"rule": "REL-2"})]
+    if paper.taken_by in (case.signer_id, case.lent_by):
+        return [Reason("own_import", {"rule": "REL-3"})]
+    return []
 
 
 def _gate_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
@@ -171,7 +200,7 @@ def _gate_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
         return [Reason("production_not_wanted")] if meaning == "production" else []
     if meaning == "production":
         return [] if gates.signer == gates.maker else [Reason("gate_of_maker", {"rule": "REL-9"})]
-    if meaning not in ("release", "concession"):
+    if meaning not in ("release", "concession", "take_over"):
         return []
     found = []
     if gates.waiting:

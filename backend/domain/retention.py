@@ -35,7 +35,7 @@ CLASSES: dict[RecordClass, tuple[str, ...]] = {
     "lot": (
         "lot", "receipt", "portion", "serial_unit", "movement", "hold", "label_count", "inspection", "sample",
         "reading", "judgement", "proposal", "ncr", "follow_up", "rework", "release", "revocation", "consumption",
-        "process_fact", "attachment", "capa", "legal_hold",
+        "process_fact", "attachment", "capa", "legal_hold", "taken_over",
     ),
     "distribution": (
         "consignee", "shipment", "shipment_line", "customer_return", "epcis_event", "epcis_mention",

@@ -139,6 +139,8 @@ DEFAULT_RIGHTS = (
     Rule("change_equipment_status", ("operator", "supervisor", *QUALITY)),
     Rule("answer_signal", QUALITY),
     Rule("sign_release", ("supervisor", "quality_manager"), signature=True, second_person=True),
+    Rule("sign_take_over", ("supervisor", "quality_manager"), signature=True, second_person=True),
+    Rule("inspect_opening", ("supervisor", *QUALITY)),
     Rule("send_back_release", ("supervisor", "quality_manager")),
     Rule("revoke_release", ("supervisor", *QUALITY), signature=True, second_person=True),
     Rule("close_revocation", ("quality_manager",)),

@@ -9,7 +9,7 @@ import msgspec
 
 from backend.domain.events import Value
 
-Disposition = Literal["release", "conditional", "concession", "reject", "production"]
+Disposition = Literal["release", "conditional", "concession", "reject", "production", "take_over"]
 Meaning = Literal[
     Disposition,
     "change_right",

@@ -32,6 +32,12 @@ STATEMENTS: dict[Meaning, Words] = {
         "not for the market.",
         "本人已审核上述记录，对批次 {lot} 作生产放行，数量 {quantity} {unit}，未经上市放行不得上市。",
     ),
+    "take_over": Words(
+        "I have reviewed the record above and take over {quantity} {unit} of lot {lot} as released before Lotgate by "
+        "{released_by} on {released_on}, reference {reference}.",
+        "本人已审核上述记录，接管批次 {lot}，数量 {quantity} {unit}："
+        "该批已由 {released_by} 于 {released_on} 在启用 Lotgate 前放行，依据 {reference}。",
+    ),
     "reject": Words(
         "I have reviewed the record above and reject {quantity} {unit} of lot {lot}.",
         "本人已审核上述记录，拒收批次 {lot}，数量 {quantity} {unit}。",
@@ -50,8 +56,17 @@ MOST_FAILURES = 5
 LOCK = timedelta(minutes=15)
 
 
+LIST_STATEMENT = Words(
+    "I have reviewed each of the {count} records listed and take over each of these lots as released before Lotgate, "
+    "by whom, when and by which reference its record says.",
+    "本人已逐一审核所列 {count} 份记录，并按各记录所载放行人、日期和依据，接管这些批次在启用 Lotgate 前的放行。",
+)
+"""Signed once for a list of lots; each lot's record holds its own sentence."""
+
+
 def statement(meaning: Meaning, language: Language, **facts: str) -> str:
-    """The sentence that the signer sees and signs: of `lot` and `quantity` `unit`, its `condition`, `ends_on`."""
+    """The sentence that the signer sees and signs: of `lot` and `quantity` `unit`, its `condition`, `ends_on`,
+    and what it is taken over by."""
     return STATEMENTS[meaning].in_language(language).format(**facts)
 
 

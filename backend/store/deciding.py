@@ -17,12 +17,13 @@ from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import FollowUp, Ncr
 from backend.domain.part_decisions import Part, Terms, parts_of, undecided
 from backend.domain.people import Person
-from backend.domain.releases import Component, Gates, ReleaseCase
+from backend.domain.releases import Component, Gates, OnPaper, ReleaseCase
 from backend.domain.reworks import Rework
 from backend.domain.shares import Share
 from backend.domain.signatures import Disposition, Release
 from backend.domain.sites import Site
 from backend.domain.standing_results import Stand, standing
+from backend.domain.taken_over import TakenOver
 from backend.domain.training import Owed
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
@@ -92,6 +93,8 @@ class Dossier(msgspec.Struct):
     """Printed names of who is to answer."""
     untrained: list[Owed] = []
     """What the person who reads this is not trained in, of what the receipt was inspected by (REL-11)."""
+    taken_over: TakenOver | None = None
+    """Where the receipt, or what it was split off, lay here before Lotgate."""
 
     @property
     def quantity(self) -> Decimal:
@@ -101,7 +104,7 @@ class Dossier(msgspec.Struct):
     def undecided(self, meaning: Disposition = "release") -> list[Portion]:
         """Portions that a decision with this meaning can be about."""
         found = undecided(self.portions, self.decisions, meaning, self.renewing)
-        if self.item.contract_maker_id is None or meaning not in ("release", "concession"):
+        if self.item.contract_maker_id is None or meaning not in ("release", "concession", "take_over"):
             return found
         passed = ("production_released", "released", "held") if self.renewing else ("production_released",)
         return [portion for portion in found if portion.status in passed]
@@ -198,7 +201,7 @@ class Dossier(msgspec.Struct):
         """As the gate judges it; `stands`: which inspections stand, None where nobody has said it yet."""
         missing, undecidable = [], []
         gates = self.gates(signer_id)
-        waits = meaning in ("release", "concession") and gates is not None and gates.waiting
+        waits = meaning in ("release", "concession", "take_over") and gates is not None and gates.waiting
         judged = self.standing(stands)
         ids = {each.inspection.id for each in judged}
         for each in self.in_force:
@@ -239,6 +242,9 @@ class Dossier(msgspec.Struct):
                 if each.done_at is None
             ],
             untrained=self.untrained,
+            on_paper=OnPaper(self.taken_over.on_paper, self.taken_over.taken_by)
+            if self.taken_over is not None
+            else None,
         )
 
 
@@ -335,6 +341,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         sent_back=sent_back,
         owners=await _owners(read, sent_back),
         untrained=await _untrained(read, inspections, signer_id, today) if signer_id else [],
+        taken_over=await read.first(TakenOver, "receipt_id = $1", origin),
     )
 
 

@@ -8,6 +8,8 @@ orders      purchase order and line  a material or supplier that is not there; l
                                      material or supplier once something has arrived
 equipment   kind and code            a line that is not there; an interval without the day of the last service
 consignees  code                     a contact with neither telephone nor e-mail
+stock       material, old number     see `opening_stock`
+            and place
 
 A row that names an alias lands on the record that it is, and says so: an order line is that supplier's, a supplier or
 consignee keeps its own name and address, and takes over no more than a block or a contact that it has not.
@@ -16,6 +18,7 @@ consignee keeps its own name and address, and takes over no more than a block or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -29,6 +32,7 @@ from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.lots import Lot
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
+from backend.store.opening_stock import weigh_stock
 from backend.store.reader import Reader
 
 NewId = Callable[[], str]
@@ -54,11 +58,12 @@ class Outcome(NamedTuple):
     rows_same: int
 
 
-class _Weighing:
-    """Collects what each row comes to."""
+class Weighing:
+    """Collects what each row comes to; `today` at the site."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, today: date) -> None:
         self.sheet = sheet
+        self.today = today
         self.new = list[msgspec.Struct]()
         self.changed = list[Changed]()
         self.faults = list(sheet.faults)
@@ -100,9 +105,9 @@ class _Weighing:
         )
 
 
-async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId) -> Outcome:
+async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId, today: date) -> Outcome:
     """Hold a sheet against what the site has. A row with a fault of its own is not looked at further."""
-    weighing = _Weighing(sheet)
+    weighing = Weighing(sheet, today)
     bad = {each.line for each in sheet.faults}
     rows = [row for row in sheet.rows if row.line not in bad]
     match sheet.kind:
@@ -116,12 +121,14 @@ async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId) -> Outc
             await _equipment(read, site_id, rows, weighing, new_id)
         case "consignees":
             await _consignees(read, site_id, rows, weighing, new_id)
+        case "stock":
+            await weigh_stock(read, site_id, rows, weighing, new_id)
     weighing.faults.sort(key=lambda each: (each.line, sheet.places.get(each.field, 0)))
     return weighing.outcome()
 
 
 async def _suppliers(
-    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     known = {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)}
     kept = await _kept(read, site_id, "supplier", known.values())
@@ -142,7 +149,7 @@ async def _suppliers(
 
 
 async def _materials(
-    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     known = {each.code: each for each in await read.all(Item, "site_id = $1", site_id)}
     identifiers = await read.all(ItemIdentifier, "site_id = $1 and scheme = $2", site_id, "gtin")
@@ -195,7 +202,7 @@ def _days(text: str | None) -> int | None:
 
 
 async def _orders(
-    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     items = {each.code: each.id for each in await read.all(Item, "site_id = $1", site_id)}
     sellers = await read.all(Supplier, "site_id = $1", site_id)
@@ -272,7 +279,7 @@ def _order_wanted(
 
 
 async def _equipment(
-    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     known = {(each.kind, each.code): each for each in await read.all(Equipment, "site_id = $1", site_id)}
     lines = {code for kind, code in known if kind == "line"}
@@ -313,7 +320,7 @@ def _equipment_wanted(there: Equipment | None, values: Mapping[str, str]) -> dic
 
 
 async def _consignees(
-    read: Reader, site_id: str, rows: list[ImportRow], weighing: _Weighing, new_id: NewId
+    read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     known = {each.code: each for each in await read.all(Consignee, "site_id = $1", site_id)}
     kept = await _kept(read, site_id, "consignee", known.values())

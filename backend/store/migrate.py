@@ -40,6 +40,7 @@ from backend.store.migrations import (
     m0034_exceptions,
     m0035_edges,
     m0036_days,
+    m0037_opening_stock,
 )
 
 
@@ -85,6 +86,7 @@ MIGRATIONS = (
     Migration("0034_exceptions", m0034_exceptions.up, m0034_exceptions.down),
     Migration("0035_edges", m0035_edges.up, m0035_edges.down),
     Migration("0036_days", m0036_days.up, m0036_days.down),
+    Migration("0037_opening_stock", m0037_opening_stock.up, m0037_opening_stock.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

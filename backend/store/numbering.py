@@ -35,6 +35,14 @@ NOUNS: dict[str, type[msgspec.Struct]] = {
 }
 
 
+async def numbers(tx: Change, kind: str, count: int) -> list[str]:
+    """The next so many, asked for once; none of them may be given by `number` in the same change as well."""
+    given = list[str]()
+    for _ in range(count):
+        given.append(next_number(year_prefix(kind, tx.now), given[-1]) if given else await number(tx, kind))
+    return given
+
+
 async def number(tx: Change, kind: str) -> str:
     """`L26-000124` after `L26-000123`; what this change has numbered already counts."""
     prefix = year_prefix(kind, tx.now)

@@ -12,6 +12,7 @@ from backend.domain.answering import judge_readings
 from backend.domain.inspections import Reading
 from backend.domain.items import ItemIdentifier
 from backend.domain.part_decisions import quantity_of
+from backend.domain.people import Person
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import Characteristic
 from backend.domain.sites import Organisation, Site
@@ -94,13 +95,32 @@ async def record_of(
             made_on=file.lot.made_on,
             expires_on=file.lot.expires_on,
         ),
-        verdict="passed"
-        if all(each.verdict == "passed" for each in inspections if each.number in judged)
-        else "failed",
+        verdict=_verdict([each.verdict for each in inspections if each.number in judged]),
         inspections=inspections,
         corrections=paper.Corrections(file.corrections > 0, file.corrections),
-        decision=decision_of(file, asked),
+        decision=msgspec.structs.replace(decision_of(file, asked), taken_over=await _paper(read, file)),
         signature=signing,
+    )
+
+
+def _verdict(judged: Sequence[paper.Verdict]) -> paper.LotVerdict:
+    if not judged:
+        return "not_inspected"
+    return "passed" if all(each == "passed" for each in judged) else "failed"
+
+
+async def _paper(read: Reader, file: Dossier) -> paper.TakenOver | None:
+    taken = file.taken_over
+    if taken is None:
+        return None
+    by = (await read.get(Person, taken.taken_by)).printed_name
+    said = paper.TakenOver(
+        taken.old_number, taken.status, taken.file, taken.sha256, taken.line, by, taken.taken_at[:10]
+    )
+    if not taken.on_paper:
+        return said
+    return msgspec.structs.replace(
+        said, released_by=taken.released_by, released_on=taken.released_on, reference=taken.reference
     )
 
 

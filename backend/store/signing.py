@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from backend.domain.errors import Reason, Refused, Stale, refuse
 from backend.domain.part_decisions import quantity_of
 from backend.domain.people import Credential, Person, Who
 from backend.domain.proofs import (
+    Listed,
     PasskeyEvidence,
     PasswordTotpEvidence,
     base64url,
@@ -48,6 +51,11 @@ async def release_record(
 ) -> CertificateRecord:
     """The record of this decision by this person."""
     tongue: Language = "zh" if language == "zh" else "en"
+    taken = file.taken_over
+    on_paper = {
+        name: (getattr(taken, name) if taken is not None else None) or ""
+        for name in ("released_by", "released_on", "reference")
+    }
     sentence = statement(
         asked.meaning,
         tongue,
@@ -56,6 +64,7 @@ async def release_record(
         unit=file.item.unit,
         condition=asked.terms.condition or "",
         ends_on=asked.terms.ends_on or "",
+        **on_paper,
     )
     return await record_of(
         read,
@@ -192,6 +201,30 @@ def write_signature(
             nonce=request.id,
         )
     )
+
+
+def write_listed(
+    tx: Change, of_list: Signature, receipt_id: str, record: CertificateRecord, place: Listed
+) -> Signature:
+    """The signature of one record of a list: the list's own evidence, and the path to it. Its place is used once."""
+    listed = {**msgspec.to_builtins(place), "record": of_list.record}
+    return tx.insert(
+        msgspec.structs.replace(
+            of_list,
+            id=tx.new_id(),
+            subject_kind="receipt",
+            subject_id=receipt_id,
+            digest=sha256(canonical(record)).hexdigest(),
+            record=msgspec.to_builtins(record),
+            evidence={**of_list.evidence, "list": listed},
+            nonce=f"{of_list.nonce}.{place.index}",
+        )
+    )
+
+
+def base64_of(text: str) -> bytes:
+    """A hash as a list's record and its paths write it."""
+    return b64decode(text, validate=True)
 
 
 async def settle_person(tx: Change, person_id: str, accepted: bool) -> None:

@@ -12,7 +12,8 @@ Get MAKER.vkey from the maker by a way that you trust; the key inside the file p
 | checkpoint: C2SP signed-note, tlog-checkpoint, Ed25519 (RFC 8032) | check_checkpoint |
 | the event stands in the log: C2SP tlog-proof, RFC 6962 2.1.1, at its own sequence number | check_event |
 | record, evidence and PDF are those that the event names (SHA-256) | check_digests |
-| the person's passkey signed this record: WebAuthn 7.2, ES256, EdDSA or RS256 | check_evidence |
+| signed in a list: the record is in it, RFC 6962 2.1.1 | check_list |
+| the person's passkey signed this record, or its list: WebAuthn 7.2, ES256, EdDSA or RS256 | check_evidence |
 """
 
 from __future__ import annotations
@@ -264,6 +265,9 @@ def check_evidence(record: dict[str, Any], evidence: dict[str, Any]) -> None:
     signer = signing.get("signer") if isinstance(signing, dict) else None
     if not isinstance(signing, dict) or not isinstance(signer, dict):
         raise Finding("malformed", "record")
+    in_list = "list" in evidence
+    listed = evidence.get("list")
+    evidence = {name: value for name, value in evidence.items() if name != "list"}
     fields = {"passkey": PASSKEY, "password_totp": PASSWORD_TOTP}.get(str(evidence.get("method")))
     if fields is None or set(evidence) != fields or not all(isinstance(v, str) for v in evidence.values()):
         raise Finding("malformed", "evidence")
@@ -275,11 +279,37 @@ def check_evidence(record: dict[str, Any], evidence: dict[str, Any]) -> None:
     nonce = base64_strict(evidence["nonce"], url=True)
     if not 16 <= len(nonce) <= 64:
         raise Finding("malformed", "evidence")
-    challenge = base64.urlsafe_b64encode(sha256(canonical(record).encode() + nonce)).rstrip(b"=").decode()
+    signed = check_list(record, listed) if in_list else record
+    challenge = base64.urlsafe_b64encode(sha256(canonical(signed).encode() + nonce)).rstrip(b"=").decode()
     if evidence["method"] == "passkey":
         check_passkey(evidence, challenge)
     elif evidence["challenge"] != challenge:
         raise Finding("challenge_differs")
+
+
+def check_list(record: dict[str, Any], listed: Any) -> dict[str, Any]:
+    """The record of the list that the person signed once, after this record is shown to be in it."""
+    if not isinstance(listed, dict) or sorted(listed) != ["index", "path", "record"]:
+        raise Finding("malformed", "list")
+    signed, path = listed["record"], listed["path"]
+    if not isinstance(signed, dict) or signed.get("format") != "lotgate-list/1" or not isinstance(path, list):
+        raise Finding("malformed", "list")
+    index, count = _whole_number(listed["index"]), _whole_number(signed.get("count"))
+    about, mine = signed.get("signature"), record["signature"]
+    if not isinstance(about, dict) or any(
+        about.get(name) != mine.get(name) for name in ("signer", "method", "meaning")
+    ):
+        raise Finding("signer_differs")
+    steps, root = [base64_strict(step) for step in path], base64_strict(signed.get("root"))
+    if not in_tree(sha256(b"\x00" + canonical(record).encode()), index, count, steps, root):
+        raise Finding("not_in_list")
+    return signed
+
+
+def _whole_number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Finding("malformed", "list")
+    return value
 
 
 def check_passkey(evidence: dict[str, Any], challenge: str) -> None:
@@ -550,6 +580,7 @@ WORDS = {
         "签名证据属于另一个人或另一种方式。",
         "The evidence is another person's or another method's.",
     ),
+    "not_in_list": ("该记录不在所签的清单中。", "The record is not in the list that was signed."),
     "challenge_differs": ("签名针对的是另一份记录。", "The signature was made for another record."),
     "passkey_origin": ("通行密钥签名来自另一个网站。", "The passkey signed at another site."),
     "not_verified_user": ("签名时未验证本人身份。", "The person was not verified when signing."),
@@ -575,7 +606,9 @@ PDFS = {
 CODES = {
     "passed": ("合格", "passed"),
     "failed": ("不合格", "failed"),
+    "not_inspected": ("未在 Lotgate 检验", "not inspected in Lotgate"),
     "release": ("放行", "release"),
+    "take_over": ("接管：启用 Lotgate 前在纸面上放行", "taken over: released on paper before Lotgate"),
     "reject": ("拒收", "reject"),
     "conditional": ("有条件放行，不得发货", "conditional release, not for shipping"),
     "concession": ("让步接收", "concession"),

@@ -192,7 +192,7 @@ class _Order:
             if lot.made_on is None:
                 continue
             made = sum((each.quantity for each in receipts if each.lot_id == lot.id), Decimal(0))
-            released = _decided(decisions, lot.id, ("release", "concession"), made)
+            released = _decided(decisions, lot.id, ("release", "concession", "take_over"), made)
             rejected = _decided(decisions, lot.id, ("reject",), made)
             found.append({
                 "lot": lot.number, "unit": items[lot.item_id].unit, "planned": planned.get(lot.id), "produced": made,

@@ -18,7 +18,12 @@ MOVED = {
     "returned_in": ("receiving", "returned"),
     "scrapped": ("destroying", "destroyed"),
 }
-DECIDED = {"release": "available", "concession": "available", "reject": "non_conformant"}
+DECIDED = {
+    "release": "available",
+    "concession": "available",
+    "take_over": "available",
+    "reject": "non_conformant",
+}
 
 
 async def epcis_document(read: Reader, site_id: str, basis: Basis, base: str, at: str) -> bytes:
@@ -67,7 +72,7 @@ async def happenings(read: Reader, lot_ids: Sequence[str]) -> list[Happening]:
         Happening(row[0], row[3], "accepting", DECIDED[row[2]], [Amount(lots[row[1]], Decimal(row[4]))])
         for row in await rows(
             'select id, lot_id, decision, decided_at, quantity from "release" where {of} '
-            "and decision in ('release', 'concession', 'reject') and quantity is not null"
+            "and decision in ('release', 'concession', 'take_over', 'reject') and quantity is not null"
         )
     ]
     found += await _shipped(read, lot_ids, lots)

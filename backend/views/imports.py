@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import msgspec
 
@@ -39,9 +40,9 @@ class SheetTrial(msgspec.Struct, frozen=True):
     """Rows that name an alias, with the record that they land on; the first of them."""
 
 
-async def sheet_trial(read: Reader, who: Who, sheet: Sheet) -> SheetTrial:
-    """Weigh a sheet without writing."""
-    outcome = await weigh(read, who.site_id, sheet, lambda: str(uuid.uuid4()))
+async def sheet_trial(read: Reader, who: Who, sheet: Sheet, today: date) -> SheetTrial:
+    """Weigh a sheet without writing; `today` at the site."""
+    outcome = await weigh(read, who.site_id, sheet, lambda: str(uuid.uuid4()), today)
     return SheetTrial(
         sheet.kind,
         len(sheet.rows),

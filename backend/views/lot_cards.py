@@ -12,6 +12,7 @@ from backend.domain.ledger import Ledger
 from backend.domain.lots import Portion, Receipt
 from backend.domain.part_decisions import undecided
 from backend.domain.signatures import Release
+from backend.domain.taken_over import TakenOver
 from backend.domain.words import Words
 from backend.store.reader import Reader
 from backend.views.ledgers import lot_ledger
@@ -61,6 +62,21 @@ class ReleaseRef(msgspec.Struct, frozen=True):
     ends_on: str | None
 
 
+class TakenOverLine(msgspec.Struct, frozen=True):
+    """What the old system said of a receipt that lay here before Lotgate, and who brought that in."""
+
+    old_number: str
+    status: str
+    released_by: str | None
+    released_on: str | None
+    reference: str | None
+    note: str | None
+    file: str
+    line: int
+    by: str
+    at: str
+
+
 class ReceiptLine(msgspec.Struct, frozen=True):
     """One entry into stock."""
 
@@ -75,6 +91,7 @@ class ReceiptLine(msgspec.Struct, frozen=True):
     undecided: Decimal
     entered: str | None = None
     """`3 box`, where it was received in another unit than the stock unit."""
+    taken_over: TakenOverLine | None = None
 
 
 class HoldLine(msgspec.Struct, frozen=True):
@@ -192,6 +209,7 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
     portions: dict[str, list[Portion]] = {}
     for portion in lying:
         portions.setdefault(portion.receipt_id, []).append(portion)
+    taken = {each.receipt_id: each for each in await read.all(TakenOver, "lot_id = $1 order by id", lot_id)}
     decisions = {row[0]: [release for _, release in releases.get(row[0], [])] for row in rows}
     return [
         ReceiptLine(
@@ -205,9 +223,26 @@ async def _receipts(read: Reader, lot_id: str) -> list[ReceiptLine]:
             [_release_ref(release, by, Decimal(row[2])) for by, release in releases.get(row[0], [])],
             sum((p.quantity for p in undecided(portions.get(row[0], []), decisions[row[0]])), Decimal(0)),
             entered.said if (entered := receipts[row[0]].entered) is not None else None,
+            taken_over_line(taken[row[0]], row[4]) if row[0] in taken else None,
         )
         for row in rows
     ]
+
+
+def taken_over_line(taken: TakenOver, by: str) -> TakenOverLine:
+    """`by`: the printed name of who imported it."""
+    return TakenOverLine(
+        taken.old_number,
+        taken.status,
+        taken.released_by,
+        taken.released_on,
+        taken.reference,
+        taken.note,
+        taken.file,
+        taken.line,
+        by,
+        taken.taken_at,
+    )
 
 
 async def _releases(

@@ -19,6 +19,7 @@ from backend.domain import (
     reworks,
     shipments,
     signatures,
+    taken_over,
 )
 from backend.domain.events import Event
 from backend.domain.record_exports import Field, RecordExport, fields_of
@@ -37,6 +38,7 @@ _DECISIONS = 'select signature_id from "release" where lot_id = $1'
 PARTS: tuple[tuple[type[msgspec.Struct], str], ...] = (
     (lots.Lot, "id = $1"),
     (lots.Receipt, _OF_LOT),
+    (taken_over.TakenOver, _OF_LOT),
     (lots.Portion, _OF_LOT),
     (lots.SerialUnit, _OF_LOT),
     (lots.Movement, _OF_LOT),

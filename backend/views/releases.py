@@ -17,6 +17,7 @@ from backend.domain.standing_results import asked_twice
 from backend.store.deciding import Asked, Dossier, dossier
 from backend.store.reader import Reader
 from backend.store.release_records import record_of
+from backend.views.lot_cards import TakenOverLine, taken_over_line
 from backend.views.lots import LotLine, lot_line
 from backend.views.ncrs import FollowUpLine, PersonRef, active_people, promised
 from backend.views.people import printed_names
@@ -94,6 +95,8 @@ class ReleaseSheet(msgspec.Struct, frozen=True):
     """What was missing, answered or not, the oldest first."""
     answerers: list[PersonRef]
     """Who knows the stock and is asked what is missing: who recorded a result last first, and who received it."""
+    taken_over: TakenOverLine | None = None
+    """Where it lay here before Lotgate."""
 
 
 async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> ReleaseSheet:
@@ -158,6 +161,9 @@ async def release_sheet(read: Reader, receipt_id: str, who: Who, today: str) -> 
         missing_labels=file.missing_labels,
         sent_back=[promised(each, file.owners) for each in file.sent_back],
         answerers=await _answerers(read, file, who),
+        taken_over=taken_over_line(file.taken_over, names.get(file.taken_over.taken_by, ""))
+        if file.taken_over is not None
+        else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from backend.domain.signing import instant
+from backend.store.exchanging import in_trouble
 from backend.store.reader import Reader
 from backend.views.lots import ItemRef, item_ref
 
@@ -22,10 +23,20 @@ class StuckLine(msgspec.Struct, frozen=True):
     """`kind`: a release that was sent back, a report without a decision, a promise that is overdue, an inspection that
     rests or was not begun, a CAPA, change or complaint past its day. `place`: the page's folder of the subject, where
     it is not the kind's own. `with_whom` None: with nobody yet; `since`: an instant, or the day by which it was
-    promised or on which it was sent back. `webhook`: another system that takes nothing more, `what`: why."""
+    promised or on which it was sent back. `webhook`: another system that takes nothing more, `folder`: the watched
+    folder, `what`: why."""
 
     kind: Literal[
-        "ncr", "follow_up", "begun", "waiting", "capa", "change", "complaint", "sent_back", "webhook"
+        "ncr",
+        "follow_up",
+        "begun",
+        "waiting",
+        "capa",
+        "change",
+        "complaint",
+        "sent_back",
+        "webhook",
+        "folder",
     ]
     subject_id: str
     number: str
@@ -55,6 +66,7 @@ async def stuck(read: Reader, site_id: str, now: str, today: str) -> list[StuckL
         "sent_back": 1,
         "ncr": 1,
         "webhook": 1,
+        "folder": 1,
         "begun": 2,
         "waiting": 3,
     }
@@ -104,7 +116,15 @@ async def stuck_webhooks(read: Reader, site_id: str) -> list[StuckLine]:
             found.append(
                 StuckLine("webhook", id, name, None, None, last[0][1], owner, _why(last[0][2]), "webhooks")
             )
-    return found
+    return [*found, *await _folders(read, site_id)]
+
+
+async def _folders(read: Reader, site_id: str) -> list[StuckLine]:
+    """Watched folders of the server from which nothing is taken."""
+    return [
+        StuckLine("folder", each.subject, each.folder, None, None, each.at, None, each.reason, "partners")
+        for each in await in_trouble(read, site_id)
+    ]
 
 
 def _why(body: str) -> str:

@@ -47,7 +47,8 @@ class ImportSheetBody(SheetBody, kw_only=True, forbid_unknown_fields=True):
 async def trial(kind: Kind, data: JSONBody[SheetBody], me: Me, parts: Has) -> SheetTrial:
     """What the file would do: rows that are new, changed, the same; cells that are wrong."""
     sheet, _ = await _read(parts, kind, data)
-    return await sheet_trial(me.reads(parts.store), me.who, sheet)
+    today = await parts.store.today(me.who.site_id)
+    return await sheet_trial(me.reads(parts.store), me.who, sheet, today)
 
 
 @post("/api/imports/{kind:str}", operation_id="import_sheet", request_max_body_size=LIMIT)

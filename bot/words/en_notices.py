@@ -119,6 +119,8 @@ NOTICES = {
     "({overdue} overdue) · promises due {follow_ups}",
     "notice.webhook_given_up": "🛑 <b>{name}</b> takes no events any more: given up after many attempts ({why}). "
     "See under Events to other systems what it answered, have it put right, then send again what was given up",
+    "notice.folder_trouble": "🛑 Nothing is taken from the watched folder {folder} ({why}). "
+    "See that it is there, that Lotgate may write in it, and that the password of who imports is right.",
     "notice.webhook_gone": "🛑 <b>{name}</b> says that it is gone for good (410) and was turned "
     "off. Ask who runs it: add its new address, or leave it off",
     "notice.equipment_stopped": "🛑 <b>{equipment}</b> was stopped by {by}: {why}",

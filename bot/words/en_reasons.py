@@ -155,6 +155,8 @@ REASONS = {
     "reason.decided_already": "It is decided already.",
     "reason.concession_needed": "{inspection} failed and is used as it is: sign a concession, not a release.",
     "reason.nothing_to_concede": "A concession needs a disposition to use it as it is.",
+    "reason.nothing_to_take_over": "The old system says of it no release that could be taken over.",
+    "reason.own_import": "You imported what it was released by on paper. Another person must take it over.",
     "reason.own_result": "You recorded a result of this lot, so somebody else has to decide.",
     "reason.inspection_missing": "There is no inspection yet.",
     "reason.items_missing": "{count} items have no answer yet.",

@@ -98,6 +98,8 @@ NOTICES = {
     "不合格报告 {ncrs}（逾期 {overdue}）· 到期跟进 {follow_ups}",
     "notice.webhook_given_up": "🛑 <b>{name}</b> 不再接收事件：多次尝试后已放弃（{why}）。"
     "请在“向其他系统发送事件”中查看其答复，排除故障后重发",
+    "notice.folder_trouble": "🛑 监视文件夹 {folder} 无法取件（{why}）。"
+    "请检查文件夹是否存在、Lotgate 能否写入，以及导入人的密码是否正确。",
     "notice.webhook_gone": "🛑 <b>{name}</b> 表示已永久停用 (410)，"
     "现已关闭。请询问其运维方：添加新地址，或保持关闭",
     "notice.equipment_stopped": "🛑 {by} 已停用 <b>{equipment}</b>：{why}",

@@ -113,6 +113,8 @@ REASONS = {
     "reason.decided_already": "已经决定。",
     "reason.concession_needed": "{inspection} 不合格并让步使用：请签署让步接收，而不是放行。",
     "reason.nothing_to_concede": "让步接收须有“让步接收”的处置。",
+    "reason.nothing_to_take_over": "旧系统没有可接管的放行记录。",
+    "reason.own_import": "纸面放行信息由您导入，须由他人接管。",
     "reason.own_result": "您记录过此批次的结果，须由他人决定。",
     "reason.inspection_missing": "还没有检验。",
     "reason.items_missing": "还有 {count} 项没有答案。",

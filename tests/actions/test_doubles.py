@@ -160,7 +160,7 @@ async def test_a_row_that_names_the_old_code_lands_on_the_kept_one_and_says_so(f
 
     async def imported(kind: Any, *rows: list[str]) -> Any:
         sheet = read_import(kind, Table(list(enumerate(rows, 1))))
-        trial = await sheet_trial(floor.store.read, who, sheet)
+        trial = await sheet_trial(floor.store.read, who, sheet, floor.clock.now.date())
         command = ImportSheet(id=floor.new_id(), sheet=sheet, name="x.csv", sha256="0" * 64)
         return trial, await import_sheet(floor.store, who, command)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from backend.cli import watch_folder
-from backend.cli.watch_folder import WatchedFolder
-from backend.cli.watch_out import lay_out
-from backend.cli.watch_words import SENTENCES
+from backend.exchange import folder as watch_folder
+from backend.exchange.folder import WatchedFolder
+from backend.exchange.out import lay_out
+from backend.exchange.words import SENTENCES
 from backend.outside.workbook import read_table
 from tests.actions.floor import Floor
 from tests.outside.workbooks import workbook
@@ -194,9 +194,10 @@ def test_every_reason_of_an_import_has_words() -> None:
     sources = (
         "domain/imports.py",
         "store/importing.py",
+        "store/opening_stock.py",
         "domain/sheets.py",
         "outside/workbook.py",
-        "cli/watch_folder.py",
+        "exchange/folder.py",
     )
     codes = set()
     for source in sources:

@@ -34,8 +34,8 @@ def before(number: str | None) -> Release:
 
 OPEN = {"quarantine", "inspecting", "held"}
 ANEW = {
-    "conditional": {"release", "concession", "reject", "production"},
-    "production_released": {"release", "concession", "reject"},
+    "conditional": {"release", "concession", "reject", "production", "take_over"},
+    "production_released": {"release", "concession", "reject", "take_over"},
 }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from backend.domain.errors import Reason
 from backend.domain.label_counts import LabelBalance
 from backend.domain.ncrs import Ncr
-from backend.domain.releases import UNBLOCKED_BY, WAIVED, Component, Gates, ReleaseCase, blockers
+from backend.domain.releases import UNBLOCKED_BY, WAIVED, Component, Gates, OnPaper, ReleaseCase, blockers
 from backend.domain.signatures import Disposition
 from backend.domain.training import Owed
 
@@ -51,6 +51,7 @@ FAILED = [("I-1", "failed")]
 USED = {"inspections": FAILED, "ncrs": [ncr("disposed", disposition="use_as_is")]}
 OWED = Owed("WI-1", "B", "v1", "lapsed")
 MARKET = Gates(maker="them", own="us", signer="us", waiting=False, produced=[("hers", "them")])
+PAPER: dict[str, Any] = {"inspections": [], "on_paper": OnPaper(True, "importer")}
 
 
 def component(status: str) -> dict[str, Any]:
@@ -133,6 +134,22 @@ TABLE: list[tuple[str, dict[str, Any], list[str], dict[str, list[str]]]] = [
     ("the second of two at both gates",
         {"gates": msgspec.structs.replace(MARKET, produced=[("hers", "them"), ("supervisor", "them")])},
         ["gate_same"], {"conditional": [], "production": ["gate_of_maker"]}),
+    ("released on paper", PAPER, ["inspection_missing"], {"conditional": [], "production": [], "take_over": []}),
+    ("on paper, expired", {**PAPER, "expires_on": "2026-05-03"}, ["inspection_missing", "lot_expired"],
+        {"conditional": ["lot_expired"], "production": ["lot_expired"], "take_over": ["lot_expired"]}),
+    ("on paper, held", {**PAPER, "holds": ["by_hand"]}, ["inspection_missing", "on_hold"],
+        {"conditional": ["on_hold"], "production": ["on_hold"], "take_over": ["on_hold"]}),
+    ("on paper, imported by who signs", {**PAPER, "on_paper": OnPaper(True, "supervisor")}, ["inspection_missing"],
+        {"conditional": [], "production": [], "take_over": ["own_import"]}),
+    ("on paper, imported by who hands the right on", {**PAPER, "lent_by": "importer"}, ["inspection_missing"],
+        {"conditional": [], "production": [], "take_over": ["own_import"]}),
+    ("on paper, inspected here", {**PAPER, "inspections": [("I-1", "open")]}, ["inspection_open"],
+        {"conditional": [], "take_over": ["inspection_open"]}),
+    ("on paper, two gates", {**PAPER, "gates": msgspec.structs.replace(MARKET, waiting=True)},
+        ["inspection_missing", "production_release_missing"],
+        {"conditional": [], "production": ["gate_of_maker"], "take_over": ["production_release_missing"]}),
+    ("in quarantine on paper", {**PAPER, "on_paper": OnPaper(False, "importer")}, ["inspection_missing"],
+        {"conditional": [], "take_over": []}),
 ]
 # fmt: on
 
@@ -162,6 +179,10 @@ def test_what_stands_in_the_way(
     if case.gates is None:
         produced = sorted([*produced, "production_not_wanted"])
     assert codes(blockers(case, "production")) == produced
+    taken = expected("take_over", [code for code in of_release if code != "inspection_missing"], others)
+    if case.on_paper is None or not case.on_paper.released:
+        taken = sorted([*taken, "nothing_to_take_over"])
+    assert codes(blockers(case, "take_over")) == taken
 
 
 FACTS: list[tuple[dict[str, Any], Reason]] = [
@@ -252,6 +273,8 @@ def test_more_against_it_never_lets_more_through(
         alone -= {"inspection_open"} if found & {"items_missing", "items_undecidable"} else set()
         alone -= {"retest_due"} if "lot_expired" in found else set()
         alone -= {"nothing_to_concede", "inspection_failed"} if "ncrs" in so else set()
+        # Released on paper, there is something to take over, and no inspection to wait for.
+        alone -= {"nothing_to_take_over", "inspection_missing"} if "on_paper" in so else set()
         alone -= {"production_not_wanted"} if "gates" in so else set()
         alone -= (
             {"inspection_missing", "items_missing", "items_undecidable"} if "inspections" in so else set()
@@ -272,6 +295,7 @@ def test_every_reason_of_the_gate_says_who_can_take_it_away() -> None:
     seen = {reason.code for _, so, _, _ in TABLE
             for meaning in get_args(Disposition)
             for reason in blockers(msgspec.structs.replace(IN_ORDER, **so), meaning)}  # fmt: skip
-    by_nobody = {"lot_expired", "decided_already", "sent_back", "nothing_to_concede", "production_not_wanted",
+    by_nobody = {"lot_expired", "decided_already", "sent_back", "nothing_to_concede", "production_not_wanted", 
+                 "nothing_to_take_over",
                  "gate_of_maker"}  # fmt: skip
     assert seen - by_nobody == set(UNBLOCKED_BY)

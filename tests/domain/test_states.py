@@ -20,6 +20,7 @@ UNDECIDED = {
     "hold": "held",
     "production": "production_released",
     "release": "released",
+    "take_over": "released",
     "conditional": "conditional",
     "concession": "conceded",
     "reject": "rejected",
@@ -33,6 +34,7 @@ WAYS: dict[str, dict[str, dict[str, str]]] = {
         "production_released": {
             "hold": "held",
             "release": "released",
+            "take_over": "released",
             "concession": "conceded",
             "reject": "rejected",
             "suspend": "inspecting",
@@ -42,6 +44,7 @@ WAYS: dict[str, dict[str, dict[str, str]]] = {
             "hold": "held",
             "production": "production_released",
             "release": "released",
+            "take_over": "released",
             "concession": "conceded",
             "reject": "rejected",
             "suspend": "inspecting",

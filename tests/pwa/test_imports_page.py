@@ -1,16 +1,24 @@
-"""A spreadsheet on the page: a wrong cell stops it, the mended file is written, the same again changes nothing."""
+"""A spreadsheet on the page: a wrong cell stops it, the mended file is written, the same again changes nothing; opening
+stock is taken over by the signature of somebody else."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pyotp
 import pytest
 from playwright.async_api import FilePayload, expect
 
+from backend.demo.people import BY_LOGIN
+from backend.demo.shift import Shift
+from backend.verify.lotgate_verify import read_key, verify
+from tests.actions.opening import DELIVERED
 from tests.pwa.house import House, Phone
 from tests.pwa.views import enter
 
 
-async def choose(phone: Phone, text: str) -> None:
-    file = FilePayload(name="suppliers.csv", mimeType="text/csv", buffer=text.encode("gb18030"))
+async def choose(phone: Phone, text: str, name: str = "suppliers.csv") -> None:
+    file = FilePayload(name=name, mimeType="text/csv", buffer=text.encode("gb18030"))
     await phone.at("import-file").set_input_files(file)
 
 
@@ -33,3 +41,93 @@ async def test_a_spreadsheet_is_tried_mended_written_and_then_the_same(house: Ho
         await choose(phone, f"编码,名称,状态\n{code},无锡医塑,合格\n")
         await expect(phone.at("import-outcome")).to_be_visible()
         assert await phone.at("import-write").count() == 0
+
+
+async def asked(house: House, query: str, *args: str) -> list[Any]:
+    """What stands in the server's database."""
+
+    found = list[Any]()
+
+    async def read(shift: Shift) -> None:
+        found.extend(await shift.store.read.rows(query, *args))
+
+    await house.play(read)
+    return found
+
+
+HEADS = {
+    "en": "item,lot no,supplier,supplier lot,qty,unit,expires on,status,released by,released on,reference",
+    "zh": "物料编码,批号,供应商,供应商批号,数量,单位,有效期至,状态,放行人,放行日期,放行单号",
+}
+SAID = {"en": ("released", "blocked"), "zh": ("已放行", "冻结")}
+
+
+@pytest.mark.proves("IMP-1", "REL-2", "REL-3", "AUD-7")
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_opening_stock_is_imported_by_one_and_taken_over_by_another(
+    house: House, language: str
+) -> None:
+    item, supplier, unit = (await asked(house, DELIVERED))[0]
+    released, blocked = SAID[language]
+    olds = [f"OLD-{language}-{place}" for place in range(3)]
+
+    def file(reference: str) -> str:
+        said = [
+            f"{released},陈一,2026-03-02,{reference}",
+            f"{released},陈一,2026-03-02,QR-1",
+            f"{blocked},,,",
+        ]
+        lines = [
+            f"{item},{old},{supplier},V-{old},120,{unit},2029-01-09,{status}"
+            for old, status in zip(olds, said, strict=True)
+        ]
+        return "\n".join([HEADS[language], *lines]) + "\n"
+
+    async with house.phone() as phone:
+        await enter(phone, "zhou", language)
+        await phone.go("/imports")
+        await phone.page.locator('input[value="stock"]').check()
+        await expect(phone.at("import-stock-help")).to_be_visible()
+        await choose(phone, file(""), "stock.csv")
+        await expect(phone.at("import-faults")).to_contain_text("K2")
+        await choose(phone, file("QR-0301"), "stock.csv")
+        await expect(phone.at("import-outcome")).to_be_visible()
+        await phone.at("import-write").click()
+        await expect(phone.at("import-done")).to_be_visible()
+        await phone.go("/opening")
+        mine = phone.at("opening-lines").locator("li").filter(has_text=f"OLD-{language}-0")
+        await expect(mine.locator("[data-code=own_import]")).to_be_visible()
+    async with house.phone() as phone:
+        await enter(phone, "sun", language)
+        await phone.go("/opening")
+        await expect(phone.at("opening-lines")).to_contain_text(f"OLD-{language}-1")
+        assert await phone.page.get_by_text(f"OLD-{language}-2").count() == 0, (
+            "blocked is no matter of a signature"
+        )
+        await phone.at("opening-review").click()
+        await expect(phone.at("opening-records").locator("li")).to_have_count(2)
+        await expect(phone.at("opening-records")).to_contain_text("QR-0301")
+        await phone.write("sign-password", BY_LOGIN["sun"].password)
+        if await phone.at("accountability").count():
+            await phone.at("accountability").check()
+        if await phone.at("sign-totp").count():
+            await phone.write("sign-totp", pyotp.TOTP(BY_LOGIN["sun"].totp_secret or "").now())
+        await phone.tap("sign")
+        await expect(phone.at("opening-done")).to_be_visible()
+        lot = await asked(
+            house,
+            'select lot.number, lot.status, "release".id, decision from lot '
+            "join taken_over on taken_over.lot_id = lot.id "
+            'join "release" on "release".receipt_id = taken_over.receipt_id where old_number = $1',
+            olds[0],
+        )
+        number, status, release, decision = lot[0]
+        assert (status, decision) == ("released", "take_over")
+        await phone.go(f"/lots/{number}")
+        await expect(phone.at("taken-over")).to_contain_text("QR-0301")
+        proof = await phone.page.request.get(f"{house.url}/api/releases/{release}/proof")
+        key = await phone.page.request.get(f"{house.url}/api/maker.vkey")
+        answer = verify(await proof.body(), [read_key((await key.text()).strip())])
+        assert (answer.answer, answer.reason) == ("yes", "genuine")
+        page = await phone.page.request.get(f"{house.url}/api/verifier.html")
+        assert "lotgate-list/1" in await page.text()

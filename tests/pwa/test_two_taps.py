@@ -56,10 +56,11 @@ DONE_AT: dict[str, str] = {
     "/gauges/:id": "record_calibration change_gauge_status",
     "/assessments/:id": "close_assessment",
     "/signals/:id": "answer_signal",
-    "/receipts/:id/release": "sign_release send_back_release",
+    "/receipts/:id/release": "sign_release send_back_release inspect_opening",
     "/releases/:id": "revoke_release close_revocation",
     "/delegations": "delegate_decision end_delegation",
     "/imports": "import_sheet",
+    "/opening": "sign_take_over",
     "/doubles": "merge_doubles part_doubles",
     "/epcis": "capture_epcis",
     "/rights/:id": "change_right",
@@ -111,6 +112,7 @@ ONLY_FOR = {
     "/webhooks": "add_webhook",
     "/delegations": "delegate_decision",
     "/imports": "import_sheet",
+    "/opening": "sign_take_over",
     "/doubles": "merge_doubles",
 }
 """Screens that only lead on for those who may act there."""

@@ -15,8 +15,9 @@ from playwright.async_api import FilePayload, expect
 from backend.demo.deliveries import SYMBOLOGY
 from backend.demo.loop import play_loop
 from backend.demo.series import play_series
-from backend.demo.shift import PastClock
+from backend.demo.shift import PastClock, Shift
 from scanner.draw import draw_label
+from tests.actions.opening import DELIVERED, RELEASED, file_of, import_stock
 from tests.pwa.document_scene import play_documents
 from tests.pwa.house import Phone
 from tests.pwa.recall_scene import play_recalls
@@ -155,6 +156,21 @@ async def faulty_sheet(phone: Phone) -> None:
     )
     await phone.at("import-file").set_input_files(file)
     await phone.at("import-faults").wait_for()
+
+
+async def opening_list(phone: Phone) -> str:
+    """Two lots that wait to be taken over, one of them expired; the same rows again change nothing."""
+
+    async def play(shift: Shift) -> None:
+        item, supplier, unit = (await shift.store.read.rows(DELIVERED))[0]
+        rows = [
+            f"{item},VIEW-{place},{supplier},VV-{place},120,{unit},2025-01-10,{expires},,{RELEASED},"
+            for place, expires in enumerate(("2029-01-09", "2026-01-09"))
+        ]
+        await import_stock(shift, file_of(*rows), "novak")
+
+    await phone.house.play(play)
+    return "/opening"
 
 
 def first_tapped(testid: str) -> Do:
@@ -647,6 +663,7 @@ VIEWS = (
     View("delegations", "zhou", "/delegations"),
     View("partners", "zhou", "/partners", do=first_tapped("rule-change")),
     View("imports", "zhou", "/imports", do=faulty_sheet),
+    View("opening", "sun", opening_list, "/opening"),
     View("epcis", "zhou", "/epcis", do=captured_events),
     View("epcis-refused", "zhou", "/epcis", do=faulty_events),
     View(

@@ -141,6 +141,8 @@ ASKED = {
     "propose_resample": Asked("POST", f"/api/inspections/{NOWHERE}/resample", {"reason": "x"}),
     "report_nonconformity": Asked("POST", "/api/ncrs", {"lot_number": NOWHERE, "what": "x", "severity": "minor"}),
     "send_back_release": Asked("POST", f"/api/receipts/{NOWHERE}/send-back", {"what": "x"}),
+    "inspect_opening": Asked("POST", f"/api/receipts/{NOWHERE}/inspection", {"reason": "x"}),
+    "sign_take_over": Asked("POST", "/api/opening-stock", {"receipt_ids": [NOWHERE], "nonce": "x", "digest": "x"}),
     "finish_rework": Asked("POST", f"/api/reworks/{NOWHERE}/finish", {"done": "x", "quantity": "1"}),
     "open_capa": Asked("POST", "/api/capas", {"title": "x", "problem": "x"}),
     "analyse_capa": Asked("POST", f"/api/capas/{NOWHERE}/cause", {"root_cause": "x", "whys": [], "causes": []}),

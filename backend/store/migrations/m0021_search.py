@@ -43,6 +43,8 @@ SOURCES = (
     Source("consignee", "consignee", "id", (("code", "code"), ("name", "name"))),
     Source("shipment", "shipment", "id", (("number", "number"),)),
 )
+MANY = ("identifier", "old_number")
+"""Names of which a row may have several."""
 WORDS = {"sqlite": "json_extract({}, '$.{}')", "postgres": "({}::jsonb ->> '{}')"}
 COLUMNS = ("site_id", "kind", "subject_id", "field", "name")
 INDEXES = (
@@ -92,8 +94,8 @@ def _parts(source: Source, row: str, dialect: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for name, named in source.names:
         said = f"{row}.{named.lstrip('~')}"
-        if name == "identifier":
-            parts.append((f"'identifier ' || {said}", said))
+        if name in MANY:
+            parts.append((f"'{name} ' || {said}", said))
         elif not named.startswith("~"):
             parts.append((f"'{name}'", said))
         else:

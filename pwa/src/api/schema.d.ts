@@ -2347,6 +2347,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/opening-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting */
+        get: operations["get_opening_stock"];
+        put?: never;
+        /** Sign */
+        post: operations["sign_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/opening-stock/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin */
+        post: operations["begin_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners": {
         parameters: {
             query?: never;
@@ -2957,6 +2992,23 @@ export interface paths {
         put?: never;
         /** Receive */
         post: operations["receive_lot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/receipts/{receipt_id}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Inspect */
+        post: operations["inspect_opening"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4095,11 +4147,19 @@ export interface components {
             id: string;
             language?: string | null;
             /** @enum {string} */
-            meaning: "release" | "conditional" | "concession" | "reject" | "production";
+            meaning: "release" | "conditional" | "concession" | "reject" | "production" | "take_over";
             passkey?: boolean | null;
             shares?: components["schemas"]["Share"][];
             stands?: components["schemas"]["Stand"][];
             subject_id: string;
+        };
+        /** BeginTakeOver */
+        BeginTakeOver: {
+            device_at?: string | null;
+            id: string;
+            language?: string | null;
+            passkey?: boolean | null;
+            receipt_ids: string[];
         };
         /** BeginTotp */
         BeginTotp: {
@@ -5424,7 +5484,7 @@ export interface components {
         Imported: {
             changed: number;
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
             /** @default 0 */
             landed: number;
             new: number;
@@ -5721,6 +5781,13 @@ export interface components {
             lower: string | null;
             unit: string;
             upper: string | null;
+        };
+        /** ListRequestView */
+        ListRequestView: {
+            records: {
+                [key: string]: unknown;
+            }[];
+            request: components["schemas"]["SigningRequestView"];
         };
         /** LocationRef */
         LocationRef: {
@@ -6114,6 +6181,11 @@ export interface components {
             id: string;
             needs: components["schemas"]["Need"][];
         };
+        /** NotTaken */
+        NotTaken: {
+            reasons: components["schemas"]["Reason"][];
+            receipt_id: string;
+        };
         /** NoticeLine */
         NoticeLine: {
             code: string;
@@ -6172,6 +6244,22 @@ export interface components {
             id: string;
             number: string;
             sample_size: number;
+        };
+        /** OpeningLine */
+        OpeningLine: {
+            blockers: components["schemas"]["Reason"][];
+            expires_on: string | null;
+            item: components["schemas"]["ItemRef"];
+            lot_number: string;
+            quantity: string;
+            receipt_id: string;
+            taken_over: components["schemas"]["TakenOverLine"];
+        };
+        /** OpeningStock */
+        OpeningStock: {
+            lines: components["schemas"]["OpeningLine"][];
+            most: number;
+            waiting: number;
         };
         /** OrderLineView */
         OrderLineView: {
@@ -6678,6 +6766,7 @@ export interface components {
             received_by: string;
             releases: components["schemas"]["ReleaseRef"][];
             source: string;
+            taken_over?: components["schemas"]["TakenOverLine"] | null;
             undecided: string;
         };
         /** ReceiptRef */
@@ -6817,7 +6906,7 @@ export interface components {
             hurried: string[];
             inspections: components["schemas"]["Inspection"][];
             lot: components["schemas"]["LotLine"];
-            meanings: ("release" | "conditional" | "concession" | "reject" | "production")[];
+            meanings: ("release" | "conditional" | "concession" | "reject" | "production" | "take_over")[];
             missing_labels: components["schemas"]["MissingLabels"] | null;
             ncrs: string[];
             parts: components["schemas"]["PartLine"][];
@@ -6827,6 +6916,7 @@ export interface components {
             received_by: string;
             retest_on: string | null;
             sent_back: components["schemas"]["ncrs_FollowUpLine"][];
+            taken_over?: components["schemas"]["TakenOverLine"] | null;
             twice: string[][];
             unblockers: components["schemas"]["Unblocker"][];
             unit: string;
@@ -7329,7 +7419,7 @@ export interface components {
             faults: components["schemas"]["CellFault"][];
             headers: string[];
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
             landed: components["schemas"]["CellFault"][];
             new: number;
             rows: number;
@@ -7412,10 +7502,25 @@ export interface components {
             digest: string;
             id: string;
             /** @enum {string} */
-            meaning: "release" | "conditional" | "concession" | "reject" | "production";
+            meaning: "release" | "conditional" | "concession" | "reject" | "production" | "take_over";
             nonce: string;
             password?: string | null;
             receipt_id: string;
+            totp?: string | null;
+        };
+        /** SignTakeOver */
+        SignTakeOver: {
+            /** @default false */
+            accountability_accepted: boolean;
+            assertion?: {
+                [key: string]: unknown;
+            } | null;
+            device_at?: string | null;
+            digest: string;
+            id: string;
+            nonce: string;
+            password?: string | null;
+            receipt_ids: string[];
             totp?: string | null;
         };
         /** SignalAnswer */
@@ -7641,7 +7746,7 @@ export interface components {
         StuckLine: {
             item: components["schemas"]["ItemRef"] | null;
             /** @enum {string} */
-            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint" | "sent_back" | "webhook";
+            kind: "ncr" | "follow_up" | "begun" | "waiting" | "capa" | "change" | "complaint" | "sent_back" | "webhook" | "folder";
             lot_number: string | null;
             number: string;
             place?: string | null;
@@ -7763,6 +7868,26 @@ export interface components {
             lot_number: string;
             reason: string;
             shares: components["schemas"]["Share"][];
+        };
+        /** TakenOverLine */
+        TakenOverLine: {
+            at: string;
+            by: string;
+            file: string;
+            line: number;
+            note: string | null;
+            old_number: string;
+            reference: string | null;
+            released_by: string | null;
+            released_on: string | null;
+            status: string;
+        };
+        /** TakenOverList */
+        TakenOverList: {
+            left: components["schemas"]["NotTaken"][];
+            printed_name: string;
+            signed_at: string;
+            taken: number;
         };
         /** TellingPage */
         TellingPage: {
@@ -8153,6 +8278,12 @@ export interface components {
             outcome: string | null;
             owner: components["schemas"]["PersonRef"];
             what: string;
+        };
+        /** ReasonBody */
+        opening_stock_ReasonBody: {
+            device_at?: string | null;
+            id: string;
+            reason: string;
         };
         /** ReasonBody */
         people_ReasonBody: {
@@ -15044,7 +15175,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
             };
             cookie?: never;
         };
@@ -15124,7 +15255,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
             };
             cookie?: never;
         };
@@ -20011,6 +20142,238 @@ export interface operations {
             };
         };
     };
+    get_opening_stock: {
+        parameters: {
+            query?: {
+                skip?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningStock"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignTakeOver"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenOverList"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginTakeOver"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRequestView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add_partner: {
         parameters: {
             query?: never;
@@ -23093,6 +23456,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceivedView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, with every reason */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["opening_stock_ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedInspection"];
                 };
             };
             /** @description Malformed */

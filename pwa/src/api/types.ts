@@ -59,9 +59,17 @@ export type AssessmentLine = S["AssessmentLine"];
 export type Assessment = S["AssessmentReport"];
 
 export type ReleaseSheet = S["ReleaseSheet"];
+export type TakenOverLine = S["TakenOverLine"];
+export type OpeningStock = S["OpeningStock"];
+export type TakenOverList = S["TakenOverList"];
+/** A list to sign, and the records that it is made of. */
+export interface ListRequest {
+  request: SigningRequest;
+  records: { [key: string]: Json }[];
+}
 export type InspectionSummary = S["Inspection"];
 export type ResultSummary = S["Result"];
-export type Meaning = "release" | "conditional" | "concession" | "reject" | "production";
+export type Meaning = "release" | "conditional" | "concession" | "reject" | "production" | "take_over";
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type SigningRequest = Omit<S["SigningRequestView"], "record"> & { record: { [key: string]: Json } };
 export type Released = S["ReleasedView"];

@@ -1,4 +1,4 @@
-/** Consistency of two heads of the log: RFC 6962 2.1.2, walked as in RFC 9162 2.1.4.2. Hashes are 32 bytes. */
+/** Consistency of two heads of the log: RFC 6962 2.1.2, walked as in RFC 9162 2.1.4.2; the root over entries. Hashes are 32 bytes. */
 import { hex, sha256 } from "./digest.ts";
 
 type Hash = Uint8Array<ArrayBuffer>;
@@ -18,6 +18,18 @@ export async function verifyConsistency(
   if (oldSize === 0) return path.length === 0 && same(oldRoot, await sha256(new Uint8Array()));
   const steps = isPowerOfTwo(oldSize) ? [oldRoot, ...path] : path;
   return walk(oldSize - 1, newSize - 1, steps, oldRoot, newRoot);
+}
+
+/** The root over leaves (RFC 6962 2.1), each the bytes of one entry. */
+export async function rootOf(entries: Hash[]): Promise<Hash> {
+  if (entries.length === 0) return sha256(new Uint8Array());
+  let level = await Promise.all(entries.map((entry) => sha256(Uint8Array.of(0, ...entry))));
+  // Side by side upwards; an odd one out goes up as it is, which is the same tree.
+  while (level.length > 1) {
+    const pairs = Array.from({ length: Math.ceil(level.length / 2) }, (_, place) => level.slice(2 * place, 2 * place + 2));
+    level = await Promise.all(pairs.map(async ([left, right]) => (right === undefined ? left! : node(left!, right))));
+  }
+  return level[0]!;
 }
 
 async function walk(place: number, last: number, steps: Hash[], oldRoot: Hash, newRoot: Hash): Promise<boolean> {

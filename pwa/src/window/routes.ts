@@ -47,6 +47,7 @@ const ROUTES: [pattern: string, screen: () => Promise<Loaded>][] = [
   ["/epcis", load(() => import("./desk/Epcis.svelte"))],
   ["/doubles", load(() => import("./desk/Doubles.svelte"))],
   ["/imports", load(() => import("./desk/Imports.svelte"))],
+  ["/opening", load(() => import("./desk/Opening.svelte"))],
   ["/people", load(() => import("./screens/People.svelte"))],
   ["/keys", load(() => import("./screens/Keys.svelte"))],
   ["/settings", load(() => import("./screens/Settings.svelte"))],

@@ -56,6 +56,8 @@ export const eventsEn = {
   "event.production_started": "Production started, order {order}",
   "event.lot_consumed": "{quantity} of {parent} used for {lot}",
   "event.production_finished": "Production finished: {quantity}",
+  "event.take_over_signed": "A list of {lots} lots was signed to be taken over",
+  "event.opening_inspected": "Stock taken over is inspected",
   "event.release_signed": "Signed: {decision}",
   "event.certificate_issued": "Certificate issued",
   "event.signing_failed": "Signing failed ({failures} in a row)",

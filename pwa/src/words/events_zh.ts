@@ -58,6 +58,8 @@ export const eventsZh: Events = {
   "event.production_started": "开始生产，订单 {order}",
   "event.lot_consumed": "{lot} 投料 {parent}：{quantity}",
   "event.production_finished": "完工：{quantity}",
+  "event.take_over_signed": "已签署接管清单，共 {lots} 个批次",
+  "event.opening_inspected": "检验接管的库存",
   "event.release_signed": "已签署：{decision}",
   "event.certificate_issued": "已签发证书",
   "event.signing_failed": "签署失败（连续 {failures} 次）",

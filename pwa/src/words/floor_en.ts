@@ -18,6 +18,7 @@ export const floorEn = {
   "floor.stuck_begun": "inspection begun, nobody goes on",
   "floor.stuck_waiting": "nobody has begun the inspection",
   "floor.stuck_back": "sent back: {what}",
+  "floor.stuck_folder": "nothing is taken from this folder",
   "floor.stuck_webhook": "takes no more events",
   "floor.stuck_nobody": "nobody yet",
   "floor.stuck_since": "since {at}",

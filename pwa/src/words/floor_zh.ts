@@ -20,6 +20,7 @@ export const floorZh: Floor = {
   "floor.stuck_begun": "检验已开始，无人继续",
   "floor.stuck_waiting": "检验无人开始",
   "floor.stuck_back": "退回补充：{what}",
+  "floor.stuck_folder": "该文件夹无法取件",
   "floor.stuck_webhook": "不再接收事件",
   "floor.stuck_nobody": "尚无人",
   "floor.stuck_since": "自 {at} 起",

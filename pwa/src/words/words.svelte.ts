@@ -19,7 +19,7 @@ const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly stri
   loop: ["capa", "change", "complaint", "report", "rework"],
   doubles: ["double"],
   looks: ["look", "units", "delegation", "partner", "revoke", "telling", "back", "hook"],
-  imports: ["import"],
+  imports: ["import", "opening"],
   recall: ["ship", "recall", "basis", "tracing", "mock"],
   suppliers: ["supplier"],
   gauges: ["gauges", "assessments", "equipment"],

@@ -13,6 +13,7 @@ const LOOKS: Record<string, [tint: Tint, icon: IconName]> = {
   conditional: ["amber", "alert"],
   conceded: ["green", "pen"],
   concession: ["green", "pen"],
+  take_over: ["green", "pen"],
   held: ["red", "stop"],
   rejected: ["red", "cross"],
   recalled: ["violet", "recall"],

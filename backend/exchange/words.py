@@ -7,9 +7,10 @@ from backend.domain.words import Words
 
 SENTENCES: dict[str, Words] = {
     "watch_kind_unknown": Words(
-        "Nothing says what the file holds. Put it into suppliers/, materials/, orders/, equipment/ or consignees/, "
+        "Nothing says what the file holds. Put it into suppliers/, materials/, orders/, equipment/, consignees/ or "
+        "stock/, "
         "or begin its name so.",
-        "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/ 或 consignees/，"
+        "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/、consignees/ 或 stock/，"
         "或以此开头命名。",
     ),
     "import_landed_on_kept": Words(
@@ -65,6 +66,51 @@ SENTENCES: dict[str, Words] = {
     "identifier_taken": Words("{value} names another material.", "{value} 已是另一物料的标识。"),
     "material_in_use": Words("There are lots of {item} in {old}.", "{item} 已有批次以 {old} 记录。"),
     "material_unknown": Words("There is no material {item}.", "没有物料 {item}。"),
+    "opening_known": Words(
+        "Taken over already, with {old} here (row {line} of {file}). "
+        "What has changed since is stated on the lot, not by a file.",
+        "已接管，此处原为 {old}（{file} 第 {line} 行）。之后的变化请在批次上登记，而不是用文件。",
+    ),
+    "opening_unit_differs": Words(
+        "The material is kept in {wanted}, not in {unit}. State the quantity in {wanted}.",
+        "该物料以 {wanted} 计，不是 {unit}。请按 {wanted} 填写数量。",
+    ),
+    "opening_supplier_missing": Words(
+        "{item} is bought: name its supplier and the supplier's lot.",
+        "{item} 为采购物料：请填写供应商和供应商批号。",
+    ),
+    "opening_lot_differs": Words(
+        "The same lot says {stored} elsewhere, here {day}. Put right which of them is wrong.",
+        "同一批次别处为 {stored}，此处为 {day}。请更正有误的一处。",
+    ),
+    "release_evidence_missing": Words(
+        "What was released needs who released it, when, and where that is written. Without these it is in quarantine.",
+        "已放行的须写明放行人、放行日期和放行依据；否则为待检。",
+    ),
+    "day_in_future": Words(
+        "{day} is yet to come.",
+        "{day} 尚未到来。",
+    ),
+    "expires_before_made": Words(
+        "It expires before it was made ({made}).",
+        "失效日期早于生产日期（{made}）。",
+    ),
+    "location_unknown": Words(
+        "There is no place {code}. Places are: {known}.",
+        "没有库位 {code}。现有库位：{known}。",
+    ),
+    "supplier_lot_missing": Words(
+        "The supplier's lot number is missing.",
+        "缺少供应商批号。",
+    ),
+    "location_for_released_only": Words(
+        "{location} takes released stock only.",
+        "{location} 只存放已放行的库存。",
+    ),
+    "location_missing": Words(
+        "There is no place for such stock.",
+        "没有可存放此类库存的位置。",
+    ),
     "supplier_unknown": Words("There is no supplier {supplier}.", "没有供应商 {supplier}。"),
     "order_line_begun": Words("Something has arrived on this line.", "该行已有到货。"),
     "order_below_received": Words("{received} have arrived already.", "已到货 {received}。"),
@@ -88,6 +134,7 @@ KINDS = {
     "suppliers": Words("suppliers", "供应商"),
     "materials": Words("materials", "物料"),
     "orders": Words("order lines", "订单行"),
+    "stock": Words("rows of opening stock", "期初库存"),
     "equipment": Words("lines and machines", "产线与设备"),
     "consignees": Words("consignees", "客户"),
 }

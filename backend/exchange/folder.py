@@ -21,13 +21,13 @@ from uuid import UUID, uuid5
 import msgspec
 
 from backend.actions.import_sheet import ImportSheet, import_sheet
-from backend.cli.watch_words import KINDS, TITLES, sentences
 from backend.domain.errors import LotgateError, Reason, Refused, Stale, refuse
 from backend.domain.import_kinds import ImportKind
-from backend.domain.imports import CellFault, Sheet, read_import
+from backend.domain.imports import MOST_ROWS, CellFault, Sheet, read_import
 from backend.domain.people import Who
 from backend.domain.sheets import Table
 from backend.domain.words import Words
+from backend.exchange.words import KINDS, TITLES, sentences
 from backend.store.door import Store
 from backend.views.imports import imported_at, sheet_trial
 
@@ -41,6 +41,7 @@ NAMED: dict[str, ImportKind] = {
     "equipment": "equipment", "machines": "equipment", "lines": "equipment", "设备": "equipment",
     "产线": "equipment",
     "consignees": "consignees", "customers": "consignees", "hospitals": "consignees", "客户": "consignees",
+    "stock": "stock", "opening": "stock", "库存": "stock", "期初": "stock",
 }  # fmt: skip
 """Folders, and beginnings of file names, by what lies in them."""
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -66,7 +67,7 @@ class Handled(NamedTuple):
 
 
 class WatchedFolder:
-    """`settle`: seconds for which a file must lie unchanged; `clock`: steady, in seconds."""
+    """`settle`: seconds for which a file must lie unchanged; `clock`: steady, in seconds; `most`: rows of a file."""
 
     def __init__(
         self,
@@ -76,19 +77,23 @@ class WatchedFolder:
         read_table: Callable[[bytes], Table],
         settle: float,
         clock: Callable[[], float],
+        most: int = MOST_ROWS,
     ) -> None:
         self.store, self.who, self.root = store, who, root
-        self.read_table, self.settle, self.clock = read_table, settle, clock
+        self.read_table, self.settle, self.clock, self.most = read_table, settle, clock, most
         self._seen: dict[Path, Seen] = {}
         for name in KEPT:
             (root / name).mkdir(parents=True, exist_ok=True)
 
     async def look(self) -> list[Handled]:
         """What an earlier look did not finish, then what lies still."""
+        await asyncio.to_thread(self._claim_still)
+        working = await asyncio.to_thread(lambda: sorted((self.root / "working").iterdir()))
+        return [await self._handle(file) for file in working if file.is_file()]
+
+    def _claim_still(self) -> None:
         for file in self._still():
             self._claim(file)
-        working = sorted((self.root / "working").iterdir())
-        return [await self._handle(file) for file in working if file.is_file()]
 
     def _still(self) -> list[Path]:
         found: dict[Path, Seen] = {}
@@ -146,7 +151,8 @@ class WatchedFolder:
             report, taken = refused(name, faulty.cells, faulty.count), False
         if before != lies(file):
             return Handled(file, False)  # somebody writes on: it is looked at again, whole
-        return Handled(self._move(file, name, sha256, report, taken), taken)
+        moved = await asyncio.to_thread(self._move, file, name, sha256, report, taken)
+        return Handled(moved, taken)
 
     async def _import(self, kind: str, name: str, data: bytes, sha256: str) -> list[Words]:
         if kind not in KINDS or Path(name).suffix.lower() not in SUFFIXES:
@@ -156,7 +162,8 @@ class WatchedFolder:
         if at is not None:
             return [titled("again", file=name, at=at)]
         sheet = await asyncio.to_thread(self._read, kind, data)  # type: ignore[arg-type]
-        trial = await sheet_trial(self.store.read.of_site(self.who.site_id), self.who, sheet)
+        today = await self.store.today(self.who.site_id)
+        trial = await sheet_trial(self.store.read.of_site(self.who.site_id), self.who, sheet, today)
         if trial.fault_count:
             raise _Faulty(trial.faults, trial.fault_count)
         done = await import_sheet(
@@ -178,7 +185,7 @@ class WatchedFolder:
             columns = _COLUMNS.decode(told.read_bytes()).get(kind, {}) if told.exists() else {}
         except msgspec.DecodeError as error:
             raise Refused(Reason("import_columns_missing", {"columns": [f"{COLUMNS}: {error}"]})) from None
-        return read_import(kind, self.read_table(data), columns)
+        return read_import(kind, self.read_table(data), columns, self.most)
 
     def _move(self, file: Path, name: str, sha256: str, report: list[Words], taken: bool) -> Path:
         """The report first, whole; then the file. A name is used again only for the same content."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from backend.cli.watch_folder import write_whole
 from backend.domain.tables_out import table
+from backend.exchange.folder import write_whole
 from backend.store.door import Store
 from backend.views.decisions import HEAD, days_decided, decisions_of
 
