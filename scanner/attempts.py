@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
 from scanner.ean import likeliest_ean
-from scanner.engines import Engine, zbar, zx, zx_dark, zx_global
+from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
 from scanner.faint import faint
 from scanner.finders import finder_patterned
@@ -72,7 +72,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
 )
 
 NEARBY: tuple[Look, ...] = (
-    ("zbar-nearby", zbar, middle),  # a fifth of the rows is enough, mostly
+    ("zbar-nearby", zbar_sparse, middle),  # every other row of a fifth is enough, mostly
     ("zbar-nearby", zbar, plain),
     ("zx-nearby-equalised", zx, equalised),
     ("zx-nearby-upper", zx, upper),

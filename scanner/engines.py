@@ -16,6 +16,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from scanner.codes import BY_NAME, LINEAR_FORMATS, SYMBOLOGIES, Corners
+from scanner.glance import Bars, bars_in
 from scanner.views import View
 
 
@@ -61,18 +62,27 @@ def zx_global(view: View, formats: frozenset[str], still: Still = always) -> lis
 def _zx(
     view: View, formats: frozenset[str], binarizer: zxingcpp.Binarizer, *, light_on_dark: bool = True
 ) -> list[Reading]:
-    wanted = formats & LINEAR_FORMATS if view.upright_bars else formats
-    if not wanted:
-        return []
-    found = zxingcpp.read_barcodes(
-        view.grey,
-        formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, BY_NAME[n].zx) for n in wanted]),
-        try_rotate=not view.upright_bars,
-        try_invert=light_on_dark,
-        binarizer=binarizer,
-        text_mode=zxingcpp.TextMode.Plain,
-    )
-    return [_from_zx(barcode, view) for barcode in found]
+    linear, square = formats & LINEAR_FORMATS, formats - LINEAR_FORMATS
+
+    def look(wanted: frozenset[str], *, turned: bool) -> list[Reading]:
+        if not wanted:
+            return []
+        found = zxingcpp.read_barcodes(
+            view.grey,
+            formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, BY_NAME[n].zx) for n in wanted]),
+            try_rotate=turned,
+            try_invert=light_on_dark,
+            binarizer=binarizer,
+            text_mode=zxingcpp.TextMode.Plain,
+        )
+        return [_from_zx(barcode, view) for barcode in found]
+
+    if view.upright_bars:
+        return look(linear, turned=False)
+    bars = bars_in(view.grey) if linear else Bars(upright=False, lying=False)
+    if bars.lying:
+        return look(formats, turned=True)
+    return (look(linear, turned=False) if bars.upright else []) + look(square, turned=True)
 
 
 def _from_zx(barcode: zxingcpp.Barcode, view: View) -> Reading:
@@ -130,18 +140,25 @@ def chinese_text(raw: bytes) -> str | None:
 
 def zbar(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
     """zbar, better than zxing-cpp on blurred EAN. It takes grey only: of colour it would use one channel."""
-    pyzbar = _pyzbar()
+    return _zbar(view, formats, rows=1)
+
+
+def zbar_sparse(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
+    """The same of every other row."""
+    return _zbar(view, formats, rows=2)
+
+
+def _zbar(view: View, formats: frozenset[str], rows: int) -> list[Reading]:
+    engine = _engine()
     names = {s.zbar: s.name for s in SYMBOLOGIES if s.zbar and s.name in formats}
-    if pyzbar is None or not names:
+    if engine is None or not names:
         return []
-    found = pyzbar.decode(view.grey, symbols=[pyzbar.ZBarSymbol[name] for name in names])
+    found = engine.scan(view.grey, list(names), engine.Lines(rows, 0 if view.upright_bars else rows))
     readings = []
     for symbol in found:
-        if symbol.type in names:
-            box = symbol.rect
-            right, bottom = box.left + box.width, box.top + box.height
-            points = [(box.left, box.top), (right, box.top), (right, bottom), (box.left, bottom)]
-            readings.append(from_zbar(names[symbol.type], symbol.data, _corners(points, view)))
+        left, top, right, bottom = symbol.left, symbol.top, symbol.right, symbol.bottom
+        points = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        readings.append(from_zbar(names[symbol.kind], symbol.data, _corners(points, view)))
     return readings
 
 
@@ -153,23 +170,22 @@ def from_zbar(name: str, data: bytes, corners: Corners) -> Reading:
 
 
 @cache
-def _pyzbar() -> ModuleType | None:
+def _engine() -> ModuleType | None:
     try:
-        from pyzbar import pyzbar
+        from scanner import zbar_scan
     except (ImportError, OSError):  # the library is missing, or one that it needs
         return None
-    assert isinstance(pyzbar, ModuleType)
-    return pyzbar
+    return zbar_scan
 
 
 def load_engines() -> None:
     """Load what loads late, so that its loading is not counted as reading."""
-    _pyzbar()
+    _engine()
 
 
 def missing_engines() -> list[str]:
     """Names of engines that cannot be loaded here (`zbar` without libzbar0); for the doctor."""
-    return [] if _pyzbar() else ["zbar"]
+    return [] if _engine() else ["zbar"]
 
 
 def _corners(points: npt.ArrayLike, view: View) -> Corners:

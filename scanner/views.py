@@ -68,16 +68,17 @@ def inverted(grey: Grey) -> list[View]:
 
 
 def middle(grey: Grey) -> list[View]:
-    """Of a symbol longer than high, cut out along its sides: some rows from its middle."""
+    """Of a symbol longer than high, cut out along its sides: some rows from its middle, bars upright."""
     short, long = sorted(grey.shape)
     rows = max(MIDDLE_MIN_PX, round(MIDDLE * short))
     if long < OBLONG * short or rows > short / 2:
         return []
     first = (short - rows) // 2
-    lying = grey.shape[0] == short
-    part = grey[first : first + rows] if lying else grey[:, first : first + rows]
-    back = np.array([[1, 0, 0], [0, 1, first]] if lying else [[1, 0, first], [0, 1, 0]], np.float64)
-    return [View(np.ascontiguousarray(part), back)]
+    if grey.shape[0] == short:
+        part, back = grey[first : first + rows], [[1, 0, 0], [0, 1, first]]
+    else:
+        part, back = np.rot90(grey[:, first : first + rows], -1), [[0, 1, first], [-1, 0, long - 1]]
+    return [View(np.ascontiguousarray(part), np.array(back, np.float64), upright_bars=True)]
 
 
 def whole(grey: Grey) -> list[View]:
