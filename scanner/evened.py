@@ -89,9 +89,8 @@ def sharpened(profiles: list[View]) -> list[View]:
         rows = np.asarray(view.grey[::ROWS], np.float32)
         blur = blur_of(rows)
         if blur > BLUR_MIN_PX:
-            for share, noise in FOCUS:
-                sharp = np.repeat(_wiener(rows, share * blur, noise), ROWS, axis=0)
-                views.append(View(_u8(sharp), view.to_picture, upright_bars=True))
+            for sharp in _wiener(rows, [(share * blur, noise) for share, noise in FOCUS]):
+                views.append(View(_u8(np.repeat(sharp, ROWS, axis=0)), view.to_picture, upright_bars=True))
     return views
 
 
@@ -116,7 +115,7 @@ def _unrolled(view: View, half_span: float) -> View | None:
     flat = cv2.remap(rows, from_x, from_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     blur = max(blur_of(rows), BLUR_MIN_PX) / np.maximum(np.cos(angle), 1 / STEEPEST)
     steps = np.geomspace(blur.min(), blur.max(), BLURS)
-    sharp = np.stack([_wiener(np.asarray(flat, np.float32), step, FOCUS[-1][1]) for step in steps])
+    sharp = _wiener(np.asarray(flat, np.float32), [(float(step), FOCUS[-1][1]) for step in steps])
     at = np.interp(np.log(blur), np.log(steps), np.arange(BLURS))
     below, here = np.minimum(at.astype(int), BLURS - 2), np.arange(width)
     part = (at - below)[:, None]
@@ -192,12 +191,17 @@ def blur_of(rows: Floats) -> float:
     return float((high - low) / max(steepest, 1.0) / np.sqrt(2 * np.pi))
 
 
-def _wiener(rows: Floats, sigma: float, noise: float) -> Floats:
-    padded = cv2.copyMakeBorder(rows, 0, 0, PAD_PX, PAD_PX, cv2.BORDER_REPLICATE)
-    width = padded.shape[1]
-    passed = np.exp(-2 * (np.pi * sigma * np.fft.rfftfreq(width)) ** 2)
-    sharp = np.fft.irfft(np.fft.rfft(padded, axis=1) * passed / (passed * passed + noise), width, axis=1)
-    return np.asarray(sharp[:, PAD_PX:-PAD_PX], np.float32)
+def _wiener(rows: Floats, blurs: list[tuple[float, float]]) -> Floats:
+    """The rows less each blur: (sigma in pixels, power of noise), n x rows x pixels."""
+    width = rows.shape[1]
+    spare = cv2.getOptimalDFTSize(width + 2 * PAD_PX) - width - PAD_PX
+    padded = cv2.copyMakeBorder(rows, 0, 0, PAD_PX, spare, cv2.BORDER_REPLICATE)
+    seen, length = np.fft.rfft(padded, axis=1), padded.shape[1]
+    sigma, noise = (np.array(part, np.float32)[:, None] for part in zip(*blurs, strict=True))
+    passed = np.exp(-2 * (np.pi * sigma * np.fft.rfftfreq(length).astype(np.float32)) ** 2)
+    undone = passed / (passed * passed + noise)
+    sharp = np.fft.irfft(seen * undone[:, None], length, axis=2)
+    return np.asarray(sharp[:, :, PAD_PX : PAD_PX + width], np.float32)
 
 
 def _u8(pixels: npt.NDArray[np.floating]) -> Grey:

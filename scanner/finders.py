@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scanner.grid import Points
 from scanner.patches import SIDE_PX
-from scanner.picture import Grey
+from scanner.picture import Grey, Pixels
 from scanner.views import View
 
 SEARCH_PX = 1200
@@ -28,6 +28,14 @@ UNLIKE_SURE = 0.9
 """Three patterns less unlike a symbol's than this belong to no other."""
 SPARE = 0.12
 """Of the symbol's side, kept around it."""
+FILLED = 9
+"""Pixels of a neighbourhood, itself included."""
+SPECK = 2
+_KEPT = np.array(
+    [here == FILLED - 1 for here in range(FILLED + 1)] + [here > SPECK for here in range(256 - FILLED - 1)],
+    np.uint8,
+)
+"""By ink in the neighbourhood: first of pixels without ink, then (from `FILLED` + 1) of those with."""
 
 
 class Finder(msgspec.Struct, frozen=True):
@@ -59,11 +67,15 @@ def finder_patterned(grey: Grey) -> list[View]:
 
 def _finders(grey: Grey, block: int) -> list[Finder]:
     kind = cv2.THRESH_BINARY_INV
-    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, kind, block, 4)
+    ink = _without_specks(cv2.adaptiveThreshold(grey, 1, cv2.ADAPTIVE_THRESH_MEAN_C, kind, block, 4))
     outlines, tree = cv2.findContours(ink, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for outer, (_, _, inner, _) in enumerate(tree[0] if tree is not None else []):
-        if inner < 0 or len(outlines[outer]) < 4:
+    found: list[Finder] = []
+    if tree is None:
+        return found
+    inners = tree[0][:, 2]
+    for outer in map(int, np.flatnonzero((inners >= 0) & (inners[inners] >= 0))):  # of thousands a few
+        inner = int(inners[outer])
+        if len(outlines[outer]) < 4:
             continue
         # Ring, gap, square: children of one another, 7, 5 and 3 modules wide.
         areas = [cv2.contourArea(outlines[i]) for i in (outer, inner)]
@@ -85,6 +97,12 @@ def _finders(grey: Grey, block: int) -> list[Finder]:
                 light = bool(_grey_at(grey, centre[None]) > _grey_at(grey, gap))
                 found.append(Finder(centre, corners, module, light))
     return found
+
+
+def _without_specks(ink: Pixels) -> Grey:
+    """Ink (0 or 1) without specks of a pixel or two, and filled where one pixel is missing: half of all outlines."""
+    near = cv2.boxFilter(ink, -1, (3, 3), normalize=False)
+    return np.asarray(cv2.LUT(cv2.addWeighted(ink, FILLED + 1, near, 1, 0), _KEPT), np.uint8)
 
 
 def _grey_at(grey: Grey, places: Points) -> float:
