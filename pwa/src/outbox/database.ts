@@ -32,6 +32,8 @@ export interface Entry {
   attempts: number;
   /** Until then (milliseconds since 1970) it may be undone, and is not sent. */
   undo_until?: number;
+  /** The phone had no room for it: it lies in this page alone. */
+  unkept?: true;
 }
 
 export interface Discarded extends Entry {
@@ -66,6 +68,7 @@ interface Schema extends DBSchema {
 }
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
+const forget = () => void (opened = undefined);
 
 export function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= openDB<Schema>("lotgate", 1, {
@@ -77,6 +80,9 @@ export function database(): Promise<IDBPDatabase<Schema>> {
       db.createObjectStore("kept", { keyPath: "key" });
       db.createObjectStore("witness", { keyPath: "origin" });
     },
+    // Closed by the browser: whoever asks next opens it again.
+    terminated: forget,
   });
+  opened.catch(forget);
   return opened;
 }

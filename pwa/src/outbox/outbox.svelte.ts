@@ -13,6 +13,7 @@ import { ApiProblem, post } from "../api/client.ts";
 import type { Problem } from "../api/types.ts";
 import { database, type Discarded, type Entry } from "./database.ts";
 import { makeId } from "./ids.ts";
+import * as shelf from "./shelf.ts";
 
 export type Outcome<T> =
   | { state: "done"; answer: T }
@@ -41,6 +42,11 @@ class Outbox {
   /** Those that may still be undone: stored like the others, and sent when their time is over. */
   get undoable(): Entry[] {
     return this.entries.filter((entry) => entry.undo_until !== undefined);
+  }
+
+  /** Those that this page alone has: the phone is full. */
+  get unkept(): Entry[] {
+    return this.entries.filter((entry) => entry.unkept);
   }
 
   get needsYou(): Entry[] {
@@ -90,7 +96,7 @@ class Outbox {
     let undone = false;
     const mine = this.#turn.then(() =>
       this.#exclusively(async () => {
-        const entry = await (await database()).getFromIndex("outbox", "id", id);
+        const entry = await shelf.find(id);
         undone = entry?.undo_until !== undefined;
         if (undone) await this.discard(id, "undone");
       }),
@@ -115,7 +121,7 @@ class Outbox {
       problem: null,
       attempts: 0,
     };
-    await (await database()).add("outbox", whole);
+    await shelf.add(whole);
     await this.#reload();
     this.onStored();
     return id;
@@ -159,15 +165,9 @@ class Outbox {
   }
 
   async discard(id: string, reason: string): Promise<void> {
-    const db = await database();
-    const entry = await db.getFromIndex("outbox", "id", id);
-    if (entry?.seq === undefined) return;
-    const move = db.transaction(["outbox", "discarded"], "readwrite");
-    await Promise.all([
-      move.objectStore("discarded").put({ ...entry, reason, discarded_at: new Date().toISOString() }),
-      move.objectStore("outbox").delete(entry.seq),
-      move.done,
-    ]);
+    const entry = await shelf.find(id);
+    if (entry === undefined) return;
+    await shelf.discard(entry, reason);
     await this.#reload();
   }
 
@@ -178,6 +178,7 @@ class Outbox {
 
   async #drain(): Promise<void> {
     if (this.#personId === "") return;
+    await shelf.settle();
     await this.#reload();
     await this.#closeUndo();
     const queue = this.waiting.filter((entry) => entry.person_id === this.#personId);
@@ -196,7 +197,7 @@ class Outbox {
     try {
       await uploadFiles(entry.files);
       const answer = await post(entry.path, entry.body);
-      await (await database()).delete("outbox", entry.seq ?? -1);
+      await shelf.remove(entry);
       this.#outcomes.set(entry.id, { state: "done", answer });
       this.acknowledged += 1;
       await this.#reload();
@@ -221,16 +222,14 @@ class Outbox {
   }
 
   async #change(id: string, change: (entry: Entry) => Entry): Promise<void> {
-    const db = await database();
-    const entry = await db.getFromIndex("outbox", "id", id);
-    if (entry !== undefined) await db.put("outbox", change(entry));
+    const entry = await shelf.find(id);
+    if (entry !== undefined) await shelf.change(change(entry));
     await this.#reload();
   }
 
   async #reload(): Promise<void> {
-    const db = await database();
-    this.entries = await db.getAll("outbox");
-    this.discarded = await db.getAll("discarded");
+    this.entries = await shelf.all();
+    this.discarded = await (await database()).getAll("discarded");
   }
 }
 
@@ -240,16 +239,15 @@ export const outbox = new Outbox();
 export async function keepFile(blob: Blob): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
   const id = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await (await database()).put("files", { id, blob });
+  await shelf.addFile(id, blob);
   return id;
 }
 
 async function uploadFiles(ids: string[]): Promise<void> {
-  const db = await database();
   for (const id of ids) {
-    const file = await db.get("files", id);
+    const file = await shelf.findFile(id);
     if (file === undefined) continue;
-    await addAttachment(file.blob);
-    await db.delete("files", id);
+    await addAttachment(file);
+    await shelf.removeFile(id);
   }
 }

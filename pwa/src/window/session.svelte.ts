@@ -80,7 +80,7 @@ export async function changeLanguage(language: Language): Promise<void> {
   if (here.session === null) return;
   try {
     here.session = await setLanguage(language);
-    await keep("/api/session", here.session);
+    await keep("/api/session", here.session).catch(() => {});
   } catch (error) {
     // The page speaks the new language already; the server hears of it the next time.
     if (!(error instanceof Unreachable)) throw error;
@@ -96,7 +96,8 @@ async function begin(session: Session): Promise<void> {
   // Shown first: nothing on the screen waits until the phone's own store has written.
   here.session = session;
   here.known = true;
-  await keep("/api/session", session);
+  // A full phone does not keep whose it is, and knows nobody without a network; all else goes on.
+  await keep("/api/session", session).catch(() => {});
   await witness.load();
   void sync(session);
 }

@@ -45,6 +45,7 @@ export const en = {
   "offline.now": "No network.",
   "offline.kept": "No network. Shown as this phone knew it at {at}.",
   "outbox.waiting": "{n} waiting",
+  "outbox.full": "This phone is full: {n} only in this page.",
   "outbox.needs_you": "{n} {n|needs|need} you",
 
   "waiting.title": "Waiting to be sent",
@@ -52,6 +53,7 @@ export const en = {
   "waiting.empty": "Everything has reached the server.",
   "waiting.text_online": "These are on their way, oldest first.",
   "waiting.text_offline": "These are safe on this phone. They go out by themselves when the network is back.",
+  "waiting.full": "This phone has no room left: {n} {n|entry lies|entries lie} in this page alone. Leave the page open until the network is back, or make room on the phone (photos, other apps): what lies here is then kept by itself.",
   "waiting.others": "{n} of these belong to somebody else. They go out when that person signs in on this phone.",
   "waiting.send_now": "Send now",
   "waiting.sending": "Sending …",

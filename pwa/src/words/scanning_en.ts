@@ -30,6 +30,7 @@ export const scanningEn = {
   "scan.open_lot": "Open the lot",
   "scan.received": "Received",
   "scan.stored": "Stored on this phone",
+  "scan.unkept": "In this page only",
   "scan.stored_text": "It is sent by itself when the network is back, exactly once. {n} waiting.",
   "scan.refused": "Not received",
   "scan.change_and_again": "Change and try again",

@@ -32,6 +32,7 @@ export const scanningZh: Scanning = {
   "scan.open_lot": "打开批次",
   "scan.received": "已收货",
   "scan.stored": "已保存在本机",
+  "scan.unkept": "仅在此页面中",
   "scan.stored_text": "恢复网络后自动发送，且只发送一次。共 {n} 条待发送。",
   "scan.refused": "未收货",
   "scan.change_and_again": "修改后重试",

@@ -44,6 +44,7 @@ export const zh: Catalogue = {
   "offline.now": "没有网络。",
   "offline.kept": "没有网络。显示的是本机在 {at} 保存的内容。",
   "outbox.waiting": "{n} 条待发送",
+  "outbox.full": "本机存储已满：{n} 条仅在此页面中。",
   "outbox.needs_you": "{n} 条需要您处理",
 
   "waiting.title": "待发送",
@@ -51,6 +52,7 @@ export const zh: Catalogue = {
   "waiting.empty": "全部内容均已送达服务器。",
   "waiting.text_online": "正在按先后顺序发送。",
   "waiting.text_offline": "内容已安全保存在本机，恢复网络后自动发送。",
+  "waiting.full": "本机没有剩余空间：{n} 条内容仅在此页面中。请保持页面打开直到恢复网络，或清理手机空间（照片、其他应用），之后会自动保存。",
   "waiting.others": "其中 {n} 条属于其他人员，该人员在本机登录后发送。",
   "waiting.send_now": "立即发送",
   "waiting.sending": "正在发送…",
