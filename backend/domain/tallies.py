@@ -118,8 +118,7 @@ def _judge_computed(
 
 def _surely_inside(characteristic: Characteristic) -> tuple[Decimal | None, Decimal | None]:
     """Between these a value conforms however it is rounded, which moves it by half a step at most."""
-    step = characteristic.resolution if characteristic.rounding != "none" else None
-    lower, upper, room = characteristic.lower, characteristic.upper, step or Decimal(0)
+    lower, upper, room = characteristic.lower, characteristic.upper, characteristic.resolution or Decimal(0)
     return (
         None if lower is None else _EXACT.add(lower, room),
         None if upper is None else _EXACT.subtract(upper, room),

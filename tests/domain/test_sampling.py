@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.errors import Refused
-from backend.domain.sampling import AQLS, LEVELS, SamplingPlan, SamplingSeverity, single_plan, table
+from backend.domain.errors import Reason, Refused
+from backend.domain.sampling import (
+    AQLS,
+    LEVELS,
+    STANDARDS,
+    SamplingPlan,
+    SamplingSeverity,
+    single_plan,
+    table,
+)
 
 SEVERITIES: tuple[SamplingSeverity, ...] = ("normal", "tightened", "reduced")
 FACTS = Path(__file__).with_name("sampling_facts.csv")
@@ -163,8 +171,26 @@ def test_a_level_that_is_not_printed_is_refused(level: str) -> None:
 
 @pytest.mark.parametrize("lot_size", [0, -1])
 def test_a_lot_without_units_is_refused(lot_size: int) -> None:
-    with pytest.raises(Refused, match="lot_size_invalid"):
+    with pytest.raises(Refused) as refused:
         single_plan(lot_size, "II", "1.0")
+    assert refused.value.reasons == (Reason("lot_size_invalid", {"lot_size": lot_size}, "lot_size"),)
+
+
+@pytest.mark.proves("SMP-3")
+def test_a_severity_and_an_edition_that_are_not_held_are_refused() -> None:
+    for asked, reason in (
+        (
+            ("loose", "z1.4"),
+            Reason("severity_unsupported", {"severity": "loose", "supported": [*SEVERITIES]}, "severity"),
+        ),
+        (
+            ("normal", "iso2859-2"),
+            Reason("standard_unsupported", {"standard": "iso2859-2", "supported": [*STANDARDS]}, "standard"),
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            single_plan(500, "II", "1.0", *asked)
+        assert refused.value.reasons == (reason,)
 
 
 def test_an_aql_may_be_written_without_its_last_zero() -> None:

@@ -47,6 +47,7 @@ SEED = bytes(range(16))
         (Every(), 42, SampleSize(42, 0, 1, True)),
         (ZeroAcceptance(13), 500, SampleSize(13, 0, 1, False)),
         (ByLimitingQuality("5"), 50, SampleSize(27, 0, 1, False)),
+        (ByLimitingQuality("5", "0.05"), 50, SampleSize(31, 0, 1, False)),
         (ByLimitingQuality("5"), 10, SampleSize(9, 0, 1, False)),
         (ByLimitingQuality("100"), 10, SampleSize(1, 0, 1, False)),
     ],
@@ -73,15 +74,17 @@ def test_a_rule_survives_its_json(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", [Fixed(0), ZeroAcceptance(-1)])
-def test_a_sample_of_nothing_is_refused(rule: Rule) -> None:
-    with pytest.raises(Refused, match="sample_size_invalid"):
+def test_a_sample_of_nothing_is_refused(rule: Fixed | ZeroAcceptance) -> None:
+    with pytest.raises(Refused) as refused:
         sample_size(rule, 500)
+    assert refused.value.reasons == (Reason("sample_size_invalid", {"n": rule.n}, "n"),)
 
 
 @pytest.mark.parametrize("rule", [Every(), Fixed(5), ByAql("II", "1.0")])
 def test_a_lot_without_units_is_refused(rule: Rule) -> None:
-    with pytest.raises(Refused, match="lot_size_invalid"):
+    with pytest.raises(Refused) as refused:
         sample_size(rule, 0)
+    assert refused.value.reasons == (Reason("lot_size_invalid", {"lot_size": 0}, "lot_size"),)
 
 
 @pytest.mark.proves("SMP-6")
