@@ -23,6 +23,8 @@ ON_PAGE = {
     "change_request": "changes",
     "complaint": "complaints",
     "equipment": "equipment",
+    "folder": "imports",
+    "opening_stock": "opening",
     "report_schedule": "reports",
     "webhook": "webhooks",
 }

@@ -119,6 +119,8 @@ NOTICES = {
     "({overdue} overdue) · promises due {follow_ups}",
     "notice.webhook_given_up": "🛑 <b>{name}</b> takes no events any more: given up after many attempts ({why}). "
     "See under Events to other systems what it answered, have it put right, then send again what was given up",
+    "notice.opening_waits": "📦 {count} lots of {file} were released on paper before Lotgate "
+    "and wait to be taken over by a signature.",
     "notice.folder_trouble": "🛑 Nothing is taken from the watched folder {folder} ({why}). "
     "See that it is there, that Lotgate may write in it, and that the password of who imports is right.",
     "notice.webhook_gone": "🛑 <b>{name}</b> says that it is gone for good (410) and was turned "

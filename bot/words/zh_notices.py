@@ -98,6 +98,7 @@ NOTICES = {
     "不合格报告 {ncrs}（逾期 {overdue}）· 到期跟进 {follow_ups}",
     "notice.webhook_given_up": "🛑 <b>{name}</b> 不再接收事件：多次尝试后已放弃（{why}）。"
     "请在“向其他系统发送事件”中查看其答复，排除故障后重发",
+    "notice.opening_waits": "📦 {file} 中有 {count} 个批次在启用 Lotgate 前已纸面放行，待签名接管。",
     "notice.folder_trouble": "🛑 监视文件夹 {folder} 无法取件（{why}）。"
     "请检查文件夹是否存在、Lotgate 能否写入，以及导入人的密码是否正确。",
     "notice.webhook_gone": "🛑 <b>{name}</b> 表示已永久停用 (410)，"

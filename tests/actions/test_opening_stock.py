@@ -10,15 +10,19 @@ import msgspec
 import pytest
 
 from backend.actions.begin_take_over import BeginTakeOver, ListBegun, begin_take_over
+from backend.actions.consume_lot import ConsumeLot, consume_lot
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.inspect_opening import InspectOpening, inspect_opening
 from backend.actions.sign_take_over import SignTakeOver, sign_take_over
+from backend.actions.start_production import StartProduction, start_production
 from backend.demo.people import BY_LOGIN
 from backend.domain.certificates import CertificateRecord
 from backend.domain.errors import NotAllowed
 from backend.domain.inspections import Inspection
+from backend.domain.items import Item
 from backend.domain.lots import USABLE, Hold, Lot
 from backend.domain.people import Who
+from backend.domain.recalls import Basis
 from backend.domain.signatures import Release, Signature
 from backend.domain.sites import Location
 from backend.store import taking_over
@@ -26,8 +30,10 @@ from backend.verify.lotgate_verify import Finding, check_evidence
 from backend.views.decisions import days_decided, decisions_of
 from backend.views.lot_cards import lot_card
 from backend.views.opening_stock import opening_stock
+from backend.views.recalls import recall_preview
 from backend.views.record_exports import lot_export
 from backend.views.search import search
+from backend.views.traces import trace
 from tests.actions.floor import PARTY, Floor, codes, digest_of, last_event, on_record, refusal
 from tests.actions.opening import RELEASED, Stock, stock_of
 
@@ -377,3 +383,40 @@ async def test_what_has_changed_since_it_was_shown_is_not_taken_over(stock: Stoc
     with pytest.raises(NotAllowed):
         await sign_take_over(floor.store, li, by_password(floor, li, receipts, shown), PARTY)
     assert await usable(stock) == 0
+
+
+@pytest.mark.proves("LOT-12", "QUA-6", "LOT-11")
+async def test_what_is_made_of_it_is_traced_to_it_and_recalled_with_it(stock: Stock) -> None:
+    floor = stock.floor
+    await stock.take(stock.row("D-1"), stock.row("D-2"))
+    taken = await stock.taken("D-1")
+    raw = await floor.store.read.get(Lot, taken.lot_id)
+    zhao = await floor.who("zhao")
+    product = await floor.store.read.first(
+        Item, "kind = 'finished' and site_id = $1 order by code", floor.site_id
+    )
+    assert product is not None
+    started = await start_production(
+        floor.store,
+        zhao,
+        StartProduction(id=floor.new_id(), item_id=product.id, production_order="WO-OPEN-1"),
+    )
+
+    def draw() -> ConsumeLot:
+        return ConsumeLot(id=floor.new_id(), lot_id=started.id, parent_number=raw.number, quantity="20")
+
+    assert await codes(consume_lot(floor.store, zhao, draw())) == ["not_enough_released"], (
+        "before anybody signed"
+    )
+    await put_by(stock, "D-1")
+    await consume_lot(floor.store, zhao, draw())
+    for number, other, way in ((raw.number, started.number, "down"), (started.number, raw.number, "up")):
+        tree = await trace(floor.store.read, floor.site_id, number, way)  # type: ignore[arg-type]
+        assert other in {each.number for each in tree.nodes}
+    basis = Basis(kind="supplier_lot", value="V-D-1")
+    reached = await recall_preview(floor.store.read, floor.site_id, basis)
+    assert {raw.number, started.number} <= {each.number for each in reached.lots}
+    card = await lot_card(floor.store.read, floor.site_id, raw.number)
+    assert (card.ledger.consumed, card.ledger.released, card.ledger.difference) == (20, 100, 0)
+    told = "notice where code = 'opening_waits'"
+    assert await floor.count(told) > 0

@@ -52,6 +52,7 @@ export const importsEn = {
   "opening.no_right": "You may not sign for it.",
   "opening.expires": "expires {day}",
   "opening.go_on": "What is left",
+  "import.to_opening": "What waits for a signature",
   "opening.old": "In the old system {number}:",
   "opening.on_paper": "released on paper by {by} on {on}, reference {reference}. No signature of Lotgate's.",
   "opening.quarantine": "not released.",

@@ -54,6 +54,7 @@ export const importsZh: Imports = {
   "opening.no_right": "您无权签名。",
   "opening.expires": "有效期至 {day}",
   "opening.go_on": "其余部分",
+  "import.to_opening": "待签名接管的批次",
   "opening.old": "旧系统批号 {number}：",
   "opening.on_paper": "由 {by} 于 {on} 在纸面上放行，依据 {reference}。非 Lotgate 签名。",
   "opening.quarantine": "未放行。",

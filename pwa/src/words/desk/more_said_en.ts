@@ -322,6 +322,7 @@ export const moreSaidEn = {
   "reason.service_day_missing": "An interval needs the day of the last service.",
   "reason.service_day_wrong": "{done_on} is no day up to today.",
   "notice.webhook_given_up": "{name} takes no events any more: given up after many attempts ({why}). See under Events to other systems what it answered, have it put right, then send again what was given up",
+  "notice.opening_waits": "{count} lots of {file} were released on paper before Lotgate and wait to be taken over by a signature",
   "notice.folder_trouble": "Nothing is taken from the watched folder {folder} ({why}). See that it is there, that Lotgate may write in it, and that the password of who imports is right",
   "notice.webhook_gone": "{name} says that it is gone for good (410) and was turned off. Ask who runs it: add its new address, or leave it off",
   "notice.equipment_stopped": "{equipment} was stopped by {by}: {why}",

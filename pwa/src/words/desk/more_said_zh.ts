@@ -324,6 +324,7 @@ export const moreSaidZh: MoreSaid = {
   "reason.service_day_missing": "填写间隔时须填写上次保养日期。",
   "reason.service_day_wrong": "{done_on} 不是今天或以前的日期。",
   "notice.webhook_given_up": "{name} 不再接收事件：多次尝试后已放弃（{why}）。请在“向其他系统发送事件”中查看其答复，排除故障后重发",
+  "notice.opening_waits": "{file} 中有 {count} 个批次在启用 Lotgate 前已纸面放行，待签名接管",
   "notice.folder_trouble": "监视文件夹 {folder} 无法取件（{why}）。请检查文件夹是否存在、Lotgate 能否写入，以及导入人的密码是否正确",
   "notice.webhook_gone": "{name} 表示已永久停用 (410)，现已关闭。请询问其运维方：添加新地址，或保持关闭",
   "notice.equipment_stopped": "{by} 已停用 {equipment}：{why}",
