@@ -332,10 +332,13 @@ def _patterns(slot: int) -> npt.NDArray[np.int64]:
 
 def _added(costs: npt.NDArray[np.float64], slot: int, sign: int) -> npt.NDArray[np.float64]:
     """First digit x sum x digit, the digit's weight added to the sum (1) or taken off (-1)."""
-    turned = np.empty_like(costs)
-    for digit in range(10):
-        turned[:, :, digit] = np.roll(costs[:, :, digit], sign * WEIGHTS[slot] * digit, axis=1)
-    return turned
+    return costs[:, _sums_before(sign * WEIGHTS[slot]), np.arange(10)]
+
+
+@cache
+def _sums_before(weight: int) -> npt.NDArray[np.int64]:
+    """Sum x digit to the sum less the digit's weight."""
+    return np.asarray((np.arange(10)[:, None] - weight * np.arange(10)) % 10, np.int64)
 
 
 def slots_of(text: str) -> list[int]:
