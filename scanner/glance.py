@@ -24,7 +24,7 @@ CHANGE_MIN = 1.0
 LENGTH = 5
 """Blocks in a row. Wide bars fill blocks: for those, blocks are doubled until the picture has only a few."""
 PLACES_MIN = 8
-"""Middles of such rows, side by side. Where zxing-cpp read bars in 328 pictures there were 30 and more; of the others
+"""Middles of such rows, side by side. Where zxing-cpp read bars in 255 photos there were 30 and more; of the others
 a half shows fewer than 4 one way and three quarters the other."""
 
 Floats = npt.NDArray[np.float32]
