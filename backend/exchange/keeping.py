@@ -125,6 +125,7 @@ async def _look(keeper: Keeper) -> str | None:
     except Refused as error:
         trouble = str(error)
     except OSError as error:
+        keeper.lock.leave()  # what comes back may be another folder under the same name
         log.warning("watched folder", error=str(error))
         trouble = "folder_unreachable"
     else:

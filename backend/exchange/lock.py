@@ -20,10 +20,9 @@ class FolderLock:
         self._held: int | None = None
 
     def take(self) -> bool:
-        """Whether this one watches. Raises OSError where the folder can't be written in."""
+        """Whether this one watches. Raises OSError where the folder is not there, or can't be written in."""
         if self._held is not None:
             return True
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         opened = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,16 +6,21 @@ from __future__ import annotations
 import ast
 import csv
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend.demo.people import BY_LOGIN
 from backend.exchange import folder as watch_folder
 from backend.exchange.folder import WatchedFolder
+from backend.exchange.keeping import Exchange, Keeper, _look
+from backend.exchange.lock import FolderLock
 from backend.exchange.out import lay_out
 from backend.exchange.words import SENTENCES
 from backend.outside.workbook import read_table
+from backend.views.stuck import stuck_webhooks
 from tests.actions.floor import Floor
 from tests.outside.workbooks import workbook
 
@@ -188,6 +193,40 @@ async def test_what_was_decided_lies_there_day_by_day(floor: Floor, tmp_path: Pa
     os.remove(out / ".upto")
     assert await lay_out(floor.store, floor.site_id, out) == days
     assert {each.name: each.read_bytes() for each in out.iterdir()} == kept, "made of the records alone"
+
+
+async def test_a_folder_that_is_away_is_said_once_not_made_and_taken_up_again(
+    floor: Floor, tmp_path: Path
+) -> None:
+    """A share that is not mounted is no folder to be made on the local disk."""
+    password, share = tmp_path / "password", tmp_path / "share"
+    password.write_text(BY_LOGIN["zhou"].password)
+    keeper = Keeper(floor.store, Exchange(share, "zhou", password, 0.0), read_table)
+
+    async def looked() -> str | None:
+        trouble = await _look(keeper)
+        await keeper.say(trouble)
+        return trouble
+
+    assert [await looked(), await looked()] == ["folder_unreachable"] * 2
+    assert not share.exists()
+    told = "event where type in ('folder_trouble', 'folder_watched')"
+    stuck = [each.number for each in await stuck_webhooks(floor.store.read, floor.site_id)]
+    assert (await floor.count(told), stuck) == (1, [str(share)])
+    share.mkdir()
+    (share / "suppliers.csv").write_bytes(GOOD)
+    assert [await looked(), await looked()] == [None, None]
+    assert await suppliers(floor) == [("无锡医塑", "approved")]
+    assert await stuck_webhooks(floor.store.read, floor.site_id) == []
+    shutil.rmtree(share)
+    assert await looked() == "folder_unreachable"
+    share.mkdir()
+    second = FolderLock(share)
+    assert second.take(), "who lost the folder holds it no more"
+    second.leave()
+    assert await looked() is None
+    assert await floor.count(told) == 4
+    keeper.lock.leave()
 
 
 def test_every_reason_of_an_import_has_words() -> None:

@@ -19,7 +19,7 @@ from tests.cli.lotgate import Lotgate
 from tests.cli.test_results import demo, rows
 from tests.stores import Templates
 
-SECONDS = 60.0
+SECONDS = 120.0
 Server = asyncio.subprocess.Process
 
 
@@ -80,6 +80,7 @@ async def house(lotgate: Lotgate, templates: Templates, tmp_path: Path) -> tuple
     await lotgate.on("sqlite", templates, "demo", demo)
     password = tmp_path / "password"
     password.write_text("lotgate-demo-zhou\n")
+    (tmp_path / "exchange").mkdir()
     return lotgate.data, tmp_path / "exchange", password
 
 
