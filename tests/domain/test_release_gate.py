@@ -247,6 +247,21 @@ def test_what_is_said_of_it(so: dict[str, Any], reason: Reason) -> None:
     assert blockers(msgspec.structs.replace(IN_ORDER, **so)) == [reason]
 
 
+@pytest.mark.proves("REL-2", "REL-3")
+@pytest.mark.parametrize(
+    ("paper", "reason"),
+    [
+        (None, Reason("nothing_to_take_over", {"rule": "REL-2"})),
+        (OnPaper(False, "importer"), Reason("nothing_to_take_over", {"rule": "REL-2"})),
+        (OnPaper(True, "supervisor"), Reason("own_import", {"rule": "REL-3"})),
+    ],
+)
+def test_what_is_said_of_stock_that_nobody_may_take_over(paper: OnPaper | None, reason: Reason) -> None:
+    assert blockers(msgspec.structs.replace(IN_ORDER, **{**PAPER, "on_paper": paper}), "take_over") == [
+        reason
+    ]
+
+
 def test_at_the_wrong_gate_the_rule_is_named() -> None:
     at_market = msgspec.structs.replace(IN_ORDER, gates=msgspec.structs.replace(MARKET, signer="others"))
     assert blockers(at_market) == [Reason("gate_of_market", {"rule": "REL-9"})]
