@@ -70,4 +70,4 @@ def _symbol(kind: str, at: object) -> Symbol:
     ys = [wrapper.zbar_symbol_get_loc_y(at, point) for point in points]
     length = wrapper.zbar_symbol_get_data_length(at)
     data = ctypes.string_at(wrapper.zbar_symbol_get_data(at), length)
-    return Symbol(kind, data, min(xs), min(ys), max(xs), max(ys))
+    return Symbol(kind, data, min(xs, default=0), min(ys, default=0), max(xs, default=0), max(ys, default=0))

@@ -71,7 +71,7 @@ EVENTS = (
     "document_draft_opened", "document_draft_kept", "document_submitted", "document_returned", "document_approved",
     "document_withdrawn", "item_rules_changed", "item_units_set", "sheet_imported", "epcis_captured",
     "environment_recorded", "environment_limit_set", "master_data_loaded", "doubles_merged", "doubles_parted",
-    "legal_hold_set", "legal_hold_lifted",
+    "legal_hold_set", "legal_hold_lifted", "take_over_signed", "opening_inspected",
 )  # fmt: skip
 """What an endpoint may ask for: what happens to lots and to the records about them. What is left out is about people,
 sign-in, rights, chat and the running of the system, and stays in the house."""

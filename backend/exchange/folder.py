@@ -92,9 +92,8 @@ class WatchedFolder:
         return [await self._handle(file) for file in working if file.is_file()]
 
     def _claim_still(self) -> None:
-        for (
-            name
-        ) in KEPT:  # a folder that was away comes back empty; it is not made where a share is not mounted
+        # A folder that was away comes back empty; it is not made where a share is not mounted.
+        for name in KEPT:
             (self.root / name).mkdir(exist_ok=True)
         for file in self._still():
             self._claim(file)

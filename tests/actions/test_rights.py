@@ -60,6 +60,7 @@ from backend.actions.found_site import FoundSite, found_site
 from backend.actions.hand_over_inspection import HandOverInspection, hand_over_inspection
 from backend.actions.hold_lot import HoldLot, hold_lot
 from backend.actions.import_sheet import ImportSheet, import_sheet
+from backend.actions.inspect_opening import InspectOpening, inspect_opening
 from backend.actions.investigate_complaint import InvestigateComplaint, investigate_complaint
 from backend.actions.issue_certificate import IssueCertificate, issue_certificate
 from backend.actions.judge_capa import JudgeCapa, judge_capa
@@ -115,6 +116,7 @@ from backend.actions.set_training_needs import SetTrainingNeeds, set_training_ne
 from backend.actions.ship_lots import ShipLots, ship_lots
 from backend.actions.sign_in import sign_in
 from backend.actions.sign_release import SignRelease, sign_release
+from backend.actions.sign_take_over import SignTakeOver, sign_take_over
 from backend.actions.split_lot import SplitLot, split_lot
 from backend.actions.start_mock_recall import StartMockRecall, start_mock_recall
 from backend.actions.start_production import StartProduction, start_production
@@ -287,6 +289,10 @@ ATTEMPTS: dict[str, Try] = {
     "sign_release": lambda s, w, i: sign_release(
         s, w, SignRelease(id=i, receipt_id=X, meaning="release", nonce="", digest=""), PARTY
     ),
+    "sign_take_over": lambda s, w, i: sign_take_over(
+        s, w, SignTakeOver(id=i, receipt_ids=[X], nonce="", digest=""), PARTY
+    ),
+    "inspect_opening": lambda s, w, i: inspect_opening(s, w, InspectOpening(id=i, receipt_id=X, reason="r")),
     "send_back_release": lambda s, w, i: send_back_release(s, w, SendBackRelease(id=i, receipt_id=X, what="w")),
     "revoke_release": lambda s, w, i: revoke_release(
         s, w, RevokeRelease(id=i, release_id=X, nonce="", digest=""), PARTY

@@ -87,7 +87,8 @@ def test_who_hears_what(endpoint: WebhookEndpoint, event: Event, heard: bool) ->
 
 KEPT_IN = {
     "archive_made", "attachment_added", "channel_added", "channel_ended", "channels_tried", "chat_account_bound",
-    "decision_delegated", "delegation_ended", "job_done", "job_failed", "language_set", "message_retried",
+    "decision_delegated", "delegation_ended", "folder_trouble", "folder_watched",
+    "job_done", "job_failed", "language_set", "message_retried",
     "notices_seen", "organisation_set", "partner_added", "passkey_added", "passkey_revoked", "person_added",
     "person_deactivated", "print_read", "record_exported", "refused", "report_exported", "report_made",
     "report_schedule_steered", "report_scheduled", "right_changed", "rights_completed", "roles_set", "security",

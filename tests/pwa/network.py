@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +33,7 @@ class BadNetwork:
         self.lost = 0
         self._ways = cycle(WAYS)
         self._tried: set[str] = set()
+        self._heard = asyncio.Condition()
         self._copies: list[tuple[str, str, dict[str, str]]] = []
 
     async def begin(self) -> None:
@@ -48,6 +50,12 @@ class BadNetwork:
                 body, await self.page.context.request.post(url, data=self.renamed(body), headers=headers)
             )
 
+    async def hear(self, requests: int) -> None:
+        """Wait until so many different requests have left the page."""
+        async with asyncio.timeout(20):
+            async with self._heard:
+                await self._heard.wait_for(lambda: len(self._tried) >= requests)
+
     async def _carry(self, route: Route) -> None:
         request = route.request
         if request.method != "POST":
@@ -57,6 +65,8 @@ class BadNetwork:
         if body not in self._tried:
             self._copies.append((request.url, body, await request.all_headers()))
         self._tried.add(body)
+        async with self._heard:
+            self._heard.notify_all()
         if way == "late":
             self.lost += 1
             return await route.abort()

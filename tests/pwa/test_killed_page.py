@@ -45,7 +45,7 @@ async def test_an_inspection_whose_page_dies_at_every_step(house: House) -> None
         await phone.go(address)
         bad = BadNetwork(phone.page, f"/api{address}/results")
         await bad.begin()
-        for item in sheet["items"]:
+        for place, item in enumerate(sheet["items"], 1):
             question = f'[data-testid=question][data-item="{item["key"]}"]'
             await expect(phone.page.locator(question)).to_be_visible()
             if item["characteristic"]["kind"] == "attribute":
@@ -56,6 +56,7 @@ async def test_an_inspection_whose_page_dies_at_every_step(house: House) -> None
                 await expect(phone.page.locator(question)).to_be_visible()
                 await phone.write("answer", tasks.reading(item["characteristic"]))
                 await phone.tap("record")
+            await bad.hear(place)
             await phone.kill()  # the answer is on its way, or has just come
         await send_all(phone)
         bad.page = phone.page

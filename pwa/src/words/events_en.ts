@@ -106,6 +106,8 @@ export const eventsEn = {
   "event_kind.production_started": "Production started",
   "event_kind.lot_consumed": "Material used",
   "event_kind.production_finished": "Production finished",
+  "event_kind.take_over_signed": "Takeover of opening stock signed",
+  "event_kind.opening_inspected": "Opening stock inspected",
   "event_kind.release_signed": "Release or rejection signed",
   "event_kind.certificate_issued": "Certificate issued",
   "event_kind.signing_failed": "Signing failed",

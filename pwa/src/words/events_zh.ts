@@ -108,6 +108,8 @@ export const eventsZh: Events = {
   "event_kind.production_started": "开始生产",
   "event_kind.lot_consumed": "投料",
   "event_kind.production_finished": "完工",
+  "event_kind.take_over_signed": "签署期初库存接管",
+  "event_kind.opening_inspected": "检验期初库存",
   "event_kind.release_signed": "签署放行或拒收",
   "event_kind.certificate_issued": "签发证书",
   "event_kind.signing_failed": "签署失败",
