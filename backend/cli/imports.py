@@ -49,7 +49,17 @@ def run(args: argparse.Namespace) -> int:
 
 def placed(reason: Reason) -> str:
     """With the cell or field that it is about."""
-    return f"{reason.field or ''} {said(reason)}"
+    return f"{reason.field}: {worded(reason)}" if reason.field else worded(reason)
+
+
+def worded(reason: Reason) -> str:
+    """In both languages, as the watched folder's report says it; what has no sentence there in plain words."""
+    from backend.exchange.words import SENTENCES, sentences
+
+    if reason.code not in SENTENCES:
+        return said(reason)
+    words = sentences(reason)
+    return f"{words.en} {words.zh}"
 
 
 async def _import(store: Store, args: argparse.Namespace) -> int:
@@ -83,11 +93,11 @@ def show(trial: SheetTrial) -> None:
     found = ", ".join(f"{each.field} = {each.header!r}" for each in trial.columns if each.header is not None)
     print(f"read {trial.rows} rows; {found}")
     for cell in trial.faults:
-        print(f"wrong: {cell.cell}, {cell.header} {cell.text!r}: {said(cell.reason)}")
+        print(f"wrong: {cell.cell}, {cell.header} {cell.text!r}: {worded(cell.reason)}")
     if trial.fault_count > len(trial.faults):
         print(f"and {trial.fault_count - len(trial.faults)} more")
     for cell in trial.landed:
-        print(f"note: {cell.cell}, {cell.header} {cell.text!r}: {said(cell.reason)}")
+        print(f"note: {cell.cell}, {cell.header} {cell.text!r}: {worded(cell.reason)}")
     if trial.fault_count:
         print(f"{trial.fault_count} wrong cells: nothing is written")
     else:

@@ -67,7 +67,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "行号 订单行 行 序号 项次"),
         Column("item", "code", True,
                "item itemcode material materialcode partno sku "
-               "物料编码 物料代码 料号 物料号 编码"),
+               "物料编码 物料代码 料号 物料号 物料 编码"),
         Column("supplier", "code", True,
                "supplier suppliercode vendor vendorcode "
                "供应商 供应商编码 供应商代码 供应商编号"),
@@ -136,7 +136,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     "stock": (
         Column("item", "code", True,
                "item itemcode material materialcode partno sku "
-               "物料编码 物料代码 料号 物料号 编码"),
+               "物料编码 物料代码 料号 物料号 物料 编码"),
         Column("old_number", "code", True,
                "lot lotno lotnumber batch batchno batchnumber oldlot oldlotnumber internallot "
                "批号 批次号 内部批号 原批号 本厂批号"),
@@ -175,7 +175,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "放行日期 批准日期"),
         Column("reference", "text", False,
                "reference evidence releaseno releasereference certificate record "
-               "放行单号 放行依据 检验报告号 报告编号"),
+               "放行单号 放行依据 依据 检验报告号 报告编号"),
         Column("note", "text", False,
                "note reason remark blockedfor "
                "备注 原因 冻结原因"),

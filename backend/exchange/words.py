@@ -17,8 +17,10 @@ SENTENCES: dict[str, Words] = {
         "{code} is {kept}: the row goes to {kept}.", "{code} 即 {kept}：该行归入 {kept}。"
     ),
     "import_columns_missing": Words(
-        "These columns were not found: {columns}. Name their headers in columns.json, or add them.",
-        "未找到这些列：{columns}。请在 columns.json 中指明表头，或补上这些列。",
+        "These columns were not found: {columns}. Say which header each has (columns.json in the watched folder, "
+        "--column FIELD=HEADER on the command line), or add them.",
+        "未找到这些列：{columns}。"
+        "请指明各列的表头（监视文件夹中的 columns.json，命令行 --column 字段=表头），或补上这些列。",
     ),
     "import_empty": Words("There is no row below the header.", "表头下没有数据行。"),
     "import_too_long": Words(
