@@ -38,9 +38,12 @@ export async function change(entry: Entry): Promise<void> {
   if (entry.unkept || !(await taken(async () => (await database()).put("outbox", entry)))) entries.set(entry.id, { ...entry, unkept: true });
 }
 
-export async function remove(entry: Entry): Promise<void> {
-  entries.delete(entry.id);
-  if (entry.seq !== undefined) await (await database()).delete("outbox", entry.seq);
+/** By its id: it may have gone from the page to the phone while it was being sent. */
+export async function remove({ id }: Entry): Promise<void> {
+  entries.delete(id);
+  const db = await database();
+  const seq = await db.getKeyFromIndex("outbox", "id", id);
+  if (seq !== undefined) await db.delete("outbox", seq);
 }
 
 /** Out of the way, but readable: where the phone has no room for it any more, it is at least not sent. */
