@@ -9,7 +9,7 @@ import msgspec
 from backend.domain.errors import Reason
 from backend.domain.label_counts import LabelBalance, difference
 from backend.domain.ncrs import Ncr
-from backend.domain.signatures import Disposition
+from backend.domain.signatures import TO_MARKET, Disposition
 from backend.domain.training import Owed, untrained
 
 
@@ -200,7 +200,7 @@ def _gate_reasons(case: ReleaseCase, meaning: Disposition) -> list[Reason]:
         return [Reason("production_not_wanted")] if meaning == "production" else []
     if meaning == "production":
         return [] if gates.signer == gates.maker else [Reason("gate_of_maker", {"rule": "REL-9"})]
-    if meaning not in ("release", "concession", "take_over"):
+    if meaning not in TO_MARKET:
         return []
     found = []
     if gates.waiting:

@@ -10,6 +10,8 @@ import msgspec
 from backend.domain.events import Value
 
 Disposition = Literal["release", "conditional", "concession", "reject", "production", "take_over"]
+TO_MARKET: tuple[Disposition, ...] = ("release", "concession", "take_over")
+"""Those after which stock may be used without a condition and shipped; the second of two gates (REL-9)."""
 Meaning = Literal[
     Disposition,
     "change_right",

@@ -20,7 +20,7 @@ from backend.domain.people import Person
 from backend.domain.releases import Component, Gates, OnPaper, ReleaseCase
 from backend.domain.reworks import Rework
 from backend.domain.shares import Share
-from backend.domain.signatures import Disposition, Release
+from backend.domain.signatures import TO_MARKET, Disposition, Release
 from backend.domain.sites import Site
 from backend.domain.standing_results import Stand, standing
 from backend.domain.taken_over import TakenOver
@@ -104,7 +104,7 @@ class Dossier(msgspec.Struct):
     def undecided(self, meaning: Disposition = "release") -> list[Portion]:
         """Portions that a decision with this meaning can be about."""
         found = undecided(self.portions, self.decisions, meaning, self.renewing)
-        if self.item.contract_maker_id is None or meaning not in ("release", "concession", "take_over"):
+        if self.item.contract_maker_id is None or meaning not in TO_MARKET:
             return found
         passed = ("production_released", "released", "held") if self.renewing else ("production_released",)
         return [portion for portion in found if portion.status in passed]
@@ -201,7 +201,7 @@ class Dossier(msgspec.Struct):
         """As the gate judges it; `stands`: which inspections stand, None where nobody has said it yet."""
         missing, undecidable = [], []
         gates = self.gates(signer_id)
-        waits = meaning in ("release", "concession", "take_over") and gates is not None and gates.waiting
+        waits = meaning in TO_MARKET and gates is not None and gates.waiting
         judged = self.standing(stands)
         ids = {each.inspection.id for each in judged}
         for each in self.in_force:

@@ -17,7 +17,7 @@ from backend.domain.plan_versions import PlanVersion
 from backend.domain.process_facts import ProcessFact
 from backend.domain.record_exports import Field, both, listed
 from backend.domain.reworks import Rework
-from backend.domain.signatures import Release, Signature
+from backend.domain.signatures import TO_MARKET, Release, Signature
 from backend.store.many import among
 from backend.store.reader import Reader
 from backend.store.tables import Noun
@@ -192,7 +192,7 @@ class _Order:
             if lot.made_on is None:
                 continue
             made = sum((each.quantity for each in receipts if each.lot_id == lot.id), Decimal(0))
-            released = _decided(decisions, lot.id, ("release", "concession", "take_over"), made)
+            released = _decided(decisions, lot.id, TO_MARKET, made)
             rejected = _decided(decisions, lot.id, ("reject",), made)
             found.append({
                 "lot": lot.number, "unit": items[lot.item_id].unit, "planned": planned.get(lot.id), "produced": made,
