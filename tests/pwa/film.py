@@ -21,12 +21,11 @@ from xml.sax.saxutils import escape
 
 import cv2
 import numpy as np
-import pyotp
 from playwright.async_api import async_playwright, expect
 
 from backend.app import opened
 from backend.demo.factory import load_demo
-from backend.demo.people import BY_LOGIN, SITE
+from backend.demo.people import SITE
 from backend.demo.series import play_series
 from backend.demo.shift import PastClock, Shift
 from backend.domain.early_warning import Watch
@@ -215,12 +214,7 @@ class Film:
         await phone.tap("meaning-release")
         await expect(phone.at("digest")).to_be_visible()
         await self.picture(phone, "what-is-signed", to="digest")
-        await phone.write("sign-password", BY_LOGIN["sun"].password)
-        if await phone.at("accountability").count():
-            await phone.at("accountability").check()
-        if await phone.at("sign-totp").count():
-            await phone.write("sign-totp", pyotp.TOTP(BY_LOGIN["sun"].totp_secret or "").now())
-        await phone.tap("sign")
+        await phone.sign_by_code("sun")
         await expect(phone.at("released")).to_be_visible()
         await self.picture(phone, "signed")
 

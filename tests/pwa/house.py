@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+import pyotp
 from playwright.async_api import BrowserContext, CDPSession, Locator, Page, Playwright, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
@@ -115,6 +117,8 @@ class House:
         self.data, self.port, self.playwright, self.environment = data, port, playwright, environment
         self.url = f"http://localhost:{port}"
         self.process: asyncio.subprocess.Process | None = None
+        self.codes = dict[str, str]()
+        """The one-time code that each person used last: it counts once."""
 
     async def start(self) -> None:
         """Start it and wait until it is ready."""
@@ -339,6 +343,26 @@ class Phone:
             await self.tap("add-passkey")
         assert (await made.value).ok
         await expect(self.at("passkey").first).to_be_visible()
+
+    async def sign_by_code(self, login: str) -> None:
+        """Sign what is shown by password and a fresh one-time code, also where the passkey is on another phone."""
+        await expect(self.at("digest")).to_have_text(re.compile("[0-9a-f]{64}"))
+        if await self.at("by-code").count():
+            await self.tap("by-code")
+            await expect(self.at("sign-totp")).to_be_visible()
+        codes = pyotp.TOTP(BY_LOGIN[login].totp_secret or "")
+        if codes.now() == self.house.codes.get(login):
+            await asyncio.sleep(codes.interval - time.time() % codes.interval)
+        self.house.codes[login] = codes.now()
+        await self.write("sign-password", BY_LOGIN[login].password)
+        await self.write("sign-totp", self.house.codes[login])
+        await self.accept()
+        await self.tap("sign")
+
+    async def accept(self) -> None:
+        """The statement of accountability, asked for once a person."""
+        if await self.at("accountability").count():
+            await self.at("accountability").check()
 
     async def picture(self, name: str) -> None:
         """Keep what the screen shows."""

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import pyotp
 from playwright.async_api import expect
 
 from backend.demo.deliveries import DemoLabel
@@ -129,20 +128,9 @@ async def first_signature(phone: Phone, receipt_id: str, login: str = "sun") -> 
     await phone.go(f"/receipts/{receipt_id}/release")
     await phone.tap("meaning-release")
     await phone.write("sign-password", BY_LOGIN[login].password)
-    if await phone.at("accountability").count():
-        await phone.at("accountability").check()
+    await phone.accept()
     await phone.tap("sign")
     await expect(phone.at("released")).to_be_visible()
-
-
-async def signed(phone: Phone, login: str) -> None:
-    """By password and one-time code, over what is shown."""
-    await expect(phone.at("digest")).to_be_visible()
-    if await phone.at("accountability").count():
-        await phone.at("accountability").check()
-    await phone.write("sign-password", BY_LOGIN[login].password)
-    await phone.write("sign-totp", pyotp.TOTP(BY_LOGIN[login].totp_secret or "").now())
-    await phone.tap("sign")
 
 
 async def release(phone: Phone, receipt_id: str) -> Cost:

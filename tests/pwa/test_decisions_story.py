@@ -81,7 +81,7 @@ async def test_decided_for_another_then_taken_back_by_two(house: House) -> None:
         await giver.tap("release-standing")
         await giver.write("revoke-reason", "供应商更换了材料")
         await giver.tap("revoke-show")
-        await tasks.signed(giver, "sun")
+        await giver.sign_by_code("sun")
         await expect(giver.at("release-standing")).to_contain_text("供应商更换了材料")
         await expect(giver.at("release-standing")).to_have_attribute("data-revoked", "false")
         await expect(giver.at("revoke-show")).to_have_count(0)  # not a second time by the same hand
@@ -92,7 +92,7 @@ async def test_decided_for_another_then_taken_back_by_two(house: House) -> None:
         await enter(phone, "zhou", "en")
         await told_of(phone, "releases")
         await phone.tap("revoke-show")
-        await tasks.signed(phone, "zhou")
+        await phone.sign_by_code("zhou")
         await expect(phone.at("release-standing")).to_have_attribute("data-revoked", "true")
         await phone.picture("en-decisions-3-revoked")
         assert (await phone.api(f"/api/lots/{lot}"))["lot"]["status"] == "held"

@@ -3,11 +3,8 @@ stock is taken over by the signature of somebody else."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import Any
 
-import pyotp
 import pytest
 from playwright.async_api import FilePayload, expect
 
@@ -64,7 +61,7 @@ HEADS = {
 SAID = {"en": ("released", "blocked"), "zh": ("已放行", "冻结")}
 
 
-@pytest.mark.proves("IMP-1", "REL-2", "REL-3", "AUD-7")
+@pytest.mark.proves("IMP-1", "REL-2", "REL-3", "AUD-7", "SIG-2")
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_opening_stock_is_imported_by_one_and_taken_over_by_another(
     house: House, language: str
@@ -99,7 +96,9 @@ async def test_opening_stock_is_imported_by_one_and_taken_over_by_another(
         await phone.go("/opening")
         mine = phone.at("opening-lines").locator("li").filter(has_text=f"OLD-{language}-0")
         await expect(mine.locator("[data-code=own_import]")).to_be_visible()
-    async with house.phone() as phone:
+    async with house.phone() as elsewhere, house.phone() as phone:
+        await enter(elsewhere, "sun", language)
+        await elsewhere.add_passkey("sun")
         await enter(phone, "sun", language)
         await phone.go("/opening")
         await expect(phone.at("opening-lines")).to_contain_text(f"OLD-{language}-1")
@@ -110,14 +109,11 @@ async def test_opening_stock_is_imported_by_one_and_taken_over_by_another(
         await expect(phone.at("opening-records").locator("li")).to_have_count(2)
         await expect(phone.at("opening-records")).to_contain_text("QR-0301")
         await phone.write("sign-password", BY_LOGIN["sun"].password)
-        if await phone.at("accountability").count():
-            await phone.at("accountability").check()
-        if await phone.at("sign-totp").count():
-            await asyncio.sleep(
-                30 - time.time() % 30
-            )  # a code counts once: the other language's test used one
-            await phone.write("sign-totp", pyotp.TOTP(BY_LOGIN["sun"].totp_secret or "").now())
+        await phone.accept()
+        await phone.add_authenticator()
         await phone.tap("sign")
+        await expect(phone.at("error-summary")).to_be_visible()  # the passkey is on the other phone
+        await phone.sign_by_code("sun")
         await expect(phone.at("opening-done")).to_be_visible()
         lot = await asked(
             house,

@@ -7,11 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 from playwright.async_api import Playwright, expect
 
-from backend.demo.people import BY_LOGIN
 from tests.pwa.house import House, Phone, running_house
 from tests.pwa.views import SEND, enter, plan_version, settled
 
@@ -53,17 +51,6 @@ async def receive_needles(phone: Phone, lot: str) -> str:
     return str(received["received"]["inspection"]["id"])
 
 
-async def sign(phone: Phone, login: str) -> None:
-    """By password and one-time code."""
-    await expect(phone.at("digest")).to_have_text(re.compile("[0-9a-f]{64}"))
-    person = BY_LOGIN[login]
-    await phone.write("sign-password", person.password)
-    await phone.write("sign-totp", pyotp.TOTP(person.totp_secret or "").now())
-    if await phone.at("accountability").count():
-        await phone.at("accountability").check()
-    await phone.tap("sign")
-
-
 @pytest.mark.proves("SMP-1", "SMP-8", "QUA-4", "SIG-2")
 async def test_a_draft_is_written_tried_reviewed_and_signed_and_the_open_inspection_keeps_its_version(
     own_house: House,
@@ -94,7 +81,7 @@ async def test_a_draft_is_written_tried_reviewed_and_signed_and_the_open_inspect
         await manager.go("/notices")
         await manager.page.locator('[data-testid=notice][href*="plan-versions"]').first.click()
         await expect(manager.page.locator('[data-testid=change][data-code="LEN"]')).to_be_visible()
-        await sign(manager, "zhou")
+        await manager.sign_by_code("zhou")
         await expect(manager.at("plan-status")).to_have_attribute("data-status", "effective")
         await expect(manager.at("plan-status")).to_contain_text("周文")
 

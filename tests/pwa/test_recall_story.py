@@ -16,7 +16,6 @@ from pypdf import PdfReader
 from tests.postgres import create_database
 from tests.pwa.house import House, running_house
 from tests.pwa.recall_scene import piece
-from tests.pwa.tasks import signed
 from tests.pwa.views import enter
 
 ENGINES = os.environ.get("LOTGATE_STORY", "sqlite").split()
@@ -127,7 +126,7 @@ async def test_shipped_complained_of_recalled_answered_closed(house: House) -> N
         await phone.write("recall-reason", "the connector may come off")
         await phone.picture("en-recall-2-preview")
         await phone.tap("recall-show")
-        await signed(phone, "sun")
+        await phone.sign_by_code("sun")
         await expect(phone.at("recall")).to_have_attribute("data-status", "signed_once")
         await expect(phone.at("recall-second")).to_have_count(0)
     async with house.phone() as phone:
@@ -135,7 +134,7 @@ async def test_shipped_complained_of_recalled_answered_closed(house: House) -> N
         await phone.go("/notices")
         await phone.page.locator("[data-testid=notice][href*='#/recalls/']").first.click()
         await phone.tap("recall-second")
-        await signed(phone, "zhou")
+        await phone.sign_by_code("zhou")
         await expect(phone.at("recall")).to_have_attribute("data-status", "in_force")
         print(f"from the complaint to the recall in force: {time.monotonic() - begun:.0f} s")
         await expect(phone.at("close-waits")).to_contain_text("未答复")
