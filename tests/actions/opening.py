@@ -9,8 +9,10 @@ from backend.actions.import_sheet import Imported, ImportSheet, import_sheet
 from backend.demo.shift import Shift
 from backend.domain.imports import read_import
 from backend.domain.lots import Portion, Receipt
+from backend.domain.people import Who
 from backend.domain.taken_over import TakenOver
 from backend.outside.workbook import read_table
+from backend.store.door import Store
 from backend.views.imports import SheetTrial, sheet_trial
 from tests.actions.floor import Floor
 
@@ -31,14 +33,19 @@ def file_of(*rows: str) -> bytes:
 
 
 async def import_stock(at: Floor | Shift, data: bytes, login: str) -> Imported:
+    """Import a file, as this person of the demo."""
+    return await import_stock_of(at.store, await at.who(login), data)
+
+
+async def import_stock_of(store: Store, who: Who, data: bytes) -> Imported:
     """Import a file, as this person."""
     command = ImportSheet(
-        id=at.store.new_id(),
+        id=store.new_id(),
         sheet=read_import("stock", read_table(data)),
         name="期初库存.csv",
         sha256=hashlib.sha256(data).hexdigest(),
     )
-    return await import_sheet(at.store, await at.who(login), command)
+    return await import_sheet(store, who, command)
 
 
 class Stock:

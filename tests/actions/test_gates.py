@@ -205,13 +205,13 @@ async def test_what_is_no_delegation(floor: Floor) -> None:
     assert in_force([], "x", "2026-11-28") is None
 
 
-async def made_elsewhere(floor: Floor) -> Received:
-    """Needles are made by a partner, and sun works there."""
+async def contracted(floor: Floor, code: str = "NDL-21") -> None:
+    """Such a material is made by a partner, and sun works there."""
     zhou = await floor.who("zhou")
     partner = await add_partner(
         floor.store, zhou, AddPartner(id=floor.new_id(), name=Words("Contract maker", "受托方"))
     )
-    item = await floor.store.read.first(Item, "code = 'NDL-21'")
+    item = await floor.store.read.first(Item, "code = $1", code)
     assert item is not None
     rules = ChangeItemRules(
         id=floor.new_id(),
@@ -228,6 +228,11 @@ async def made_elsewhere(floor: Floor) -> Received:
         reason="is theirs",
     )
     await set_organisation(floor.store, await floor.who("admin"), command)
+
+
+async def made_elsewhere(floor: Floor) -> Received:
+    """Needles are, and these came in and were inspected."""
+    await contracted(floor)
     return await floor.inspected(NEEDLES)
 
 

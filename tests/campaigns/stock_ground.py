@@ -52,6 +52,8 @@ class Ground:
         self.gates = bool(seed % 3 == 0)
         self.found = Found(Counter(), Counter(), [])
         self.ahead = timedelta()
+        self.sheets = list[list[str]]()
+        """Rows of opening stock that were said so far."""
 
     async def begin(self) -> None:
         """People, deliveries, something to make of them, passkeys; in every third factory a contract maker."""

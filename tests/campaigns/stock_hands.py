@@ -67,7 +67,7 @@ async def merge(walk: Ground) -> bool:
     """Two or three lots, now and then the same one twice."""
     lots = [await walk.lot() for _ in range(walk.chance.choice((2, 2, 3)))]
     numbers = [lot.number for lot in lots if lot is not None]
-    if walk.chance.random() < 0.1:
+    if walk.chance.random() < 0.3:
         numbers += numbers[:1]
     command = MergeLots(id=walk.store.new_id(), numbers=numbers, reason="one pallet")
     await merge_lots(walk.store, walk.people["quinn"], command)

@@ -1,5 +1,5 @@
 """What must hold of all stock whatever was done, read from the rows by themselves: the rules written down a second
-time (LOT-3, 6, 9, 11, REL-3, 4, 7, 8, 9, RES-8)."""
+time (LOT-3, 6, 9, 11, REL-2, 3, 4, 7, 8, 9, RES-8)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from backend.domain.revocations import Revocation
 from backend.domain.reworks import Rework
 from backend.domain.signatures import Release
 from backend.domain.sites import Site
+from backend.domain.taken_over import TakenOver
 from backend.store.door import Store
 from tests.campaigns.stock_ground import USABLE
 from tests.faults.factory import SITE
 
 WORDS = {"盒": "box", "卷": "roll"}
 INTO = {"received", "produced", "split_in", "merged_in", "returned_in"}
+TO_MARKET = {"release", "concession", "take_over"}
 OUT_OF = {"consumed", "shipped", "returned_out", "scrapped", "sampled", "split_off", "merged_away"}
 
 
@@ -53,6 +55,7 @@ class Rows(msgspec.Struct):
     proposals: list[Proposal]
     revocations: list[Revocation]
     delegations: list[Delegation]
+    taken: list[TakenOver]
 
     def origin(self, receipt_id: str) -> str:
         """The receipt whose inspections speak for it."""
@@ -97,6 +100,7 @@ async def rows_of(store: Store) -> Rows:
         await read.all(Proposal, *where),
         await read.all(Revocation, *where),
         await read.all(Delegation, *where),
+        await read.all(TakenOver, *where),
     )
 
 
@@ -142,12 +146,16 @@ def edges(rows: Rows) -> list[str]:
 def decisions(rows: Rows) -> list[str]:
     """LOT-11: what is usable stands under a decision in force that says so; numbers of decisions are used once."""
     found = []
-    says = {"released": "release", "conceded": "concession", "conditional": "conditional"}
+    says = {
+        "released": {"release", "take_over"},
+        "conceded": {"concession"},
+        "conditional": {"conditional"},
+    }
     for portion in rows.portions:
         if portion.status not in USABLE or portion.release_id is None:  # a merger of released stock has none
             continue
         decision = rows.releases[portion.release_id]
-        if decision.superseded_at is not None or decision.decision != says[portion.status]:
+        if decision.superseded_at is not None or decision.decision not in says[portion.status]:
             found.append(f"LOT-11 {portion.status} stock under {decision.decision} {decision.superseded_at}")
     in_force = [each for each in rows.releases.values() if each.superseded_at is None]
     numbers = Counter((each.receipt_id, each.number) for each in in_force)
@@ -299,10 +307,7 @@ def gates(rows: Rows) -> list[str]:
     found = []
     for release in rows.releases.values():
         lot = rows.lots[release.lot_id]
-        if rows.items[lot.item_id].contract_maker_id is None or release.decision not in (
-            "release",
-            "concession",
-        ):
+        if rows.items[lot.item_id].contract_maker_id is None or release.decision not in TO_MARKET:
             continue
         produced = [
             each
@@ -313,6 +318,21 @@ def gates(rows: Rows) -> list[str]:
         ]
         if not any(each.person_id != release.person_id for each in produced):
             found.append(f"REL-9 {lot.number}: {release.decision} without the maker's")
+    return found
+
+
+def taken_over(rows: Rows) -> list[str]:
+    """REL-2: taken over is what was released on paper, with name, day and reference, by nobody who said so."""
+    found = []
+    for release in rows.releases.values():
+        if release.decision != "take_over":
+            continue
+        said = [each for each in rows.taken if each.receipt_id in rows.family(release.receipt_id)]
+        number = rows.lots[release.lot_id].number
+        if not any(each.released_by and each.released_on and each.reference for each in said):
+            found.append(f"REL-2 {number} is taken over without a release on paper")
+        if any(each.taken_by == release.person_id for each in said):
+            found.append(f"REL-2 {number} is taken over by who imported it")
     return found
 
 
@@ -373,5 +393,6 @@ RULES = (
     revoked,
     dates,
     gates,
+    taken_over,
     results,
 )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from backend.actions import do_job, merge_lots, split_lot, take_out
-from backend.domain import dividing, material_units
+from backend.domain import dividing, material_units, releases
 from backend.domain.errors import Reason
 from backend.domain.lots import Lot, Portion
 from backend.domain.part_decisions import undecided
@@ -90,9 +90,15 @@ TWINS = (
     Twin("LOT-3", "a split leaves the holds behind", ((split_lot, "_inherit_holds", nothing),)),
     Twin("LOT-8", "factors are floats", ((measuring, "read_quantity", float_quantity),), slow=True),
     Twin("LOT-8", "pieces are broken", ((measuring, "against_fraction", no_reasons),), slow=True),
-    Twin("LOT-5", "the first lift frees what others hold", ((lifting, "_is_held", no),)),
+    Twin("LOT-5", "the first lift frees what others hold", ((lifting, "_is_held", no),), SEED + 8),
     Twin(
         "LOT-6", "reworked stock is used at risk", ((Dossier, "reworked", property(no_reasons)),), slow=True
+    ),
+    Twin(
+        "REL-2",
+        "who imported it takes it over, released on paper or not",
+        ((releases, "_paper_reasons", no_reasons),),
+        slow=True,
     ),
     Twin("REL-3", "who measured decides", ((Dossier, "contributors", property(no_reasons)),), slow=True),
     Twin("REL-7", "the first signature holds nothing", ((revoking, "_hold", nothing),)),

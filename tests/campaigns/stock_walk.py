@@ -1,6 +1,6 @@
 """Random commands on the stock of a small factory, right and wrong ones; after each what must hold of every lot.
 
-commands: `stock_hands` and `stock_quality`; what must hold: `stock_rules`; the factory: `stock_ground`.
+commands: `stock_hands`, `stock_quality`, `stock_opening`; what must hold: `stock_rules`; the factory: `stock_ground`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from backend.domain.errors import LotgateError
 from backend.store import sqlite
 from backend.store.door import Store
 from tests.campaigns import stock_hands as hands
+from tests.campaigns import stock_opening as opening
 from tests.campaigns import stock_quality as quality
 from tests.campaigns.stock_ground import Found, Ground
 from tests.campaigns.stock_rules import broken, rows_of
@@ -55,6 +56,8 @@ COMMANDS: dict[str, tuple[float, Callable[[Ground], Awaitable[bool]]]] = {
     "wait": (0.3, quality.wait),
     "date_retest": (0.4, quality.date_retest),
     "retest": (0.8, quality.retest),
+    "take_stock": (0.4, opening.take_stock),
+    "take_over": (1.5, opening.take_over),
 }
 
 

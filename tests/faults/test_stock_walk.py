@@ -21,6 +21,7 @@ ON_BOTH = 3
     "LOT-8",
     "LOT-9",
     "LOT-11",
+    "REL-2",
     "REL-3",
     "REL-4",
     "REL-7",
