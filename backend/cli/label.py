@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     today = date.today()
     encoder = msgspec.json.Encoder()
     for text in texts():
-        reading = read_label(text.replace(r"\x1d", FNC1), today=today, whole=args.whole)
+        reading = read_label(re.sub(r"\\x1[dD]", FNC1, text), today=today, whole=args.whole)
         if args.json:
             sys.stdout.write(encoder.encode(as_line(text, reading, args.lang)).decode() + "\n")
         else:
@@ -77,9 +78,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def texts() -> Iterator[str]:
-    """The lines of standard input; what is no UTF-8 comes as the replacement character."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace").rstrip("\r\n")
+    """The lines of standard input without the mark that some systems put before the first; what is no UTF-8 comes as
+    the replacement character."""
+    for place, line in enumerate(sys.stdin.buffer):
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        yield text if place else text.removeprefix("\ufeff")
 
 
 def as_line(text: str, reading: LabelReading, language: Language) -> LabelLine:

@@ -13,8 +13,8 @@ Language = Literal["en", "zh"]
 REASONS: dict[str, tuple[str, str]] = {
     "not_a_label": ("this is no label of a known scheme", "不是已知标识体系的标签"),
     "label_ambiguous": (
-        "a separator is missing; possible readings: {readings}",
-        "缺少分隔符，可能的读法：{readings}",
+        "a separator is missing, or a space at the end; possible readings: {readings}",
+        "缺少分隔符或末尾空格，可能的读法：{readings}",
     ),
     "check_digit_wrong": (
         "the check character is wrong in {value}: expected {expected}",

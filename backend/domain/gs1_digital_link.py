@@ -5,6 +5,8 @@ path, last pairs        key, then qualifiers in their order   KEYS
 path before the key     anything, ignored
 query                   attributes, none of them a qualifier of the key; names that are no digits are ignored
 fragment                ignored
+signs                   those of RFC 3986; in the host none that end it or carry a user's name
+WORDS                   names for keys and qualifiers in the path, deprecated since 1.2, read all the same
 """
 
 from __future__ import annotations
@@ -36,8 +38,16 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "8003": (),
     "8013": (),
 }
-WORDS = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22", "sscc": "00"}
+# fmt: off
+WORDS = {
+    "gtin": "01", "cpv": "22", "lot": "10", "ser": "21", "itip": "8006", "sscc": "00", "gln": "414", "glnx": "254",
+    "party": "417", "refno": "8020", "gdti": "253", "gcn": "255", "ginc": "401", "gsin": "402", "grai": "8003",
+    "giai": "8004", "cpid": "8010", "cpsn": "8011", "gmn": "8013", "gsrnp": "8017", "gsrn": "8018", "srin": "8019",
+}
+# fmt: on
 _SCHEMES = ("http://", "https://", "HTTP://", "HTTPS://")
+_SIGNS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]\-]+")
 _NOT_A_LABEL = Elements([], Reason("not_a_label"))
 
 
@@ -52,7 +62,7 @@ def read_address(text: str) -> Elements:
     rest = text.split("://", 1)[1].split("#", 1)[0]
     host_and_path, _, query = rest.partition("?")
     host, _, path = host_and_path.partition("/")
-    if not re.fullmatch(r"[A-Za-z0-9.:\[\]\-_~%@]+", host) or re.search(r"[\s<>{}\\^`|\"\x00-\x1f]", rest):
+    if not _HOST.fullmatch(host) or not _SIGNS.fullmatch(text):
         return _NOT_A_LABEL
     keyed = _path_elements(path.split("/"))
     if keyed is None:
@@ -109,8 +119,7 @@ def _in_order(key: str, qualifiers: list[str]) -> bool:
 def _query_elements(query: str) -> list[Element]:
     elements = []
     for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        ai = WORDS.get(name, name)
+        ai, equals, value = pair.partition("=")
         if equals and re.fullmatch(r"[0-9]+", ai):
             elements.append(Element(ai, unquote_plus(value)))
     return elements
@@ -118,6 +127,6 @@ def _query_elements(query: str) -> list[Element]:
 
 def _full_length(element: Element) -> Element:
     """A GTIN of 8, 12 or 13 digits may stand in an address; it is the same key with zeros in front."""
-    if element.ai in ("01", "02") and element.value.isdecimal() and len(element.value) in (8, 12, 13):
+    if element.ai == "01" and element.value.isdecimal() and len(element.value) in (8, 12, 13):
         return Element(element.ai, element.value.zfill(14))
     return element

@@ -8,7 +8,8 @@ $$ $$+           the same behind a date of expiry of a form          $$2 LOT, $$
 $$8 $$9          the same behind a quantity of 2 or 5 digits         $$8 $$2 LOT
 YYJJJ            the day of expiry, then the lot                     YYJJJ LOT
 /S /16D /14D /Q  serial, day of manufacture, of expiry, quantity     S 16D 14D Q
-last sign        check character, modulo 43 over all before it       CHECK
+last sign        check character, modulo 43 over all before it;      CHECK
+                 a space is printed as _
 the one before   link in a secondary that stands alone: the check    LINK
                  character of its primary
 
@@ -69,13 +70,22 @@ def check_character(text: str) -> str:
 
 
 def read_hibc(text: str, today: date) -> Said:
-    """Read one code. `not_a_label`, `check_digit_wrong`, or the field that breaks its rule."""
+    """Read one code. `not_a_label`, `check_digit_wrong`, or the field that breaks its rule.
+
+    `label_ambiguous` where only a space at the end would make the check character right: it was lost on the way, or a
+    sign was read wrong, which nothing but the print can tell.
+    """
     body = text[1:-1] if text.startswith("*") and text.endswith("*") else text
-    if len(body) < 4 or any(sign not in SIGNS for sign in body):
+    if len(body) < 4 or any(sign not in SIGNS for sign in body.removesuffix("_")):
         return Said([], error=Reason("not_a_label"))
-    if check_character(body) == " " and check_character(body[:-1]) != body[-1]:
-        body += " "  # a check character that is a space is easily lost at the end
-    if (expected := check_character(body[:-1])) != body[-1]:
+    if body.endswith("_"):
+        body = body[:-1] + " "
+    elif body.endswith(" ") and check_character(body[:-1]) != " ":
+        body = body[:-1]
+    expected = check_character(body[:-1])
+    if expected != body[-1] and check_character(body) == " ":
+        return Said([], error=Reason("label_ambiguous", {"readings": [body + "_"]}))
+    if expected != body[-1]:
         return Said([], error=Reason("check_digit_wrong", {"value": body, "expected": expected}))
     elements: list[Element] = []
     try:

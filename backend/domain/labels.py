@@ -95,7 +95,8 @@ def read_label(text: str, symbology_id: str = "", *, today: date, whole: bool = 
         return _internal(body.removeprefix(INTERNAL), symbology_id)
     for scheme, is_of_it, read in _OTHERS:
         if is_of_it(body):
-            return _schemed(scheme, read(body, today), symbology_id)
+            ended = body + " " if scheme == "hibc" and text.rstrip("\r\n\t").endswith(" ") else body
+            return _schemed(scheme, read(ended, today), symbology_id)
     if is_address(body):
         return _reading("gs1_digital_link", read_address(body), symbology_id, today)
     if body[0] in "(\uff08":
@@ -158,13 +159,19 @@ def _either(one: str | None, other: str | None) -> str | None:
 
 
 def _schemed(scheme: Scheme, said: Said, symbology_id: str) -> LabelReading:
-    """A code of a scheme that has no doubtful readings: right, or wrong for a reason."""
+    """A code of another scheme: right, wrong for a reason, or one whose last sign was lost."""
     if said.error is not None and said.error.code == "not_a_label":
         return _failed("not_a_label", symbology_id)
     known = msgspec.structs.asdict(said.identity)
-    valid = said.error is None
+    code = said.error.code if said.error else None
     return LabelReading(
-        scheme, elements=said.elements, valid=valid, error=said.error, symbology_id=symbology_id, **known
+        scheme,
+        elements=said.elements,
+        valid=code is None,
+        ambiguous=code == "label_ambiguous",
+        error=said.error,
+        symbology_id=symbology_id,
+        **known,
     )
 
 

@@ -42,6 +42,7 @@ def test_each_line_becomes_one_line_with_these_keys() -> None:
         b"]d2010761234567890010AB\x1d17261130",
         "010761234567890010AB␝17261130".encode(),
         b"010761234567890010AB{GS}17261130",
+        rb"]d2010761234567890010AB\x1D17261130",
         b"(01)07612345678900(10)AB(17)261130",
     ]
     found = lines(b"\n".join(texts) + b"\n")
@@ -55,6 +56,11 @@ def test_each_line_becomes_one_line_with_these_keys() -> None:
         assert (each["elements"], each["lot"], each["expiry"]) == (elements, "AB", "2026-11-30")
         assert (each["valid"], each["ambiguous"], each["error"]) == (True, False, None)
     assert found[0]["input"] == texts[0].decode()
+
+
+def test_the_mark_before_a_file_is_not_part_of_its_first_line() -> None:
+    marked = "\ufeff(01)07612345678900\n".encode()
+    assert [each["valid"] for each in lines(marked + marked)] == [True, False]
 
 
 def test_what_is_wrong_is_said_in_the_language_asked_for() -> None:

@@ -58,6 +58,31 @@ def test_no_single_wrong_sign_passes_the_check_character(text: str, data: st.Dat
     assert check_character(wrong[:-1]) != wrong[-1]
 
 
+@pytest.mark.proves("LBL-2", "LBL-7")
+@given(st.sampled_from([case.text.strip("*") for case in HIBC if " " in case.verdict]), st.data())
+def test_a_code_with_one_wrong_sign_is_never_read_on(right: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(1, len(right) - 1))
+    sign = data.draw(st.sampled_from(SIGNS.replace(right[place], "").replace(" ", "")))
+    wrong = read(right[:place] + sign + right[place + 1 :])
+    assert not wrong.valid or right.endswith((" ", "_"))
+    assert wrong.lot is wrong.expiry is None or wrong.valid
+
+
+def with_the_space_taken_for_granted(text: str) -> bool:
+    """The naive version: a space may always have been lost at the end."""
+    return check_character(text[:-1]) == text[-1] or check_character(text) == " "
+
+
+def test_a_lost_space_and_a_wrong_sign_look_alike_so_that_a_person_chooses() -> None:
+    wrong = "+A9991J3450/$LOT1W"  # the 2 was read as J
+    assert with_the_space_taken_for_granted(wrong)
+    reading = read(wrong)
+    assert (reading.valid, reading.ambiguous, reading.device_identifier) == (False, True, None)
+    assert reading.error is not None
+    assert reading.error.facts["readings"] == [wrong + "_"]
+    assert read(wrong + "_").lot == "LOT1W"
+
+
 @pytest.mark.proves("LBL-7")
 @given(st.text(SIGNS, max_size=40))
 def test_no_text_crashes_the_reader(text: str) -> None:

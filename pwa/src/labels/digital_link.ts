@@ -4,6 +4,9 @@ import { IDENTIFIERS } from "./application_identifiers.ts";
 import { LINK_KEYS as KEYS, LINK_WORDS as WORDS } from "./facts.ts";
 import { checked, failed, type Element, type Elements } from "./gs1.ts";
 
+const SIGNS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
+const HOST = /^[A-Za-z0-9.:[\]-]+$/;
+
 export function isAddress(text: string): boolean {
   return /^(?:https?|HTTPS?):\/\//.test(text);
 }
@@ -16,8 +19,7 @@ export function readAddress(text: string): Elements {
   const rest = text.slice(text.indexOf("://") + 3).split("#", 1)[0] ?? "";
   const [before = "", query = ""] = cut(rest, "?");
   const [host = "", path = ""] = cut(before, "/");
-  // Control characters are exactly what must not stand in an address.
-  if (!/^[A-Za-z0-9.:[\]\-_~%@]+$/.test(host) || /[\s<>{}\\^`|"\x00-\x1f]/.test(rest)) return failed("not_a_label");
+  if (!HOST.test(host) || !SIGNS.test(text)) return failed("not_a_label");
   const keyed = pathElements(path.split("/"));
   if (keyed === null) return failed(isCompressed(path) ? "link_compressed" : "not_a_label");
   const attributes = queryElements(query);
@@ -76,8 +78,7 @@ function queryElements(query: string): Element[] {
   const elements: Element[] = [];
   for (const pair of query.split("&")) {
     if (!pair.includes("=")) continue;
-    const [name = "", value = ""] = cut(pair, "=");
-    const ai = number(name);
+    const [ai = "", value = ""] = cut(pair, "=");
     if (/^[0-9]+$/.test(ai)) elements.push({ ai, value: unquote(value.replaceAll("+", " ")) });
   }
   return elements;
@@ -85,7 +86,7 @@ function queryElements(query: string): Element[] {
 
 /** A GTIN of 8, 12 or 13 digits may stand in an address; it is the same key with zeros in front. */
 function fullLength(element: Element): Element {
-  const short = ["01", "02"].includes(element.ai) && /^(?:\d{8}|\d{12,13})$/.test(element.value);
+  const short = element.ai === "01" && /^(?:\d{8}|\d{12,13})$/.test(element.value);
   return short ? { ...element, value: element.value.padStart(14, "0") } : element;
 }
 

@@ -39,9 +39,12 @@ export function isHibc(text: string): boolean {
 
 export function readHibc(text: string, today: string): Said {
   let body = text.startsWith("*") && text.endsWith("*") ? text.slice(1, -1) : text;
-  if (body.length < 4 || [...body].some((sign) => !SIGNS.includes(sign))) return wrong({ code: "not_a_label" });
-  if (checkCharacter(body) === " " && checkCharacter(body.slice(0, -1)) !== body.at(-1)) body += " ";
+  if (body.length < 4 || [...body.replace(/_$/, "")].some((sign) => !SIGNS.includes(sign))) return wrong({ code: "not_a_label" });
+  if (body.endsWith("_")) body = `${body.slice(0, -1)} `;
+  else if (body.endsWith(" ") && checkCharacter(body.slice(0, -1)) !== " ") body = body.slice(0, -1);
   const expected = checkCharacter(body.slice(0, -1));
+  const lost = expected !== body.at(-1) && checkCharacter(body) === " "; // a space at the end, or a sign read wrong
+  if (lost) return wrong({ code: "label_ambiguous", facts: { readings: [`${body}_`] } });
   if (expected !== body.at(-1)) return wrong({ code: "check_digit_wrong", facts: { value: body, expected } });
   const elements: Element[] = [];
   try {

@@ -67,7 +67,7 @@ export function readCode({ text, symbology_id: symbology }: Pick<Code, "text" | 
   if (/^\][A-Za-z][0-9A-Za-z]/.test(body)) [symbology, body] = [body.slice(0, 3), body.slice(3)];
   if (body === "" || [...body].length > LONGEST) return none("not_a_label");
   if (body.startsWith(INTERNAL)) return internal(body.slice(INTERNAL.length));
-  if (isHibc(body)) return schemed("hibc", readHibc(body, today));
+  if (isHibc(body)) return schemed("hibc", readHibc(/ [\r\n\t]*$/.test(text) ? `${body} ` : body, today));
   if (isMa(body)) return schemed("ma", readMa(body, today));
   if (isAhm(body)) return schemed("ahm", readAhm(body, today));
   if (isAddress(body)) return identity("gs1_digital_link", readAddress(body), today);
@@ -93,10 +93,10 @@ function withoutComposite(body: string, symbology: string): string | null {
   return lengths.includes(linear.length) && /^[0-9]+$/.test(linear) ? `01${linear.padStart(14, "0")}${GS}${second}` : "";
 }
 
-/** A code of a scheme that has no doubtful readings: right, or wrong for a reason. */
+/** A code of another scheme: right, wrong for a reason, or one whose last sign was lost. */
 function schemed(scheme: string, { elements, identity: known, error }: Said): LabelReading {
   if (error?.code === "not_a_label") return none("not_a_label");
-  return { ...NOTHING, ...known, scheme, elements, valid: error === null, error };
+  return { ...NOTHING, ...known, scheme, elements, valid: error === null, ambiguous: error?.code === "label_ambiguous", error };
 }
 
 /**

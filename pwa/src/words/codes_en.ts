@@ -89,7 +89,7 @@ export const codesEn = {
   "reason.step_not_allowed": "Not possible now ({state}). Possible: {allowed}.",
   "reason.other_site": "This belongs to another site.",
   "reason.not_a_label": "This code is no label of goods. Scan the GS1 code, or type the digits.",
-  "reason.label_ambiguous": "The code lost a separator and can be read in more than one way. Choose what is printed.",
+  "reason.label_ambiguous": "The code lost a separator or its last space and may be read in another way. Choose what is printed.",
   "reason.check_digit": "The check digit is wrong: one digit is mistyped. Compare with the label.",
   "reason.check_digit_wrong": "The check digit is wrong (it should end in {expected}). Compare with the label.",
   "reason.date_impossible": "The date {value} in the code does not exist. Ask the supplier.",

@@ -88,7 +88,7 @@ export const codesZh: Codes = {
   "reason.step_not_allowed": "当前状态（{state}）不能执行。可执行：{allowed}。",
   "reason.other_site": "此内容属于其他工厂。",
   "reason.not_a_label": "此码不是货物标签。请扫描 GS1 条码，或手工输入数字。",
-  "reason.label_ambiguous": "条码缺少分隔符，有多种读法。请选择标签上所印的内容。",
+  "reason.label_ambiguous": "条码缺少分隔符或末尾空格，可能有其他读法。请选择标签上所印的内容。",
   "reason.check_digit": "校验码错误：有一位数字输错。请与标签核对。",
   "reason.check_digit_wrong": "校验码错误（末位应为 {expected}）。请与标签核对。",
   "reason.date_impossible": "条码中的日期 {value} 不存在。请询问供应商。",
