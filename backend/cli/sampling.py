@@ -21,7 +21,8 @@ EXAMPLES = """examples:
 
 plans.csv has the columns type, level, lot_size, aql; others are passed over. type is the severity (normal,
 tightened, reduced); a lot size is a number, a band (281-500) or open (500001-). n is as tabulated;
-inspect_all is true where n is as large as the lot, of a band: as its largest lot.
+inspect_all is true where n is as large as the lot, of a band: as its largest lot. UTF-8, UTF-16 or GB18030,
+columns apart by comma, semicolon or tab.
 
 standards: iso2859-1 (1999), gb-t2828.1 (2012), z1.4 (ANSI/ASQ Z1.4, MIL-STD-105E); double sampling: z1.4
 exit status: 0 answered, 2 not printed in the standard or not readable (nothing is answered then)
@@ -78,15 +79,14 @@ def _answer(args: argparse.Namespace) -> None:
     import msgspec
 
     from backend.cli.sampling_report import Asked, curve, report, report_double
-    from backend.domain.double_sampling import double_plan
-    from backend.domain.lot_bands import plan_of_band, read_lot_band
+    from backend.domain.lot_bands import double_plan_of_band, plan_of_band, read_lot_band
     from backend.domain.operating_characteristic import Stage
 
     standard = args.standard or ("z1.4" if args.double else "iso2859-1")
     asked = Asked(args.lot_size, args.level, args.aql, args.severity, standard)
     band = read_lot_band(args.lot_size)
     if args.double:
-        double = double_plan(band.first, args.level, args.aql, args.severity, standard)
+        double = double_plan_of_band(band, args.level, args.aql, args.severity, standard)
         if args.svg:
             args.svg.write_text(curve(double.stages, asked, args.lang), encoding="utf-8")
         print(_flat(double) if args.json else report_double(double, asked, args.lang))

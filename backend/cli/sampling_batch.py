@@ -11,6 +11,7 @@ import msgspec
 from backend.cli.sampling_words import SAY, why
 from backend.domain.errors import Reason, Refused
 from backend.domain.lot_bands import plan_of_band, read_lot_band
+from backend.domain.sheets import csv_table
 
 ASKED = ("type", "level", "lot_size", "aql")
 ANSWERED = ("n", "ac", "re", "inspect_all")
@@ -75,26 +76,33 @@ def answer_file(path: Path, standard: str, *, as_json: bool) -> str:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    text = _text(path)
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")
-    header = [name.strip().lower() for name in next(reader, [])]
+    lines = [(number, [cell.strip() for cell in cells]) for number, cells in _lines(path) if any(cells)]
+    number, header = lines[0] if lines else (1, [])
+    header = [name.lower() for name in header]
     if missing := [name for name in ASKED if name not in header]:
         reason = Reason("columns_missing", {"missing": missing, "expected": list(ASKED)})
-        raise Unreadable([Problem(reason, path.name, 1)])
-    rows = []
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            filled = [cell.strip() for cell in cells] + [""] * (len(header) - len(cells))
-            rows.append((reader.line_num, {name: filled[header.index(name)] for name in ASKED}))
+        raise Unreadable([Problem(reason, path.name, number)])
+    if twice := [name for name in ASKED if header.count(name) > 1]:
+        raise Unreadable([Problem(Reason("columns_twice", {"columns": twice}), path.name, number)])
+    rows, long = [], []
+    for number, cells in lines[1:]:
+        if any(cells[len(header) :]):
+            reason = Reason("row_too_long", {"cells": len(cells), "columns": len(header)})
+            long.append(Problem(reason, path.name, number))
+        elif any(cells):
+            filled = cells + [""] * (len(header) - len(cells))
+            rows.append((number, {name: filled[header.index(name)] for name in ASKED}))
+    if long:
+        raise Unreadable(long[:MOST_PROBLEMS])
     return rows
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Unreadable([Problem(Reason("file_not_utf8"), path.name)]) from None
+        return csv_table(path.read_bytes()).rows
+    except Refused as refused:
+        facts = refused.reasons[0].facts
+        raise Unreadable([Problem(refused.reasons[0], path.name, int(str(facts.get("line", 0))))]) from None
     except OSError as error:
         reason = Reason("file_not_readable", {"detail": error.strerror or ""})
         raise Unreadable([Problem(reason, path.name)]) from None

@@ -87,7 +87,19 @@ WHY = {
         "缺少列：{missing}。首行应包含 {expected}",
     ),
     "file_not_readable": Words("cannot be read ({detail})", "无法读取（{detail}）"),
-    "file_not_utf8": Words("is not UTF-8 text. Save it as CSV UTF-8", "不是 UTF-8 文本。请另存为 CSV UTF-8"),
+    "columns_twice": Words(
+        "these columns stand there twice: {columns}. Leave one of each",
+        "以下列重复：{columns}。每列只保留一个",
+    ),
+    "row_too_long": Words(
+        "{cells} cells for {columns} columns. A number with a comma stands in quotes, or without the comma",
+        "有 {cells} 个单元格，而列数为 {columns}。带逗号的数字请加引号，或去掉逗号",
+    ),
+    "csv_not_text": Words("is not text. Save it as CSV UTF-8", "不是文本。请另存为 CSV UTF-8"),
+    "csv_row_broken": Words(
+        "a quotation mark is not closed. Close it, or take it out",
+        "引号没有配对。请补上或去掉",
+    ),
 }
 
 

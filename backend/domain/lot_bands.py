@@ -6,7 +6,8 @@ import re
 
 import msgspec
 
-from backend.domain.errors import refuse
+from backend.domain.double_sampling import DoublePlan, double_plan
+from backend.domain.errors import Refused, refuse
 from backend.domain.sampling import SamplingPlan, single_plan
 
 _WRITTEN = re.compile(r"([0-9]{1,12})(?:\s*[-–—~]\s*([0-9]{1,12})?)?")
@@ -45,9 +46,22 @@ def plan_of_band(
     if msgspec.structs.replace(plan, inspect_all=False) != msgspec.structs.replace(
         largest, inspect_all=False
     ):
-        text = f"{band.first}-{band.last or ''}"
-        raise refuse("lot_band_has_several_plans", field="lot_size", lot_size=text)
+        raise _several(band)
     return largest
+
+
+def double_plan_of_band(band: LotBand, level: str, aql: str, severity: str, standard: str) -> DoublePlan:
+    """The one double plan of all lots of a band, as `plan_of_band`; refuses what `double_plan` refuses too."""
+    plan = double_plan(band.first, level, aql, severity, standard)
+    largest = double_plan(band.last or _BEYOND, level, aql, severity, standard)
+    if (plan.code_letter, plan.stages) != (largest.code_letter, largest.stages):
+        raise _several(band)
+    return largest
+
+
+def _several(band: LotBand) -> Refused:
+    text = f"{band.first}-{band.last or ''}"
+    return refuse("lot_band_has_several_plans", field="lot_size", lot_size=text)
 
 
 _BEYOND = 10**12  # a lot of the last row of Table 1, larger than every sample

@@ -12,8 +12,9 @@ plan, `standard` says whose is meant; `sampling_tables` names the places.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -43,6 +44,7 @@ AQLS = (
     "4.0", "6.5", "10", "15", "25", "40", "65", "100", "150", "250", "400", "650", "1000",
 )
 # fmt: on
+_NUMBER = re.compile(r"[0-9]{0,9}\.?[0-9]{1,9}")  # and not all that Decimal takes: 1_5 is no AQL
 _COLUMNS = {Decimal(aql): column for column, aql in enumerate(AQLS)}
 
 
@@ -157,10 +159,7 @@ def edition_of(severity: str, standard: str) -> tuple[SamplingSeverity, Standard
 @lru_cache(maxsize=256)
 def column_of(aql: str) -> int:
     """The column of the master tables that an AQL stands in; refuses `aql_unsupported`."""
-    try:
-        value = Decimal(aql)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value not in _COLUMNS:
+    column = _COLUMNS.get(Decimal(aql)) if _NUMBER.fullmatch(aql) else None
+    if column is None:
         raise refuse("aql_unsupported", field="aql", aql=aql, supported=list(AQLS))
-    return _COLUMNS[value]
+    return column

@@ -92,7 +92,13 @@ async def test_a_bad_line_is_named_and_nothing_is_answered(
     [
         (b"type,level,lot_size\n", "columns are missing: aql"),
         (b"", "columns are missing"),
-        ("type,级别".encode("gb18030"), "not UTF-8"),
+        (
+            b"type,level,lot_size,aql,aql\nnormal,II,500,1.0,2.5\n",
+            "line 1: these columns stand there twice: aql",
+        ),
+        (b"type,level,lot_size,aql\nnormal,II,3,250\nnormal,II,3,250,1.0\n", "line 3: 5 cells for 4 columns"),
+        (b'type,level,lot_size,aql\nnormal,II,"500,1.0\n', "line 2: a quotation mark"),
+        (b"\x00\xff", "is not text"),
         (None, "cannot be read"),
     ],
 )
@@ -107,10 +113,27 @@ async def test_a_file_that_is_no_table_is_refused(
     assert words in said.err
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+async def test_a_table_is_read_as_spreadsheets_save_it(
+    lotgate: Lotgate, tmp_path: Path, codec: str, separator: str
+) -> None:
+    asked = tmp_path / "plans.csv"
+    rows = (("备注", "aql", "lot_size", "type", "level"), ("原料", "1.0", "1200", "normal", "II"), ())
+    asked.write_bytes("\r\n".join(map(separator.join, rows)).encode(codec))
+    said = await lotgate("sampling", "--batch", str(asked), "--json")
+    assert (said.code, said.err) == (0, "")
+    answer = json.loads(said.out)
+    assert [answer[name] for name in ("type", "level", "lot_size", "aql")] == ["normal", "II", "1200", "1.0"]
+    assert [answer[name] for name in ("n", "ac", "re")] == [80, 2, 3]
+
+
 @pytest.mark.proves("SMP-3")
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
+        (("--lot-size", "500", "--aql", "1_5"), "AQL '1_5'"),
+        (("--lot-size", "281-501", "--aql", "1.0", "--double"), "Split the band"),
         (("--lot-size", "500", "--aql", "3"), "AQL '3'"),
         (("--lot-size", "500", "--aql", "1.0", "--level", "G2"), "level 'G2'"),
         (("--lot-size", "500", "--aql", "1.0", "--standard", "jis"), "'jis'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.domain.errors import Refused
-from backend.domain.lot_bands import LotBand, plan_of_band, read_lot_band
+from backend.domain.lot_bands import LotBand, double_plan_of_band, plan_of_band, read_lot_band
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,16 @@ def test_a_band_is_inspected_entirely_when_its_largest_lot_is(
 ) -> None:
     plan = plan_of_band(read_lot_band(band), "II", aql, "normal")
     assert (plan.sample_size, plan.inspect_all) == (n, inspect_all)
+
+
+@pytest.mark.proves("SMP-2", "SMP-3")
+def test_a_band_has_one_double_plan_or_none() -> None:
+    plan = double_plan_of_band(read_lot_band("51-90"), "II", "0.15", "normal", "z1.4")
+    assert (plan.code_letter, plan.inspect_all) == ("J", False)  # lots of 81 to 90 are sampled
+    assert double_plan_of_band(read_lot_band("51-80"), "II", "0.15", "normal", "z1.4").inspect_all
+    assert double_plan_of_band(read_lot_band("500001-"), "II", "1.0", "normal", "z1.4").code_letter == "Q"
+    with pytest.raises(Refused, match="lot_band_has_several_plans"):
+        double_plan_of_band(read_lot_band("281-501"), "II", "1.0", "normal", "z1.4")
 
 
 @pytest.mark.proves("SMP-3")

@@ -155,7 +155,7 @@ def test_an_aql_that_is_not_printed_is_refused_and_never_the_nearest(aql: str) -
 
 
 @pytest.mark.proves("SMP-3")
-@pytest.mark.parametrize("aql", ["", "one", "NaN", "sNaN", "inf", "1.0 %"])
+@pytest.mark.parametrize("aql", ["", "one", "NaN", "sNaN", "inf", "1.0 %", "1_5", "1e1", "１.０"])
 def test_an_aql_that_is_no_number_is_refused(aql: str) -> None:
     with pytest.raises(Refused, match="aql_unsupported"):
         single_plan(500, "II", aql)
