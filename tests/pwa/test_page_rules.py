@@ -283,7 +283,8 @@ NOT_FOR_THE_PAGE = {
     "login_wrong", "lot_size_invalid", "name_missing", "password_short", "passwords_differ", "person_unknown",
     "role_unknown", "seed_too_short", "severity_unsupported", "site_exists", "zone_unknown",
     # Sampling plans and charts of the command line, which words them itself.
-    "columns_missing", "drawn_out_of_range", "file_not_utf8", "lot_band_has_several_plans", "no_spread",
+    "columns_missing", "columns_twice", "drawn_out_of_range", "lot_band_has_several_plans", "no_spread",
+    "row_too_long",
     "not_offered", "plan_stages_contradict", "quality_out_of_range", "readings_do_not_make_a_sample",
     "skip_lot_rule_invalid", "standard_unsupported", "subgroup_size_unsupported", "subgroups_differ",
     "too_few_values",
