@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from scanner.codes import Code, Corners
 from scanner.deskew import deskewed
-from scanner.ean import likeliest_ean
+from scanner.ean import likeliest_ean, likeliest_ean_bent
 from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
 from scanner.faint import faint
@@ -53,15 +53,16 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-inverted", zx_dark, inverted),
-    Attempt("zx-equalised", zx, equalised),
+    Attempt("zx-equalised", zx_dark, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
+    Attempt("likeliest-ean", likeliest_ean, faint),
+    Attempt("likeliest-ean", likeliest_ean_bent, faint),  # of one mind: both together are one reading
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),
     Attempt("zx-global", zx_global, plain),
-    Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("matrix", matrix, patched),
     Attempt("matrix-unblurred", matrix_unblurred, patched),
     Attempt("matrix-bent", matrix_bent, patched),

@@ -6,6 +6,8 @@ weaker ones count, but only together with others of their own direction, or the 
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 
@@ -30,16 +32,18 @@ from scanner.evened import set_parallel
 from scanner.picture import Grey
 from scanner.views import View
 
-FAINT = 0.1
+FAINT = 0.05
 """Of the picture's mean energy of gradients."""
 DIRECTIONS = 6
 SPREAD = np.deg2rad(22)
 """Of the gradients of one run, to either side; more than half the step between directions, so that none is torn."""
+ALONE = 24
+"""Pixels across: an edge that stands alone is seen within the window and its own blur, bars beyond it."""
 RUNS_MAX = 10
 """Of the largest, those with the most bars."""
 EXPLAINED_MIN = 0.6
-TURNS_MIN, TURNS_MANY = 12, 24
-"""Between dark and light: of 59 in an EAN-13 the most blurred that was read showed 24; a frame has 2 to 8."""
+TURNS_MIN, TURNS_MANY = 18, 24
+"""Between dark and light: of 59 in an EAN-13 the most blurred that were read showed 21; a frame has 2 to 8."""
 CROPS_MAX = 2
 TALL_MIN = 0.8
 """Of the best row's likeness to the mean row: what is less is print, glare, a finger."""
@@ -64,13 +68,15 @@ def faint(grey: Grey) -> list[View]:
 def _runs(small: Floats, factor: float) -> list[Run]:
     along, across, energy, coherence = tensor(small)
     bars = (coherence > COHERENCE_MIN) & (energy > max(ENERGY_MIN, FAINT * float(energy.mean())))
-    angles = np.asarray(0.5 * np.arctan2(across, along), np.float32)
+    least = np.where(bars, np.float32(np.cos(2 * SPREAD)) * coherence * (energy + 1), np.float32(np.inf))
     runs: list[tuple[int, Run]] = []
     for direction in np.arange(DIRECTIONS) * np.pi / DIRECTIONS:
-        mask = (bars & (np.abs(_between(angles, direction)) < SPREAD)).astype(np.uint8)
+        towards = np.float32(np.cos(2 * direction)) * along + np.float32(np.sin(2 * direction)) * across
+        mask = (towards > least).astype(np.uint8)
         if np.count_nonzero(mask) < AREA_MIN:
             continue
         closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, CLOSED)
+        closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _line(float(direction), ALONE // STEP))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
         for label in range(1, count):
             x, y, width, height, area = (int(side) for side in stats[label])
@@ -79,10 +85,8 @@ def _runs(small: Floats, factor: float) -> list[Run]:
             here = np.s_[y : y + height, x : x + width]
             where = labels[here] == label
             angle = 0.5 * np.arctan2(float(across[here][where].sum()), float(along[here][where].sum()))
-            if (
-                abs(float(_between(np.array(angle, np.float32), direction))) > 0.6 * np.pi / DIRECTIONS
-            ):  # the next direction has it whole
-                continue
+            if abs(np.angle(np.exp(2j * (angle - direction)))) > 1.2 * np.pi / DIRECTIONS:
+                continue  # the next direction has it whole
             ys, xs = np.nonzero(where)
             some = np.s_[:: max(1, len(xs) // POINTS)]
             points = np.stack([xs[some] + x, ys[some] + y], axis=1).astype(np.float32)
@@ -91,8 +95,13 @@ def _runs(small: Floats, factor: float) -> list[Run]:
     return [run for _, run in runs[:RUNS_MAX]]
 
 
-def _between(angles: Floats, direction: float) -> Floats:
-    return np.asarray((angles - direction + np.pi / 2) % np.pi - np.pi / 2, np.float32)
+@cache
+def _line(direction: float, length: int) -> Grey:
+    """A structuring element: pixels along a direction."""
+    side, half = length | 1, length // 2
+    element = np.zeros((side, side), np.uint8)
+    dx, dy = round(half * np.cos(direction)), round(half * np.sin(direction))
+    return np.asarray(cv2.line(element, (half - dx, half - dy), (half + dx, half + dy), (1,)), np.uint8)
 
 
 def _turns(crop: View) -> int:

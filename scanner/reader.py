@@ -22,6 +22,8 @@ BUDGET_MS = 140
 """Of processor time. A busy machine then answers later, but it does not read less."""
 LEFT = 0.6
 """Of the budget: what is left at least after the first look, which in grainy pictures takes long."""
+AGAIN_MS = 60
+"""More, to look again where a code is in doubt."""
 GRACE_MS = 250
 """More, for a view begun in time in which a symbol is suspected."""
 
@@ -37,8 +39,8 @@ def read(
     """Find the codes in a picture file (bytes) or in grey or BGR pixels (height x width [x 3]).
 
     Attempts run in order until all that was seen is confirmed, or `budget_ms` is used up (by `clock`, in
-    seconds); the first always runs, and a view once begun is looked at for `GRACE_MS` more. No code found: an
-    empty list.
+    seconds); the first always runs, a view once begun is looked at for `GRACE_MS` more, and a code in doubt gets
+    its second look for `AGAIN_MS` more. No code found: an empty list.
 
     Errors: `UnreadablePicture`, see `scanner.picture.open_picture`.
     """
@@ -66,7 +68,8 @@ def read(
         tally.add(name, readings)
 
     def look_again() -> None:
-        """At each code in doubt, once, by itself."""
+        """At each code in doubt, once, by itself; for what was seen in time there is time."""
+        last = ends + AGAIN_MS / 1000
         for code in tally.codes():
             known = (code.format, code.text)
             if code.confirmed or known in looked_at or not is_doubtful(code):
@@ -74,11 +77,11 @@ def read(
             looked_at.add(known)
             cut, back = nearby(grey, code.corners)
             for name, engine, preparation in NEARBY:
-                if clock() >= ends or _is_certain(tally.codes()):
+                if clock() >= last or _is_certain(tally.codes()):
                     return
                 for view in preparation(cut):
                     there = msgspec.structs.replace(view, to_picture=joined(back, view.to_picture))
-                    tally.add(name, engine(there, formats & LINEAR_FORMATS, lambda: clock() < ends))
+                    tally.add(name, engine(there, formats & LINEAR_FORMATS, lambda: clock() < last))
 
     looked_at: set[tuple[str, str]] = set()
     look(attempts[0])

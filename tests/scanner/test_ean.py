@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 import zxingcpp
 
 import scanner.ean
+import scanner.ean_places
+import scanner.faint
+from scanner.agreement import Tally
+from scanner.attempts import ATTEMPTS
 from scanner.bars import EAN_13
-from scanner.ean import best_text, likeliest_ean, slots_of
-from scanner.engines import zbar, zx
+from scanner.ean import best_text, likeliest_ean, likeliest_ean_bent, slots_of
+from scanner.ean_places import straight_places
+from scanner.engines import Reading, zbar, zx
 from scanner.faint import faint
-from scanner.likelihood import Blur, blurred, shown_of
+from scanner.likelihood import Blur, blurred, places_at, shown_of
 from scanner.picture import Grey
 from scanner.views import View, scaled
 
@@ -63,6 +69,53 @@ def test_light_bars_on_dark_are_read() -> None:
     assert texts(seen(disc=2.0, inverted=True)) == [TEXTS[0]]
 
 
+def around(text: str, stretch: float, bow: float) -> View:
+    """On a bottle seen from the side: `scanner.likelihood.Place`, the same blur in pixels everywhere."""
+    modules = np.pad(EAN_13.drawn(slots_of(text)), 20)
+    fine = np.kron(255.0 * (1 - modules), np.ones(16)).astype(np.float32)
+    t = (np.arange(len(modules) + 1) - 20) / EAN_13.modules
+    inner = places_at(np.array([(0, 1, stretch, bow)], np.float32), np.clip(t, 0, 1).astype(np.float32))[0]
+    edges = (inner + np.minimum(t, 0) + np.maximum(t - 1, 0)) * 400 + 90
+    x = np.interp(np.arange(580), edges, np.arange(len(edges)) * 16.0)
+    row = np.interp(x, np.arange(len(fine)), cv2.GaussianBlur(fine[None], (0, 0), 3)[0])
+    grey = cv2.GaussianBlur(np.tile(row, (60, 1)).astype(np.float32), (0, 0), 2.6) * 0.5 + 60
+    grain = np.random.default_rng(3).normal(0, 1.5, grey.shape)
+    return View(np.clip(grey + grain, 0, 255).astype(np.uint8), scaled(1.0), upright_bars=True)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize(("stretch", "bow"), [(0.33, -0.08), (-0.33, -0.08), (0.0, -0.22)])
+def test_bars_around_a_bottle_are_read_where_no_engine_reads(text: str, stretch: float, bow: float) -> None:
+    view = around(text, stretch, bow)
+    assert zx(view, FORMATS) == [] == zbar(view, FORMATS)
+    assert [reading.text for reading in likeliest_ean(view, FORMATS)] == []
+    upside_down = msgspec.structs.replace(view, grey=np.ascontiguousarray(view.grey[:, ::-1]))
+    for each in (view, upside_down):
+        assert [(r.text, r.sure) for r in likeliest_ean_bent(each, FORMATS)] == [(text, True)]
+
+
+def test_an_edge_beside_the_bars_does_not_join_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A label's edge runs along the bars, as near as the quiet zone allows, and further than they do."""
+    symbol = seen(px=2.0)[40:-40, 40:-40]
+    wide = np.full((900, 900), int(np.percentile(symbol, 95)), np.uint8)
+    top, left = 860 - len(symbol), 840 - symbol.shape[1]
+    wide[top : top + len(symbol), left : left + symbol.shape[1]] = symbol
+    wide[:, 840:] = 20
+    wide = np.asarray(cv2.GaussianBlur(wide, (0, 0), 1.5), np.uint8)
+    assert texts(wide) == [TEXTS[0]]
+    monkeypatch.setattr(scanner.faint, "ALONE", 1)
+    assert texts(wide) == []
+
+
+def test_a_first_choice_of_places_keeps_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles = [
+        255 - np.asarray(view.grey, np.float32).mean(0) for text in TEXTS for view in faint(seen(text))
+    ]
+    chosen = [straight_places(profile, 0.9)[0][1:] for profile in profiles]
+    monkeypatch.setattr(scanner.ean_places, "SCREENED_MAX", 10**6)
+    assert chosen == [straight_places(profile, 0.9)[0][1:] for profile in profiles]
+
+
 def noisy(rng: np.random.Generator, grain: float) -> tuple[np.ndarray, Blur]:
     blur = Blur(0.5, 4.0, round=True)
     shown = shown_of(EAN_13, slots_of(TEXTS[1]), blur)
@@ -109,8 +162,20 @@ def test_what_is_no_ean_is_none() -> None:
         soft = blurred(row, Blur(0.5, 3.0, round=True))[0]
         grey = np.tile(220 - 180 * np.repeat(soft, 2), (48, 1))
         view = View(np.clip(grey + rng.normal(0, 1, grey.shape), 0, 255).astype(np.uint8), scaled(1.0), True)
-        found += [reading for reading in likeliest_ean(view, FORMATS) if reading.sure]
+        found += [r for read in (likeliest_ean, likeliest_ean_bent) for r in read(view, FORMATS) if r.sure]
     assert found == []
+
+
+@pytest.mark.proves("LBL-7")
+def test_flat_and_bent_are_one_reading_and_never_confirm_each_other() -> None:
+    """They look at the same profile by the same measure, and so err alike."""
+    names = [one.name for one in ATTEMPTS if one.engine in (likeliest_ean, likeliest_ean_bent)]
+    assert len(names) == 2 and len(set(names)) == 1
+    unsure = Reading("EAN13", TEXTS[0], TEXTS[0].encode(), "]E0", ((0, 0), (9, 0), (9, 9), (0, 9)), False)
+    tally = Tally()
+    for name in names:
+        tally.add(name, [unsure])
+    assert [code.confirmed for code in tally.codes()] == [False]
 
 
 @pytest.mark.proves("LBL-7")

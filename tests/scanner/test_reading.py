@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import zxingcpp
 
+import scanner.reader
 from scanner.attempts import ATTEMPTS, Attempt
 from scanner.codes import LABEL_FORMATS
 from scanner.draw import draw_code, draw_label
-from scanner.engines import Reading, Still
+from scanner.engines import Reading, Still, zx
 from scanner.film import scene
 from scanner.picture import Grey
 from scanner.reader import read
-from scanner.views import View
+from scanner.views import View, plain
 
 GS1 = "(01)09506000134352(17)271130(10)AB-12(21)S1"
 ELEMENTS = "01095060001343521727113010AB-12\x1d21S1"
@@ -172,6 +173,29 @@ def test_a_first_look_that_took_the_whole_budget_leaves_time_for_a_second() -> N
     blank = np.full((50, 50), 255, np.uint8)
     read(blank, budget_ms=100, attempts=tuple(slow(n) for n in "abc"), clock=lambda: now[0])
     assert tried == ["a", "b"]
+
+
+def test_what_was_seen_in_time_gets_its_second_look_though_time_is_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture, now = draw_label([], "4006381333931", "EAN13"), [0.0]
+
+    def late(view: View, formats: frozenset[str], still: Still) -> list[Reading]:
+        now[0] += 0.2
+        return zx(view, formats)
+
+    def blind(view: View, formats: frozenset[str], still: Still) -> list[Reading]:
+        return []
+
+    def seen() -> list[bool]:
+        attempts = (Attempt("blind", blind, plain), Attempt("late", late, plain))
+        codes = read(picture, budget_ms=100, attempts=attempts, clock=lambda: now[0])
+        return [code.confirmed for code in codes]
+
+    monkeypatch.setattr(scanner.reader, "AGAIN_MS", 150)
+    assert seen() == [True]
+    monkeypatch.setattr(scanner.reader, "AGAIN_MS", 0)
+    assert seen() == [False]
 
 
 def confirmed_within(picture: Grey, *, budget_ms: float) -> list[str]:
