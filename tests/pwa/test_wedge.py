@@ -16,19 +16,27 @@ from tests.pwa.views import enter
 GTIN = "07612345678900"
 LABEL = f"01{GTIN}17281130\x1d10Zy-7/Qm_a\x1d21AW+2"
 TEST = "010950600013435210Zy-7/Qm_a\x1d21AW+2"
-SEND = """([keys, suffix]) => {
+SEND = """([keys, suffix, pauses]) => {
   const at = document.activeElement ?? document.body;
-  const press = ({ key, code, shift, ctrl, alt, caps }) => at.dispatchEvent(new KeyboardEvent("keydown", {
-    key, code, shiftKey: shift, ctrlKey: ctrl, altKey: alt, modifierCapsLock: caps, bubbles: true, cancelable: true,
-  }));
+  let now = performance.now();
+  const press = ({ key, code, shift, ctrl, alt, caps }, place) => {
+    const event = new KeyboardEvent("keydown", {
+      key, code, shiftKey: shift, ctrlKey: ctrl, altKey: alt, modifierCapsLock: caps, bubbles: true, cancelable: true,
+    });
+    now += pauses[place] ?? 5;
+    Object.defineProperty(event, "timeStamp", { value: now });
+    at.dispatchEvent(event);
+  };
   keys.forEach(press);
-  if (suffix) press({ key: suffix, code: suffix });
+  if (suffix) press({ key: suffix, code: suffix }, keys.length);
 }"""
 
 
-async def scan(phone: Phone, keys: list[Key], suffix: str = "Enter") -> None:
-    """All keys within a moment, and the suffix."""
-    await phone.page.evaluate(SEND, [keys, suffix])
+async def scan(
+    phone: Phone, keys: list[Key], suffix: str = "Enter", pauses: dict[int, int] | None = None
+) -> None:
+    """A key each 5 ms, and the suffix; `pauses`: ms before a key, by its place."""
+    await phone.page.evaluate(SEND, [keys, suffix, pauses or {}])
 
 
 @pytest.mark.proves("LBL-9")
@@ -100,6 +108,29 @@ async def test_a_scanner_is_heard_with_any_suffix_and_its_test_is_remembered(hou
         await field.focus()
         await scan(phone, pressed("(01)09506000134352(17)281130(10)ZYX-1", "de"), "")
         await expect(phone.at("scan-answer")).to_contain_text("ZYX-1")
+
+
+async def test_a_scanner_that_pauses_is_heard_to_its_end(house: House) -> None:
+    """Radio, or a busy phone: what comes after a pause is no label of its own, without its beginning."""
+    async with house.phone() as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/lots")
+        await phone.page.locator("input").first.focus()
+        keys = pressed("(01)09506000134352(17)281130(10)PAUSED-1", "us")
+        await scan(phone, keys, pauses={9: 120, 35: 240, len(keys): 200})
+        await expect(phone.at("scan-answer")).to_contain_text("PAUSED-1")
+        await expect(phone.at("scan-answer")).to_contain_text("09506000134352")
+
+
+async def test_a_slow_hand_that_ends_in_a_burst_is_no_scan(house: House) -> None:
+    async with house.phone() as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/scan?type")
+        await phone.at("manual-product").focus()
+        await scan(phone, pressed("59012", "us"), pauses=dict.fromkeys(range(3), 130) | {5: 100})
+        await scan(phone, pressed("34123457", "us"), pauses=dict.fromkeys(range(9), 110))
+        await phone.page.wait_for_timeout(400)
+        await expect(phone.at("scan-answer")).to_have_count(0)
 
 
 async def test_a_person_who_types_fast_is_no_scanner(house: House) -> None:

@@ -5,14 +5,20 @@
 import type { Key, Suffix } from "./wedge_keys.ts";
 
 const LONGEST_GAP_MS = 45;
+/** Radio and a busy phone make a scanner pause: the rest is no scan of its own, whose beginning would be missing. */
+const LONGEST_PAUSE_MS = 250;
+/** Keys at a scanner's speed after which a pause is taken for its own, and not for the end of what a person typed. */
+const SHORTEST_RUN = 4;
 const SHORTEST_SCAN = 6;
 /** Without a suffix only a long burst is a scan: rolling fingers manage five or six letters. */
 const SHORTEST_WITHOUT_SUFFIX = 12;
-const SILENCE_MS = 150;
+const SILENCE_MS = LONGEST_PAUSE_MS + 20;
 
 interface Burst {
   keys: Key[];
   last: number;
+  /** Keys since the last pause. */
+  run: number;
   field: HTMLInputElement | HTMLTextAreaElement | null;
   before: string;
 }
@@ -24,12 +30,15 @@ export function listenToWedge(onScan: (keys: Key[], suffix: Suffix) => void): ()
 
   function keydown(event: KeyboardEvent): void {
     if (event.key === "Shift" || event.key === "Control" || event.key === "Alt" || event.key === "AltGraph") return;
-    if (event.timeStamp - burst.last > LONGEST_GAP_MS) burst = fresh(event.timeStamp);
+    const gap = event.timeStamp - burst.last;
+    if (gap > LONGEST_PAUSE_MS || (gap > LONGEST_GAP_MS && burst.run < SHORTEST_RUN)) burst = fresh(event.timeStamp);
+    else if (gap > LONGEST_GAP_MS) burst.run = 0;
     burst.last = event.timeStamp;
     clearTimeout(silence);
     const suffix = suffixOf(event);
     if (suffix !== "none") return finish(suffix, event);
     burst.keys.push(keyOf(event));
+    burst.run += 1;
     silence = setTimeout(() => finish("none", null), SILENCE_MS);
   }
 
@@ -68,7 +77,7 @@ function giveBack(field: HTMLInputElement | HTMLTextAreaElement, before: string,
 function fresh(now: number): Burst {
   const active = document.activeElement;
   const typing = active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement;
-  return { keys: [], last: now, field: typing ? active : null, before: typing ? active.value : "" };
+  return { keys: [], last: now, run: 0, field: typing ? active : null, before: typing ? active.value : "" };
 }
 
 function suffixOf({ key, code }: KeyboardEvent): Suffix {
