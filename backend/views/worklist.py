@@ -34,6 +34,8 @@ class InspectionLine(msgspec.Struct, frozen=True):
     total: int
     opened_at: str
     supplier: str | None
+    mine: bool = False
+    """Handed over to me, or the latest answer in it is mine."""
 
 
 class ReleaseLine(msgspec.Struct, frozen=True):
@@ -72,6 +74,8 @@ class Worklist(msgspec.Struct, frozen=True):
     notices_unseen: int
     stuck: list[StuckLine] = []
     """For supervisors and managers."""
+    inspections_more: int = 0
+    """Open inspections that are not listed: the list ends at a hundred."""
 
 
 class NoticeLine(msgspec.Struct, frozen=True):
@@ -86,6 +90,7 @@ class NoticeLine(msgspec.Struct, frozen=True):
     seen_at: str | None
 
 
+MOST_LISTED = 100
 _SAMPLING = msgspec.json.Decoder(list[ClassSampling])
 
 
@@ -97,8 +102,9 @@ async def worklist(read: Reader, who: Who, today: date, now: str | None = None) 
         "select count(*) from notice where person_id = $1 and seen_at is null", who.person_id
     )
     decides = bool(roles & {"supervisor", "quality_manager"})
+    inspections = await open_inspections(read, who) if "inspector" in roles else []
     return Worklist(
-        inspections=await open_inspections(read, who.site_id) if "inspector" in roles else [],
+        inspections=inspections,
         ncrs=await list_ncrs(read, who.site_id, open_only=True) if quality else [],
         releases=await waiting_releases(read, who.site_id) if decides else [],
         follow_ups=await my_follow_ups(read, who.person_id),
@@ -106,6 +112,7 @@ async def worklist(read: Reader, who: Who, today: date, now: str | None = None) 
         gauges=await due_gauges(read, who.site_id, today) if quality else [],
         notices_unseen=int(unseen[0][0]),
         stuck=await _stuck(read, who, now, today) if now else [],
+        inspections_more=await _more(read, who.site_id, len(inspections)),
     )
 
 
@@ -116,20 +123,35 @@ async def _stuck(read: Reader, who: Who, now: str, today: date) -> list[StuckLin
     return await stuck_webhooks(read, who.site_id) if "administrator" in who.roles else []
 
 
-async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
-    """The oldest first; what is under way before what has not begun."""
+async def _more(read: Reader, site_id: str, listed: int) -> int:
+    """Open inspections beyond a full list."""
+    if listed < MOST_LISTED:
+        return 0
+    ((waiting,),) = await read.rows(
+        "select count(*) from inspection where site_id = $1 and status in ('open', 'in_progress')", site_id
+    )
+    return int(waiting) - listed
+
+
+async def open_inspections(read: Reader, who: Who) -> list[InspectionLine]:
+    """Mine first, then what is under way, then what has not begun; the oldest of each first."""
     rows = await read.rows(
         "select inspection.id, inspection.number, lot.number, item.id, item.code, item.name, item.unit, "
         "item.kind, stage, inspection.status, (select count(*) from reading where reading.inspection_id = "
         "inspection.id and reading.status = 'current' and reading.source <> 'system'), opened_at, "
         "supplier.name, plan_version_id, lot_size, "
-        "inspection.sampling, inspection.skipped "
+        "inspection.sampling, inspection.skipped, "
+        "case when inspection.id in (select subject_id from notice where person_id = $2 "
+        "and code = 'inspection_handed_over') then 0 when inspection.status = 'open' then 2 "
+        "when (select person_id from reading where reading.inspection_id = inspection.id and reading.status = "
+        "'current' and reading.source <> 'system' order by reading.id desc limit 1) = $2 then 0 else 1 end as turn "
         "from inspection "
         "join lot on lot.id = inspection.lot_id join item on item.id = lot.item_id "
         "left join supplier on supplier.id = lot.supplier_id "
         "where inspection.site_id = $1 and inspection.status in ('open', 'in_progress') "
-        "order by case when inspection.status = 'in_progress' then 0 else 1 end, opened_at limit 100",
-        site_id,
+        f"order by turn, opened_at, inspection.id limit {MOST_LISTED}",
+        who.site_id,
+        who.person_id,
     )
     lines = []
     for row in rows:
@@ -140,7 +162,17 @@ async def open_inspections(read: Reader, site_id: str) -> list[InspectionLine]:
         total = sum(not item.computed for item in asked)
         lines.append(
             InspectionLine(
-                row[0], row[1], row[2], item_ref(row[3:8]), row[8], row[9], row[10], total, row[11], row[12]
+                row[0],
+                row[1],
+                row[2],
+                item_ref(row[3:8]),
+                stage=row[8],
+                status=row[9],
+                answered=row[10],
+                total=total,
+                opened_at=row[11],
+                supplier=row[12],
+                mine=row[17] == 0,
             )
         )
     return lines

@@ -31,7 +31,8 @@ def entries(w: Wording, work: Worklist, base_url: str) -> list[Entry]:
 
 def _inspection(w: Wording, of: InspectionLine) -> Entry:
     item = w.name(of.item.name)
-    line = w.say("home_inspection", number=of.number, item=item, lot=of.lot_number, answered=of.answered)
+    key = "home_inspection_mine" if of.mine else "home_inspection"
+    line = w.say(key, number=of.number, item=item, lot=of.lot_number, answered=of.answered)
     text = w.say("button_inspection", number=of.number, item=item)
     return Entry(line, Button(text, ("inspection", of.id)))
 
@@ -82,6 +83,9 @@ def home_screen(w: Wording, work: Worklist, first: int, base_url: str) -> Screen
     rows = [[entry.button] for entry in page]
     if first + A_PAGE < len(found):
         rows.append([Button(w.say("button_more"), ("home", str(first + A_PAGE)))])
-    elif first:
-        rows.append([Button(w.say("button_first"), ("home",))])
+    else:
+        if work.inspections_more:
+            text += "\n" + w.say("home_more", more=work.inspections_more)
+        if first:
+            rows.append([Button(w.say("button_first"), ("home",))])
     return Screen(text, rows)

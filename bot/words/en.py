@@ -23,6 +23,8 @@ SENTENCES = {
     "home_empty": "Nothing waits for you. You will be told here as soon as something does. To receive a lot, "
     "send a photo of its label.",
     "home_inspection": "🔎 {number} · {item} · {lot} · {answered} answered",
+    "home_inspection_mine": "🔎 {number} · {item} · {lot} · {answered} answered · <b>yours</b>",
+    "home_more": "{more} more inspections wait that are not listed: send the label of a lot to open its inspection.",
     "home_ncr": "❗ {number} · {item} · {characteristic} · {status}",
     "home_release": "✍️ {lot} · {item} · {quantity} {unit} · {ready}",
     "home_follow_up": "📌 {ncr} · {what} · due {due}",

@@ -20,6 +20,8 @@ SENTENCES = {
     "home": "<b>您的待办</b>",
     "home_empty": "目前没有待办。有新任务时会在这里通知您。要收货，请发送标签照片。",
     "home_inspection": "🔎 {number} · {item} · {lot} · 已答 {answered} 项",
+    "home_inspection_mine": "🔎 {number} · {item} · {lot} · 已答 {answered} 项 · <b>由您检验</b>",
+    "home_more": "另有 {more} 项待检，未列在此：发送批次标签即可打开其检验。",
     "home_ncr": "❗ {number} · {item} · {characteristic} · {status}",
     "home_release": "✍️ {lot} · {item} · {quantity} {unit} · {ready}",
     "home_follow_up": "📌 {ncr} · {what} · 截止 {due}",

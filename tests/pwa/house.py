@@ -76,12 +76,12 @@ KEEPS_ALL = """() => new Promise(done => {
     asking.onsuccess = () => {
       db.close();
       const of = path => asking.result.find(one => one.key.endsWith(path));
-      const sheets = of("/api/worklist")?.value.inspections.slice(0, 60).map(one => `/api/inspections/${one.id}`);
+      const sheets = of("/api/worklist")?.value.inspections.map(one => `/api/inspections/${one.id}`);
       done(sheets !== undefined && ["/api/deliveries", ...sheets].every(path => of(path)));
     };
   };
 })"""
-"""Does this phone keep what is expected, the work, and the sheet of each inspection that it keeps ahead?"""
+"""Does this phone keep what is expected, the work, and the sheet of each inspection in its list?"""
 
 ARRIVED = """async search => (await (await fetch(`/api/lots?search=${search}`)).json()).lots.length > 0"""
 """Does the server know such a lot?"""

@@ -6,6 +6,7 @@
 | inspect | the work list | the last of ten items is answered |
 | release | the list of notices, a session that has signed before | signed |
 | row | the scan screen, continuous mode | the last of the lots is in the list |
+| resume | the page is opened anew | the first open question of the inspection that was begun |
 
 A tap is a trusted click: a keypad's own "done" is one too, since it submits the form.
 """
@@ -115,6 +116,26 @@ async def inspect(phone: Phone, sheet: dict[str, Any]) -> Cost:
         await field.press("Enter")
     await expect(phone.at("inspection-done")).to_be_visible()
     return await counted.end()
+
+
+async def resume(phone: Phone, sheet: dict[str, Any], answered: int = 4) -> Cost:
+    """The page went away in the middle: opened again, one tap leads to the question where it stood."""
+    await phone.go(f"/inspections/{sheet['id']}")
+    for item in sheet["items"][:answered]:
+        question = phone.page.locator(f'[data-testid=question][data-item="{item["key"]}"]')
+        await expect(question).to_be_visible()
+        await phone.tap("all-conform")
+    following = sheet["items"][answered]["key"]
+    question = phone.page.locator(f'[data-testid=question][data-item="{following}"]')
+    await expect(question).to_be_visible()
+    await phone.go("/")
+    await phone.page.add_init_script(f"({TAPS})()")
+    begun = time.perf_counter()
+    await phone.page.reload(wait_until="commit")
+    line = phone.page.locator(f'[data-testid=work-inspection][href$="{sheet["id"]}"]')
+    await phone.touch(line)
+    await expect(question).to_be_visible()
+    return Cost(await taps(phone), 0, 0, time.perf_counter() - begun)
 
 
 def reading(characteristic: dict[str, Any]) -> str:

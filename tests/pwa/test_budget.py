@@ -122,6 +122,56 @@ async def test_ten_items_are_answered_with_eleven_taps(
     assert cost.taps <= 11
 
 
+async def test_one_tap_goes_on_where_an_inspection_was_left(house: House) -> None:
+    """The page opened anew: the inspection that was begun stands first in the list, as the person's own."""
+    await expected(house, [("TUB-30", "QH")], received=True)
+    async with house.phone() as phone:
+        await enter(phone, "li", "en")
+        sheet = await tasks.untouched(phone)
+        cost = await tasks.resume(phone, sheet)
+        await phone.go("/")
+        lines = phone.at("work-inspection")
+        await expect(lines.filter(has=phone.at("mine")).first).to_be_visible()
+        work = (await phone.api("/api/worklist"))["inspections"]
+        mine = [one["id"] for one in work if one["mine"]]
+        assert sheet["id"] in mine
+        assert [one["id"] for one in work[: len(mine)]] == mine
+    print(f"resume: {cost.taps} tap")
+    assert cost.taps == 1
+
+
+MOVES = """() => {
+  const rules = list => [...list].flatMap(rule => [rule, ...(rule.cssRules ? rules(rule.cssRules) : [])]);
+  const all = [...document.styleSheets].flatMap(sheet => rules(sheet.cssRules));
+  return {
+    written: all.map(rule => rule.style?.transition).filter(Boolean),
+    motion: getComputedStyle(document.documentElement).getPropertyValue("--motion").trim(),
+    running: document.getAnimations().map(one => one.animationName || one.transitionProperty),
+  };
+}"""
+"""Each transition in force, the token that they take their time from, and what moves now."""
+
+
+@pytest.mark.parametrize("less", [False, True], ids=["as it is", "less motion"])
+async def test_nothing_moves_for_longer_than_150_ms_and_nothing_where_less_was_asked_for(
+    house: House, less: bool
+) -> None:
+    async with house.phone() as phone:
+        await phone.page.emulate_media(reduced_motion="reduce" if less else "no-preference")
+        await enter(phone, "li", "en")
+        for address in ("/", "/scan", "/lots", "/more", "/settings"):
+            await phone.go(address)
+            await expect(phone.page.locator("h1").first).to_be_visible()
+            seen = await phone.page.evaluate(MOVES)
+            assert seen["written"], "the page has a transition, and it was read"
+            assert all(one.endswith("var(--motion)") for one in seen["written"]), seen["written"]
+            milliseconds = float(seen["motion"].removesuffix("ms").removesuffix("s"))
+            milliseconds *= 1 if seen["motion"].endswith("ms") else 1000
+            assert milliseconds <= (0 if less else 150)
+            if less:
+                assert seen["running"] == []
+
+
 async def test_a_second_signature_takes_three_taps_from_its_notice_and_leads_to_the_next(
     house: House,
 ) -> None:

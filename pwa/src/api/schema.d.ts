@@ -5513,6 +5513,8 @@ export interface components {
             id: string;
             item: components["schemas"]["ItemRef"];
             lot_number: string;
+            /** @default false */
+            mine: boolean;
             number: string;
             opened_at: string;
             stage: string;
@@ -8185,6 +8187,8 @@ export interface components {
             follow_ups: components["schemas"]["worklist_FollowUpLine"][];
             gauges: components["schemas"]["GaugeLine"][];
             inspections: components["schemas"]["InspectionLine"][];
+            /** @default 0 */
+            inspections_more: number;
             ncrs: components["schemas"]["NcrLine"][];
             notices_unseen: number;
             releases: components["schemas"]["ReleaseLine"][];

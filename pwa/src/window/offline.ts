@@ -3,9 +3,8 @@ import { ApiProblem } from "../api/client.ts";
 import { getKept, readKept } from "../api/kept.ts";
 import type { InspectionSheet, OrderLine, Worklist } from "../api/types.ts";
 
-/** The first in the list are fetched each time, as others may be answering them too; the rest once an hour. */
+/** Mine and the first in the list are fetched each time, as others may be answering them too; the rest once an hour. */
 const NEXT = 12;
-const SHEETS = 60;
 const HOUR_MS = 3_600_000;
 
 export const DELIVERIES = "/api/deliveries";
@@ -14,9 +13,9 @@ export const sheetPath = (id: string) => `/api/inspections/${id}`;
 
 export async function fetchForOffline(): Promise<void> {
   const [work] = await Promise.all([getKept<Worklist>(WORKLIST), getKept<OrderLine[]>(DELIVERIES)]);
-  for (const [place, inspection] of work.value.inspections.slice(0, SHEETS).entries()) {
-    const path = sheetPath(inspection.id);
-    if (place < NEXT || (await ageOf(path)) > HOUR_MS) await fetchSheet(path);
+  for (const [place, { id, mine }] of work.value.inspections.entries()) {
+    const path = sheetPath(id);
+    if (mine || place < NEXT || (await ageOf(path)) > HOUR_MS) await fetchSheet(path);
   }
 }
 
