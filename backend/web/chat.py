@@ -14,14 +14,17 @@ from backend.web.session import COOKIE, find
 
 SIGNED_OUT = 4401
 FOREIGN = 4403
-BIGGEST = 28 * 2**20
 STILL_SIGNED_IN = 10.0
 """Seconds between looks at the session: a chat ends soon after its session does."""
 
 
 @websocket("/api/chat")
 async def chat(socket: WebSocket[Any, Any, Any], parts: Has) -> None:
-    """Text, presses and pictures in; messages, edits and answers out. Only for our own page."""
+    """Text, presses and pictures in; messages, edits and answers out. Only for our own page.
+
+    `{"method": "ready"}` once everything that was said before has been shown, `{"method": "taken", "id"}` once what
+    came under that id is handled and kept: the page sends again whatever was not taken, and it counts once (DUP-1).
+    """
     origin = socket.headers.get("origin")
     await socket.accept()
     if origin is not None and origin.partition("://")[2] != socket.headers.get("host"):
@@ -36,6 +39,7 @@ async def chat(socket: WebSocket[Any, Any, Any], parts: Has) -> None:
     talk = parts.page_chat(parts.store, me.who, socket.send_json)
     await talk.open()
     try:
+        await socket.send_json({"method": "ready"})
         while True:
             try:
                 said = await asyncio.wait_for(socket.receive_json(), STILL_SIGNED_IN)
@@ -45,6 +49,8 @@ async def chat(socket: WebSocket[Any, Any, Any], parts: Has) -> None:
                 continue
             me = await find(parts, secret)
             await talk.receive(said)
+            if isinstance(said, dict):
+                await socket.send_json({"method": "taken", "id": said.get("id")})
     except NotSignedIn:
         await socket.close(SIGNED_OUT)
     except WebSocketDisconnect:

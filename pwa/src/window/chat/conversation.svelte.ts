@@ -1,4 +1,7 @@
-/** The chat of this person over a WebSocket; messages are edited in place, the line is taken up again by itself. */
+/**
+ * The chat of this person over a WebSocket; messages are edited in place, the connection is taken up again by itself. What the
+ * person says is kept here until the server has said that it took it, and goes out again under the same id: it counts once.
+ */
 import { makeId } from "../../outbox/ids.ts";
 
 export interface Button {
@@ -13,12 +16,21 @@ export interface Message {
   mine: boolean;
   text: string;
   buttons: Button[][];
-  /** Not yet confirmed by an answer of the server. */
-  unsent: boolean;
 }
 
+/** What the person said or pressed, as it goes over the line. */
+interface Said {
+  id: string;
+  text?: string;
+  press?: string;
+  message_id?: number | null;
+  picture?: string;
+}
+
+/** `ready`: everything that was said before has been shown. `taken`: what was said under this `id` has been handled. */
 interface Incoming {
   method: string;
+  id?: string;
   message_id?: number;
   text?: string;
   buttons?: Button[][];
@@ -29,26 +41,43 @@ interface Incoming {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
+/** Bytes of a picture: what the line carries in one piece. */
+const LARGEST = 20 * 2 ** 20;
+
+interface Waiting {
+  said: Said;
+  /** How it stands in the chat; empty for a press. */
+  words: string;
+}
+
+/** Said, and not taken by the server yet, oldest first: by person, and kept while other screens are open. */
+const kept = new Map<string, Waiting[]>();
 
 export class Conversation {
   messages = $state<Message[]>([]);
-  connected = $state(false);
+  /** The connection broke, or could not be made: what is said waits. */
+  lost = $state(false);
   toast = $state("");
   #socket: WebSocket | null = null;
   #pause = FIRST_PAUSE_MS;
   #closed = false;
-  #unsent: string[] = [];
+  #ready = false;
+  #waiting = $state.raw<Waiting[]>([]);
+
+  constructor(private readonly personId: string) {
+    this.#waiting = kept.get(personId) ?? [];
+  }
 
   open(): void {
     const scheme = window.location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${window.location.host}/api/chat`);
     this.#socket = socket;
+    this.#ready = false;
     socket.addEventListener("open", () => {
-      this.connected = true;
+      this.lost = false;
       this.#pause = FIRST_PAUSE_MS;
-      // The server replays what was said; what is shown here from before would stand twice.
-      this.messages = this.messages.filter((message) => message.unsent);
-      for (const line of this.#unsent.splice(0)) socket.send(line);
+      // The server shows again what was said; what stands here from before would stand twice.
+      this.messages = [];
     });
     socket.addEventListener("message", (event) => this.#take(JSON.parse(String(event.data)) as Incoming));
     socket.addEventListener("close", () => this.#again());
@@ -60,30 +89,46 @@ export class Conversation {
   }
 
   say(text: string): void {
-    this.#show(null, true, text, [], true);
-    this.#send({ id: makeId(), text });
+    this.#send({ id: makeId(), text }, text);
   }
 
   press(message: Message, button: Button): void {
     if (button.data !== undefined) this.#send({ id: makeId(), press: button.data, message_id: message.id });
   }
 
-  async sendPicture(file: Blob, words: string): Promise<void> {
+  async sendPicture(file: Blob, words: string, tooLarge: string): Promise<void> {
+    if (file.size > LARGEST) return void (this.toast = tooLarge);
     const bytes = new Uint8Array(await file.arrayBuffer());
     let text = "";
     for (let place = 0; place < bytes.length; place += 0x8000) text += String.fromCharCode(...bytes.subarray(place, place + 0x8000));
-    this.#show(null, true, words, [], true);
-    this.#send({ id: makeId(), picture: btoa(text) });
+    this.#send({ id: makeId(), picture: btoa(text) }, words);
   }
 
-  #send(line: object): void {
-    const text = JSON.stringify(line);
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text);
-    else this.#unsent.push(text);
+  /** How much of what was said the server has not taken yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Whether the server has not taken this yet: something said here, or a button pressed. */
+  waits(message: Message, button?: Button): boolean {
+    const same = button === undefined ? ({ id }: Said) => id === message.key : ({ press, message_id }: Said) => press === button.data && message_id === message.id;
+    return this.#waiting.some(({ said }) => same(said));
+  }
+
+  #send(said: Said, words = ""): void {
+    this.#wait([...this.#waiting, { said, words }]);
+    if (words !== "") this.#show(said.id, null, true, words, []);
+    if (this.#ready) this.#socket?.send(JSON.stringify(said));
+  }
+
+  #wait(waiting: Waiting[]): void {
+    this.#waiting = waiting;
+    kept.set(this.personId, waiting);
   }
 
   #again(): void {
-    this.connected = false;
+    this.#ready = false;
+    this.lost = true;
     if (this.#closed) return;
     window.setTimeout(() => {
       if (!this.#closed) this.open();
@@ -92,18 +137,31 @@ export class Conversation {
   }
 
   #take(incoming: Incoming): void {
-    for (const message of this.messages) message.unsent = false;
     const { method, message_id = null, text = "", buttons = [] } = incoming;
+    if (method === "ready") return this.#goOn();
+    if (method === "taken") {
+      this.#wait(this.#waiting.filter(({ said }) => said.id !== incoming.id));
+      return;
+    }
     if (method === "answerCallbackQuery") {
       this.toast = text || (typeof incoming.alert === "string" ? incoming.alert : "");
       return;
     }
     const known = this.messages.find((message) => message.id !== null && message.id === message_id);
-    if (known === undefined) this.#show(message_id, incoming.mine === true || incoming.from === "person", text, buttons, false);
+    if (known === undefined) this.#show(makeId(), message_id, incoming.mine === true || incoming.from === "person", text, buttons);
     else Object.assign(known, { text, buttons });
   }
 
-  #show(id: number | null, mine: boolean, text: string, buttons: Button[][], unsent: boolean): void {
-    this.messages.push({ key: makeId(), id, mine, text, buttons, unsent });
+  /** Everything that the server has not taken, again. */
+  #goOn(): void {
+    this.#ready = true;
+    for (const { said, words } of this.#waiting) {
+      if (words !== "" && !this.messages.some(({ key }) => key === said.id)) this.#show(said.id, null, true, words, []);
+      this.#socket?.send(JSON.stringify(said));
+    }
+  }
+
+  #show(key: string, id: number | null, mine: boolean, text: string, buttons: Button[][]): void {
+    this.messages.push({ key, id, mine, text, buttons });
   }
 }
