@@ -16,7 +16,7 @@ export function setTheme(value: Theme): void {
   applyLook();
 }
 
-export type Habit = "gloves" | "left" | "large" | "voice";
+export type Habit = "gloves" | "left" | "large" | "voice" | "one_by_one";
 
 /** What a person switched on for this phone. */
 export function habit(name: Habit): boolean {
