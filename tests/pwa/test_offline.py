@@ -6,17 +6,20 @@ import json
 import random
 import re
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Playwright, expect
 
 from backend.demo.deliveries import DemoLabel
 from backend.domain.labels import read_label
-from tests.pwa.house import House, Phone, film_of
+from tests.pwa.deliveries import expected, pieces
+from tests.pwa.house import House, Phone, film_of, running_house
 from tests.pwa.network import BadNetwork
+from tests.pwa.views import enter
 
 LOTS = 20
 RELOAD_AFTER = 11
@@ -80,13 +83,29 @@ async def measured(phone: Phone) -> tuple[str, str, str, str]:
 
 async def answer(phone: Phone, key: str, entered: str) -> None:
     """Walk on to this question and answer it."""
-    question = phone.at("question")
-    await expect(question).to_be_visible()
-    while await question.get_attribute("data-item") != key:
+    here = phone.page.locator(f'[data-testid=question][data-item="{key}"]')
+    await expect(phone.at("question").or_(phone.at("answered"))).to_be_visible()
+    while await here.count() == 0:
         await phone.tap("following")
     await phone.write("answer", entered)
     await phone.tap("record")
     await expect(phone.at("last-answer")).to_contain_text(entered)
+
+
+async def collide(hers: Phone, his: Phone) -> tuple[str, str, str, str]:
+    """She answers without a network, he is faster: the screen, the key, her answer and his, which is on record."""
+    address, key, first, second = await measured(hers)
+    await hers.ready_for_offline()
+    await hers.go(address)
+    await expect(hers.at("question")).to_be_visible()
+    await hers.network(False)
+    await hers.page.reload()
+    await answer(hers, key, first)
+    await his.go(address)
+    await answer(his, key, second)
+    await hers.network(True)
+    await send_all(hers)
+    return address, key, first, second
 
 
 PRESS = "() => document.querySelector('[data-testid=send-now]')?.click()"
@@ -172,18 +191,7 @@ async def test_two_offline_answers_to_one_item_are_both_kept(house: House) -> No
     async with house.phone() as hers, house.phone() as his:
         await hers.sign_in("garcia", "en")
         await his.sign_in("li", "zh")
-        address, key, first, second = await measured(hers)
-        await hers.ready_for_offline()
-        await hers.go(address)
-        await expect(hers.at("question")).to_be_visible()
-        await hers.network(False)
-        await hers.page.reload()
-        await answer(hers, key, first)
-        await his.go(address)
-        await answer(his, key, second)
-
-        await hers.network(True)
-        await send_all(hers)
+        address, key, first, second = await collide(hers, his)
         refused = hers.at("needs-you")
         await expect(refused).to_have_count(1)
         await expect(refused).to_contain_text("李娜")
@@ -204,6 +212,33 @@ async def test_two_offline_answers_to_one_item_are_both_kept(house: House) -> No
         if reason["code"] == "item_answered"
     ]
     assert [(one["item"], one["offered"], one["entered"]) for one in conflicts] == [(key, first, second)]
+
+
+@pytest.mark.proves("DUP-2", "RES-5")
+@pytest.mark.parametrize("holds", ["theirs", "mine"])
+async def test_of_two_answers_side_by_side_a_person_says_which_one_holds(house: House, holds: str) -> None:
+    async with house.phone() as hers, house.phone() as his:
+        await enter(hers, "garcia", "en")
+        await enter(his, "li", "zh")
+        address, key, first, second = await collide(hers, his)
+        card = hers.at("conflict")
+        await expect(card.get_by_test_id("theirs")).to_have_text(second)
+        await expect(card.get_by_test_id("mine")).to_have_text(first)
+        if holds == "theirs":
+            await hers.tap("keep-theirs")
+        else:
+            await hers.tap("mine-is-right")
+            await hers.write("conflict-reason", "He read the wrong end")
+            await hers.tap("conflict-correct")
+        await expect(hers.at("needs-you")).to_have_count(0)
+        await hers.page.get_by_text("Discarded on this phone").click()
+        said = "the answer on record holds" if holds == "theirs" else "the record was corrected to it"
+        await expect(hers.page.get_by_text(said)).to_be_visible()
+        stored = await hers.api(f"/api{address}")
+    reading = next(item for item in stored["items"] if item["key"] == key)["reading"]
+    assert (reading["entered"], bool(reading["corrected"])) == (
+        (second, False) if holds == "theirs" else (first, True)
+    )
 
 
 FORGETS = """id => new Promise(done => {
@@ -234,4 +269,51 @@ async def test_what_does_not_open_without_a_network_says_so_in_the_list(house: H
         await expect(line.get_by_test_id("not-on-this-phone")).to_be_visible()
         await expect(phone.at("not-on-this-phone")).to_have_count(1)
         await phone.touch(phone.page.locator(f'[href$="{second["id"]}"]'))
+        await expect(phone.at("question")).to_be_visible()
+
+
+async def test_a_list_that_loses_its_network_says_what_opens_and_what_is_missing_comes_by_itself(
+    house: House,
+) -> None:
+    async with house.phone() as phone:
+        await phone.sign_in("li", "en")
+        await phone.ready_for_offline()
+        missing = (await phone.api("/api/worklist"))["inspections"][0]["id"]
+        await phone.go("/")
+        line = phone.page.locator(f'[data-testid=work-inspection][href$="{missing}"]')
+        await expect(line).to_be_visible()
+        await expect(phone.at("not-on-this-phone")).to_have_count(0)
+        await phone.page.evaluate(FORGETS, missing)
+        await phone.network(False)  # while the list is being read
+        await expect(line.get_by_test_id("not-on-this-phone")).to_be_visible()
+        await expect(phone.at("not-on-this-phone")).to_have_count(1)
+        await phone.touch(line)
+        await expect(phone.at("error-summary")).to_contain_text("opens as soon as there is a network")
+        await phone.network(True)
+        await expect(phone.at("question")).to_be_visible()
+        await expect(phone.at("error-summary")).to_have_count(0)
+
+
+@pytest.fixture
+async def busy_house(playwright: Playwright, tmp_path: Path) -> AsyncIterator[House]:
+    """A house of its own: what lies there afterwards would crowd the lists of others."""
+    async with running_house(tmp_path / "data", playwright) as running:
+        yield running
+
+
+async def test_every_inspection_of_a_long_list_opens_without_a_network(busy_house: House) -> None:
+    """More than a shift's work: the phone keeps them all, mine first; what the list leaves out it counts."""
+    labels = await expected(busy_house, pieces(16) * 7, received=True)
+    assert len(labels) > 100
+    async with busy_house.phone() as phone:
+        await phone.sign_in("li", "en")
+        await phone.ready_for_offline()
+        work = await phone.api("/api/worklist")
+        assert (len(work["inspections"]), work["inspections_more"] > 0) == (100, True)
+        await phone.network(False)
+        await phone.page.reload()
+        await expect(phone.at("work-inspection")).to_have_count(100)
+        await expect(phone.at("not-on-this-phone")).to_have_count(0)
+        await expect(phone.at("more-inspections")).to_contain_text(f"{work['inspections_more']} more")
+        await phone.touch(phone.at("work-inspection").last)
         await expect(phone.at("question")).to_be_visible()

@@ -50,7 +50,7 @@ export const listItems = () => get<T.ItemName[]>("/api/items");
 
 export const correctResult = (
   reading: string,
-  body: { id: string; entered: string; reason: string; confirmed: boolean },
+  body: { id: string; entered: string; reason: string; confirmed: boolean; attachments?: string[] },
 ) => post<T.Recorded>(`/api/readings/${reading}/correction`, body);
 
 export const listNcrs = () => get<T.NcrLine[]>("/api/ncrs");
