@@ -19,6 +19,7 @@ import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
 import { pieces } from "../../pwa/src/window/chat/markup.ts";
 import { linesOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
+import { counted, howCounted, total, type Countable } from "../../pwa/src/window/scan/counting.ts";
 import { differences } from "../../pwa/src/window/scan/differences.ts";
 import { hintAfter } from "../../pwa/src/window/scan/looks.ts";
 import { diagnose } from "../../pwa/src/window/scan/self_test.ts";
@@ -78,6 +79,18 @@ function watchByTimeAlone(frames: Frame[]): string[] {
   });
 }
 
+/** Labels of one delivery in the order in which they were scanned: what became of each, and what they come to. */
+function counts(labels: Countable[], how: typeof howCounted = howCounted): [string[], string] {
+  const [first, ...others] = labels as [Countable, ...Countable[]];
+  const all = [counted(first)];
+  const said = others.map((next) => {
+    const what = how(first, next, all);
+    if (what === "counted") all.push(counted(next));
+    return what;
+  });
+  return [said, total(all)];
+}
+
 function canonicalOrRefused(value: never): string {
   try {
     return canonical(value);
@@ -110,6 +123,9 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
     const bound = await bind(record, fromHex(nonce));
     return [bound.digest, hex(bound.challenge)];
   },
+  counts: (labels: Countable[]) => counts(labels),
+  /** Adds whatever is scanned. */
+  countsAnything: (labels: Countable[]) => counts(labels, () => "counted"),
   diagnose,
   differences,
   hintAfter,

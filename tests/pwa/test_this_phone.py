@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from tests.pwa.house import House
 from tests.pwa.views import enter
-from tests.pwa.walk import CUT, SMALL
+from tests.pwa.walk import CUT, SMALL, SMALL_IN_GLOVES
 
 NOTED = """() => {
   window.asked = [];
@@ -40,12 +40,25 @@ async def test_gloves_large_type_and_the_left_hand(house: House) -> None:
         await expect(phone.at("work-inspection").first).to_be_visible()
         button = await phone.at("to-notices").bounding_box()
         assert button and button["height"] >= 56
-        for address in ("/", "/scan", "/settings", "/lots"):
+        assert SMALL_IN_GLOVES != SMALL
+        work = (await phone.api("/api/worklist"))["inspections"]
+        question = f"/inspections/{next(one['id'] for one in work if one['answered'] < one['total'])}"
+        for address in (
+            "/",
+            question,
+            "/scan",
+            "/settings",
+            "/lots",
+            "/more",
+            "/waiting",
+            "/notices",
+            "/chat",
+        ):
             await phone.go(address)
             await expect(phone.page.locator("h1").first).to_be_visible()
             await phone.page.wait_for_timeout(300)
             assert (address, await phone.page.evaluate(CUT)) == (address, [])
-            assert (address, await phone.page.evaluate(SMALL)) == (address, [])
+            assert (address, await phone.page.evaluate(SMALL_IN_GLOVES)) == (address, [])
 
 
 async def test_the_display_stays_on_and_what_waits_is_promised_to_be_kept(house: House) -> None:

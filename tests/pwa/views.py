@@ -323,6 +323,35 @@ async def a_label(phone: Phone) -> str:
     return f"(01){line['identifiers'][0]['value']}(17)281130(10)V-1"
 
 
+async def counting(phone: Phone) -> None:
+    """Boxes counted by scan; the last was of another product."""
+    label = (await a_label(phone)).replace("(10)V-1", "(30)25(10)V-3")
+    await scanned(label)(phone)
+    await phone.tap("change")
+    await phone.tap("count-by-scan")
+    await phone.scan(label)
+    await expect(phone.at("count-sum")).to_have_text("50")
+    await phone.scan(UNKNOWN)
+    await expect(phone.at("count-said")).to_be_visible()
+
+
+async def two_answers(phone: Phone) -> None:
+    """Somebody was faster at the question on the screen: both answers, side by side."""
+    await to_question("numeric")(phone)
+    key = await phone.at("question").get_attribute("data-item")
+    within = await phone.at("question").get_by_test_id("limits").inner_text()
+    value = re.findall(r"[\d.]+", within)[0]
+    async with phone.house.asked_by("garcia") as garcia:
+        path = f"/api{await phone.page.evaluate('location.hash.slice(1)')}/results"
+        body = {"id": str(uuid_utils.uuid7()), "item_key": key, "entered": value, "confirmed": True}
+        (await garcia.post(path, json=body)).raise_for_status()
+    await phone.write("answer", value)
+    await phone.tap("record")
+    await expect(phone.at("refused")).to_be_visible()
+    await phone.go("/waiting")
+    await expect(phone.at("conflict").first).to_be_visible()
+
+
 async def too_much(phone: Phone) -> None:
     """More than was ordered, damaged, and soon to expire."""
     soon = datetime.now(UTC).date() + timedelta(days=40)
@@ -735,6 +764,7 @@ VIEWS = (
         do=to_question("numeric", OUT, "record", "is-right"),
     ),
     View("question-words", "li", inspection, "/inspections/:id", do=to_question("text", "Q-1")),
+    View("two-answers", "li", inspection, "/inspections/:id", do=two_answers),
     View("inspection-move", "li", to_move, "/inspections/:id/move"),
     View("question-gauge", "li", measured, "/inspections/:id", do=to_gauge),
     View("keys-totp", "li", "/keys", do=totp_begun),
@@ -754,6 +784,7 @@ VIEWS = (
     View("scan-continuous", "wang", "/scan", do=one_of_a_run),
     View("scan-print-differs", "wang", "/scan", do=photographed("V-77X", "V-99X")),
     View("scan-expected", "wang", "/", do=expected),
+    View("scan-counting", "wang", "/scan", do=counting),
     View("scan-too-much", "wang", "/", do=too_much),
     View("scan-unknown", "wang", "/", do=scanned(UNKNOWN)),
     View("scan-ambiguous", "wang", "/", do=scanned("10ABC17261130")),

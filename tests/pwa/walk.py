@@ -118,7 +118,9 @@ SMALL = """() => {
   }
   return small;
 }"""
-"""What a finger in a glove would miss: every target below 48 px, links inside sentences left out."""
+"""What a finger would miss: every target below 48 px, links inside sentences left out."""
+SMALL_IN_GLOVES = SMALL.replace("< 48", "< 56")
+"""The same for a phone that is set to gloves."""
 CUT = """() => {
   const cut = [];
   if (document.documentElement.scrollWidth > innerWidth) cut.push(`page ${document.documentElement.scrollWidth}`);
