@@ -178,7 +178,7 @@ async def test_an_inspection_in_chat_whose_server_dies_ends_as_an_undisturbed_on
         *["0"] * 6, "4,10", "4.35", "3.00", "3.01",
     ]  # fmt: skip
     assert disturbed["events"] == 10
-    assert mortal.deaths == {"before": 3, "acted": 2}
+    assert mortal.deaths == {"before": 3, "acted": 3}
 
 
 @pytest.mark.proves("DUP-1")
