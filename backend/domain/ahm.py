@@ -29,13 +29,13 @@ _PRODUCT = re.compile(rf"[0-9A-Za-z\-]+(?:{_MARK}[0-9A-Za-z\-]+)*")
 
 
 def is_ahm(text: str) -> bool:
-    """Whether the text says that it is an AHM code."""
-    return re.match(r"\(?AHM\b|AHM[0-9]", text) is not None
+    """Whether the text says that it is an AHM code: in brackets, or with a mark or a digit behind it."""
+    return re.match(r"\(AHM\)|AHM[0-9.,;|]", text) is not None
 
 
 def read_ahm(text: str, today: date) -> Said:
     """Read one code: `not_a_label` without a product, `ai_repeated`, `ai_value_invalid`, `date_impossible`."""
-    product, *rest = _NAMED.split(re.sub(r"^\(?AHM\)?", "", text))
+    product, *rest = _NAMED.split(re.sub(r"^(?:AHM|\(AHM\))", "", text))
     product = re.sub(rf"^{_MARK}", "", product)
     if not _PRODUCT.fullmatch(product):
         return Said([], error=Reason("not_a_label"))

@@ -34,11 +34,11 @@ export function readMa(text: string, today: string): Said {
 }
 
 export function isAhm(text: string): boolean {
-  return /^(?:\(?AHM(?![0-9A-Za-z_])|AHM[0-9])/.test(text);
+  return /^(?:\(AHM\)|AHM[0-9.,;|])/.test(text);
 }
 
 export function readAhm(text: string, today: string): Said {
-  const body = text.replace(/^\(?AHM\)?/, "");
+  const body = text.replace(/^(?:AHM|\(AHM\))/, "");
   const fields = [...body.matchAll(AHM_FIELD)].filter(([, opened, , closed]) => (opened === "(") === (closed === ")"));
   const product = body.slice(0, fields[0]?.index ?? body.length).replace(/^[.,;|]/, "");
   if (!AHM_PRODUCT.test(product)) return wrong({ code: "not_a_label" });

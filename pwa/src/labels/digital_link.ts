@@ -70,6 +70,7 @@ function pathElements(segments: string[]): Element[] | null {
 /** Whether the qualifiers are some of one of the key's sets, in that set's order. */
 function inOrder(key: string, qualifiers: string[]): boolean {
   if (qualifiers.length === 0) return true;
+  if (qualifiers.includes("")) return false; // joined, it would look like none
   const sets = KEYS[key] ?? [];
   return sets.some((set) => set.filter((one) => qualifiers.includes(one)).join() === qualifiers.join());
 }
