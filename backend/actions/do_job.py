@@ -159,7 +159,7 @@ async def _revocation(tx: Change, revocation_id: str) -> bool:
     if revocation.status != "in_force":
         return False
     facts = {"revocation": revocation.number, "due_on": revocation.due_on}
-    await tx.tell_role(("quality_manager",), "revocation_due", "revocation", revocation.release_id, **facts)
+    await tx.tell_who_may("close_revocation", "revocation_due", "revocation", revocation.release_id, **facts)
     return True
 
 

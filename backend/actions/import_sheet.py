@@ -21,8 +21,6 @@ from backend.store.taking_over import Taking, take_stock
 from backend.store.verb import verb
 
 MOST_NAMED = 50
-DECIDERS = ("supervisor", "quality_manager")
-"""Who may take over what was released on paper; whoever imports is not told of their own."""
 
 
 class ImportSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +55,7 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
     stock = await take_stock(tx, opening, Taking(command.name, command.sha256))
     if stock.get("as_released"):
         waits = {"count": stock["as_released"], "file": command.name}
-        await tx.tell_role(DECIDERS, "opening_waits", "opening_stock", who.site_id, **waits)
+        await tx.tell_who_may("sign_take_over", "opening_waits", "opening_stock", who.site_id, **waits)
     for noun in outcome.new:
         if not isinstance(noun, OpeningRow):
             tx.insert(noun)

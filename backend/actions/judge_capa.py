@@ -38,7 +38,7 @@ async def judge_capa(tx: Change, who: Who, command: JudgeCapa) -> Capa:
     if command.effective:
         changed = tx.update(capa, status=status, evidence=evidence, attachments=command.attachments)
         facts = {"capa": capa.number, "title": capa.title}
-        await tx.tell_role(("quality_manager",), "capa_to_close", "capa", capa.id, **facts)
+        await tx.tell_who_may("close_capa", "capa_to_close", "capa", capa.id, **facts)
     else:
         tried = Round(
             capa.root_cause or "",

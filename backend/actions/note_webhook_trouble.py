@@ -12,8 +12,6 @@ from backend.store.change import Change
 from backend.store.hooking import trouble_told
 from backend.store.verb import verb
 
-KEEPERS = ("administrator",)
-
 
 class NoteWebhookTrouble(msgspec.Struct, frozen=True, kw_only=True):
     """Which endpoint, and why the last attempt did not go: `domain/webhooks.GONE`, or what was answered."""
@@ -34,7 +32,7 @@ async def note_webhook_trouble(tx: Change, who: Who, command: NoteWebhookTrouble
         return False
     code = "webhook_gone" if gone else "webhook_given_up"
     facts = {"name": endpoint.name, "address": endpoint.address, "why": command.why}
-    await tx.tell_role(KEEPERS, code, "webhook", endpoint.id, **facts)
+    await tx.tell_who_may("change_webhook", code, "webhook", endpoint.id, **facts)
     owner = await tx.get(Person, endpoint.added_by)
     if owner.active and owner.id not in {notice.person_id for notice in tx.pending(Notice)}:
         tx.tell(owner.id, code, "webhook", endpoint.id, **facts)

@@ -37,6 +37,6 @@ async def submit_change_request(tx: Change, who: Who, command: SubmitChangeReque
         promise(tx, "change_request", request.id, request.number, each)
     changed = tx.update(request, status=status, submitted_at=tx.now, returned=None)
     facts = {"change": request.number, "title": request.title, "by": who.printed_name}
-    await tx.tell_role(("quality_manager",), "change_waiting", "change_request", request.id, **facts)
+    await tx.tell_who_may("approve_change_request", "change_waiting", "change_request", request.id, **facts)
     tx.record("change_submitted", "change_request", request.id, change=request.number)
     return changed

@@ -40,8 +40,8 @@ async def submit_document_draft(tx: Change, who: Who, command: SubmitDocumentDra
         document=document.number,
         revision=draft.revision,
     )
-    await tx.tell_role(
-        ("quality_manager",),
+    await tx.tell_who_may(
+        "approve_document",
         "document_review_waiting",
         "document",
         document.id,

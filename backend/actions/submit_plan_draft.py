@@ -38,8 +38,8 @@ async def submit_plan_draft(tx: Change, who: Who, command: SubmitPlanDraft) -> P
     plan = await tx.get(Plan, draft.plan_id)
     submitted = tx.update(draft, status=status, change=change)
     tx.record("plan_submitted", "plan", plan.id, reason=change, plan=plan.code, version=draft.number)
-    await tx.tell_role(
-        ("quality_manager",),
+    await tx.tell_who_may(
+        "approve_plan",
         "plan_review_waiting",
         "plan_version",
         draft.id,

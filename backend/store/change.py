@@ -18,7 +18,7 @@ from backend.domain.notices import Job, Notice
 from backend.domain.people import Person, Who
 from backend.domain.sessions import Outgoing
 from backend.store.database import Writer
-from backend.store.people import holders
+from backend.store.people import holders, who_may
 from backend.store.reader import Reader
 from backend.store.tables import PEOPLE, Dialect, Noun, TableOf, table_of
 from backend.store.together import Ask, ask
@@ -134,9 +134,18 @@ class Change(Reader):
         self, roles: tuple[str, ...], code: str, subject_kind: str, subject_id: str, **facts: Value
     ) -> None:
         """A notice to everyone who holds one of the roles at this site now, the actor excepted."""
-        asked = holders(self.who.site_id, self.now, roles)
-        people = await self.all(Person, asked.where, *asked.args)
-        for person in people:
+        await self._tell(holders(self.who.site_id, self.now, roles), code, subject_kind, subject_id, facts)
+
+    async def tell_who_may(
+        self, action: str, code: str, subject_kind: str, subject_id: str, **facts: Value
+    ) -> None:
+        """A notice to everyone who may take the action waited for, by the rights in force, the actor excepted."""
+        await self._tell(who_may(self.who.site_id, self.now, action), code, subject_kind, subject_id, facts)
+
+    async def _tell(
+        self, asked: Ask, code: str, subject_kind: str, subject_id: str, facts: dict[str, Value]
+    ) -> None:
+        for person in await self.all(Person, asked.where, *asked.args):
             if person.id != self.who.person_id:
                 self.tell(person.id, code, subject_kind, subject_id, **facts)
 

@@ -32,6 +32,20 @@ def holders(site_id: str, now: str, roles: tuple[str, ...]) -> Ask:
     )
 
 
+def who_may(site_id: str, now: str, action: str) -> Ask:
+    """Active people who hold a role now whose right at the site this action is (ROL-1)."""
+    return ask(
+        Person,
+        "active and id in (select person_id from role_grant join action_right "
+        "on action_right.role = role_grant.role and action_right.site_id = role_grant.site_id "
+        "where role_grant.site_id = $1 and ended_at is null and (until is null or until >= $2) "
+        "and action = $3 and allowed) order by id",
+        site_id,
+        now[:10],
+        action,
+    )
+
+
 def who_is(person: Person, roles: tuple[Role, ...], source: Source, session_id: str = "") -> Who:
     """The actor that a door hands to an action."""
     return Who(

@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from backend.actions.begin_right_change import BeginRightChange, begin_right_change
+from backend.actions.change_right import ChangeRight, change_right
 from backend.actions.close_revocation import CloseRevocation, close_revocation
 from backend.actions.lift_hold import LiftHold, lift_hold
 from backend.actions.sign_take_over import sign_take_over
+from backend.demo.people import BY_LOGIN
 from backend.domain.lots import Hold, Lot, Portion
 from backend.domain.recalls import Basis, RecallLine
+from backend.domain.rights import ActionRight
 from backend.domain.signatures import Release
 from backend.store import deciding
 from backend.views.lot_cards import lot_card
-from tests.actions.floor import PARTY, Floor, codes
+from tests.actions.floor import PARTY, Floor, codes, digest_of
 from tests.actions.opening import Stock, stock_of
 from tests.actions.shipping import consignee, recalled, shipped
 from tests.actions.test_gates import contracted
@@ -122,3 +127,44 @@ async def test_a_taking_over_is_taken_back_by_two_people_and_the_lot_is_decided_
     await lift_hold(floor.store, await floor.who("novak"), lift)
     second = await put_by(stock, "T-1")
     assert (second.number, (await stock.portion("T-1")).status) == (2, "released")
+
+
+@pytest.mark.proves("ROL-1")
+async def test_who_is_told_that_a_signature_is_waited_for_follows_the_rights_in_force(floor: Floor) -> None:
+    async def turn(role: str, allowed: bool) -> None:
+        where = "site_id = $1 and action = 'sign_take_over' and role = $2"
+        right = await floor.store.read.first(ActionRight, where, floor.site_id, role)
+        assert right is not None
+        zhou = (await floor.sign_in("zhou")).who
+        wish = BeginRightChange(id=floor.new_id(), right_id=right.id, allowed=allowed, passkey=False)
+        begun = await begin_right_change(floor.store, zhou, wish)
+        command = ChangeRight(
+            id=floor.new_id(),
+            right_id=right.id,
+            nonce=begun.nonce,
+            digest=digest_of(begun.record),
+            password=BY_LOGIN["zhou"].password,
+            totp=floor.totp("zhou"),
+            accountability_accepted=True,
+        )
+        await change_right(floor.store, zhou, command, PARTY)
+        floor.clock.forward(floor.clock.now + timedelta(minutes=2))
+
+    async def told(old: str) -> set[str]:
+        """Who has a notice more than before."""
+        before = Counter(await logins())
+        await stock.take(stock.row(old))
+        return {*(Counter(await logins()) - before)}
+
+    async def logins() -> list[str]:
+        rows = await floor.store.read.rows(
+            "select login from notice join person on person.id = person_id where code = 'opening_waits'"
+        )
+        return [login for (login,) in rows]
+
+    stock = await stock_of(floor)
+    assert {"sun", "zhou"} <= await told("N-1")
+    await turn("supervisor", False)
+    await turn("inspector", True)
+    now = await told("N-2")
+    assert {"li", "zhou"} <= now and "sun" not in now
