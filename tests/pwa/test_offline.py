@@ -241,6 +241,33 @@ async def test_of_two_answers_side_by_side_a_person_says_which_one_holds(house: 
     )
 
 
+async def test_what_was_corrected_while_a_person_chose_is_shown_before_it_is_replaced(house: House) -> None:
+    async with house.phone() as hers, house.phone() as his:
+        await enter(hers, "garcia", "en")
+        await enter(his, "li", "zh")
+        address, key, first, second = await collide(hers, his)
+        await expect(hers.at("theirs")).to_have_text(second)
+        stored = next(
+            item["reading"] for item in (await his.api(f"/api{address}"))["items"] if item["key"] == key
+        )
+        third = f"{stored['entered']}0"
+        async with house.asked_by("li") as client:
+            body = {"id": str(uuid4()), "entered": third, "reason": "read again", "confirmed": True}
+            answer = await client.post(f"/api/readings/{stored['id']}/correction", json=body)
+            assert answer.is_success, answer.text
+        await hers.tap("mine-is-right")
+        await hers.write("conflict-reason", "He read the wrong end")
+        await hers.tap("conflict-correct")
+        await expect(hers.at("theirs")).to_have_text(third)
+        await expect(hers.at("mine")).to_have_text(first)
+        reading = next(item for item in (await hers.api(f"/api{address}"))["items"] if item["key"] == key)[
+            "reading"
+        ]
+        assert reading["entered"] == third, "nothing is replaced that nobody has seen"
+        await hers.tap("keep-theirs")
+        await expect(hers.at("needs-you")).to_have_count(0)
+
+
 FORGETS = """id => new Promise(done => {
   const opening = indexedDB.open("lotgate");
   opening.onsuccess = () => {
