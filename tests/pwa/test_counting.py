@@ -10,7 +10,7 @@ from tests.pwa.house import House
 from tests.pwa.rules import Ask
 from tests.pwa.views import enter
 
-BOX = {"device_identifier": "09527101000018", "lot": "A1", "serial": None, "quantity": "250"}
+BOX = {"device_identifier": "09527101000018", "lot": "A1", "serial": None, "quantity": "250", "expiry": "2028-11-30"}
 PIECE = BOX | {"quantity": None}
 
 
@@ -18,6 +18,8 @@ PIECE = BOX | {"quantity": None}
 def test_each_label_of_the_lot_adds_what_stands_on_it_and_nothing_else_counts(ask: Ask) -> None:
     boxes = [BOX, BOX, BOX | {"quantity": "12.5"}, BOX | {"lot": "A2"}, BOX | {"device_identifier": "1"}, BOX]
     assert ask(("counts", boxes)) == [[["counted", "counted", "other", "other", "counted"], "762.5"]]
+    days = [BOX, BOX | {"expiry": "2028-10-31"}, BOX | {"expiry": None}]
+    assert ask(("counts", days)) == [[["other", "counted"], "500"]], "one lot has one expiry"
     pieces = [PIECE | {"serial": serial} for serial in ("S1", "S2", "S1", "S3", "S2")]
     assert ask(("counts", pieces)) == [[["counted", "again", "counted", "again"], "3"]]
     assert ask(("counts", [PIECE, PIECE])) == [[["counted"], "2"]], "without a serial each label is one more"

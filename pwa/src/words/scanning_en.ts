@@ -26,7 +26,7 @@ export const scanningEn = {
   "scan.count_text": "Scan the label of each box or piece. What stands on it is added; a label without a quantity counts as one.",
   "scan.count_labels": "{n} {n|label|labels}",
   "scan.count_open": "open on the order: {open} {unit}",
-  "scan.count_other": "Another product or lot: not counted.",
+  "scan.count_other": "Another product, lot or expiry date: not counted.",
   "scan.count_again": "This piece was counted already.",
   "scan.count_take": "Take {quantity} {unit}",
   "scan.count_back": "Last one back",

@@ -28,7 +28,7 @@ export const scanningZh: Scanning = {
   "scan.count_text": "逐一扫描每箱或每件的标签，标签上的数量会累加；没有数量的标签按 1 计。",
   "scan.count_labels": "已扫 {n} 张标签",
   "scan.count_open": "订单未收：{open} {unit}",
-  "scan.count_other": "不是同一产品或批次，未计入。",
+  "scan.count_other": "不是同一产品、批次或有效期，未计入。",
   "scan.count_again": "这一件已经计过。",
   "scan.count_take": "采用 {quantity} {unit}",
   "scan.count_back": "撤回上一张",

@@ -7,15 +7,16 @@ export interface Counted {
   serial: string | null;
 }
 
-export type Countable = Pick<LabelReading, "device_identifier" | "lot" | "serial" | "quantity">;
+export type Countable = Pick<LabelReading, "device_identifier" | "lot" | "serial" | "quantity" | "expiry">;
 
-/** `other`: another product or lot; `again`: this very piece was counted; `counted`: one more. */
+/** `other`: another product, lot, or day of expiry (LBL-5); `again`: this very piece was counted; `counted`: one more. */
 export type How = "counted" | "again" | "other";
 
 export const counted = ({ quantity, serial }: Countable): Counted => ({ quantity: quantity ?? "1", serial });
 
 export function howCounted(first: Countable, next: Countable, already: Counted[]): How {
   if (next.device_identifier !== first.device_identifier || next.lot !== first.lot) return "other";
+  if (next.expiry !== null && first.expiry !== null && next.expiry !== first.expiry) return "other";
   return next.serial !== null && already.some(({ serial }) => serial === next.serial) ? "again" : "counted";
 }
 
