@@ -10,7 +10,13 @@ from tests.pwa.house import House
 from tests.pwa.rules import Ask
 from tests.pwa.views import enter
 
-BOX = {"device_identifier": "09527101000018", "lot": "A1", "serial": None, "quantity": "250", "expiry": "2028-11-30"}
+BOX = {
+    "device_identifier": "09527101000018",
+    "lot": "A1",
+    "serial": None,
+    "quantity": "250",
+    "expiry": "2028-11-30",
+}
 PIECE = BOX | {"quantity": None}
 
 
