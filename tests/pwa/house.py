@@ -83,6 +83,7 @@ KEEPS_ALL = """() => new Promise(done => {
 })"""
 """Does this phone keep what is expected, the work, and the sheet of each inspection in its list?"""
 
+NO_PASSKEY = re.compile("You have no passkey|还没有通行密钥")
 ARRIVED = """async search => (await (await fetch(`/api/lots?search=${search}`)).json()).lots.length > 0"""
 """Does the server know such a lot?"""
 
@@ -350,6 +351,7 @@ class Phone:
         if await self.at("by-code").count():
             await self.tap("by-code")
             await expect(self.at("sign-totp")).to_be_visible()
+            await expect(self.page.get_by_text(NO_PASSKEY)).to_have_count(0)
         codes = pyotp.TOTP(BY_LOGIN[login].totp_secret or "")
         if codes.now() == self.house.codes.get(login):
             await asyncio.sleep(codes.interval - time.time() % codes.interval)
