@@ -17,7 +17,7 @@ import { add, compare } from "../../pwa/src/values/decimal.ts";
 import { numberIn } from "../../pwa/src/values/spoken.ts";
 import { judgeNumber, readTyped } from "../../pwa/src/values/reading.ts";
 import { pieces } from "../../pwa/src/window/chat/markup.ts";
-import { linesOf } from "../../pwa/src/window/release/record.ts";
+import { linesOf, stepsOf } from "../../pwa/src/window/release/record.ts";
 import { Attention } from "../../pwa/src/window/scan/attention.ts";
 import { counted, howCounted, total, type Countable } from "../../pwa/src/window/scan/counting.ts";
 import { differences } from "../../pwa/src/window/scan/differences.ts";
@@ -43,6 +43,8 @@ import { moreEn } from "../../pwa/src/words/desk/more_en.ts";
 import { moreZh } from "../../pwa/src/words/desk/more_zh.ts";
 import { plansEn } from "../../pwa/src/words/desk/plans_en.ts";
 import { plansZh } from "../../pwa/src/words/desk/plans_zh.ts";
+import { recordEn } from "../../pwa/src/words/record_en.ts";
+import { recordZh } from "../../pwa/src/words/record_zh.ts";
 import { scanningEn } from "../../pwa/src/words/scanning_en.ts";
 import { scanningZh } from "../../pwa/src/words/scanning_zh.ts";
 import { en } from "../../pwa/src/words/en.ts";
@@ -133,6 +135,7 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   judgeNumber,
   layOut,
   linesOf,
+  stepsOf,
   makeId: (now: number, random: string) => makeId(now, fromHex(random)),
   numberIn,
   pieces,
@@ -148,8 +151,8 @@ const RULES: Record<string, (...given: never[]) => unknown> = {
   watchByTimeAlone,
   watchWithoutLock,
   words: () => ({
-    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...floorEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn, ...chartsEn },
-    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...floorZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh, ...chartsZh },
+    en: { ...en, ...codesEn, ...eventsEn, ...scanningEn, ...floorEn, ...labelsEn, ...plansEn, ...gaugesEn, ...moreEn, ...looksEn, ...chartsEn, ...recordEn },
+    zh: { ...zh, ...codesZh, ...eventsZh, ...scanningZh, ...floorZh, ...labelsZh, ...plansZh, ...gaugesZh, ...moreZh, ...looksZh, ...chartsZh, ...recordZh },
   }),
 };
 

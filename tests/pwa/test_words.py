@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pytest
+from msgspec import inspect
 
+from backend.domain.capas import CapaRecord
+from backend.domain.certificates import CertificateRecord, ListRecord
+from backend.domain.change_requests import ChangeRecord
+from backend.domain.document_approvals import DocumentRecord
+from backend.domain.plan_approvals import PlanRecord
 from backend.domain.plan_checks import PLAN_RULES
+from backend.domain.plan_moves import MoveRecord
+from backend.domain.recalls import RecallRecord
+from backend.domain.revocations import RevocationRecord
+from backend.domain.right_changes import RightRecord
 from tests.pwa.rules import ROOT, Ask
 from tests.pwa.test_page_rules import NOT_FOR_THE_PAGE
 
@@ -82,3 +92,34 @@ def test_every_notice_has_words(ask: Ask) -> None:
     assert codes > {"ncr_opened", "right_changed"}
     for language, catalogue in words.items():
         assert {code for code in codes if f"notice.{code}" not in catalogue} == set(), language
+
+
+SIGNED = (CapaRecord, CertificateRecord, ChangeRecord, DocumentRecord, ListRecord, MoveRecord, PlanRecord,
+          RecallRecord, RevocationRecord, RightRecord)  # fmt: skip
+
+
+def parts_of(kind: inspect.Type, seen: set[type]) -> Iterator[str]:
+    """The names of all that a record is made of, however deep."""
+    if isinstance(kind, inspect.StructType):
+        for field in () if kind.cls in seen else kind.fields:
+            seen.add(kind.cls)
+            yield field.encode_name
+            yield from parts_of(field.type, seen)
+    elif isinstance(kind, inspect.UnionType | inspect.TupleType):
+        for each in kind.types if isinstance(kind, inspect.UnionType) else kind.item_types:
+            yield from parts_of(each, seen)
+    elif isinstance(kind, inspect.ListType | inspect.VarTupleType):
+        yield from parts_of(kind.item_type, seen)
+
+
+@pytest.mark.proves("REL-1", "SIG-1")
+def test_whatever_is_signed_is_named_in_both_languages(ask: Ask) -> None:
+    names = {name for record in SIGNED for name in parts_of(inspect.type_info(record), set())}
+    assert names > {"released_on", "second_person", "wording_version", "root_cause", "sampling_point"}
+    for language, catalogue in ask(("words",))[0].items():
+        assert {name for name in names if f"record.{name}" not in catalogue} == set(), language
+    assert ask(("stepsOf", "inspections[2].results[10].limits")) == [[
+        {"name": "inspections", "places": ["2"]},
+        {"name": "results", "places": ["10"]},
+        {"name": "limits", "places": []},
+    ]]  # fmt: skip

@@ -6,6 +6,10 @@ export const PACKS = {
     en: async (): Promise<Pack> => (await import("./codes_en.ts")).codesEn,
     zh: async (): Promise<Pack> => (await import("./codes_zh.ts")).codesZh,
   },
+  record: {
+    en: async (): Promise<Pack> => (await import("./record_en.ts")).recordEn,
+    zh: async (): Promise<Pack> => (await import("./record_zh.ts")).recordZh,
+  },
   events: {
     en: async (): Promise<Pack> => (await import("./events_en.ts")).eventsEn,
     zh: async (): Promise<Pack> => (await import("./events_zh.ts")).eventsZh,

@@ -10,6 +10,7 @@ import type { Scanning } from "./scanning_en.ts";
 const fetchPack = async (name: PackName, language: Language): Promise<Pack> => (await import("./packs.ts")).PACKS[name][language]();
 /** The groups of codes that do not lie among the codes. */
 const GROUPS: Readonly<Record<Exclude<PackName, "codes" | "more">, readonly string[]>> = {
+  record: ["record"],
   events: ["event", "event_kind", "job", "action"],
   scanning: ["scan", "differ", "print", "printed_field", "run", "seen", "scan_kind", "scan_hint", "scanner", "scanner_layout", "scanner_separator", "scanner_suffix", "scanner_advice"],
   floor: ["floor", "tour", "voice"],

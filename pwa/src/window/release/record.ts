@@ -18,3 +18,8 @@ export function linesOf(value: Json, path = ""): Line[] {
   }
   return [{ path, value: String(value) }];
 }
+
+/** `inspections[2].results[1].limits` as its steps, each with its places in lists. */
+export function stepsOf(path: string): { name: string; places: string[] }[] {
+  return path.split(".").map((step) => ({ name: step.replace(/\[.*/, ""), places: step.match(/\d+(?=\])/g) ?? [] }));
+}
