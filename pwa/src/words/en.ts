@@ -412,6 +412,11 @@ export const en = {
   "people.deactivate": "Deactivate",
   "people.warning": "{name} is signed out everywhere at once and cannot sign in again. What was signed stays.",
   "people.reason": "Reason",
+  "more.goods": "Goods",
+  "more.quality": "Quality",
+  "more.records": "Figures and records",
+  "more.you": "You and this phone",
+  "more.house": "People and rights",
   "more.signed_in": "Signed in as {name} at {site}",
 
   "keys.title": "My keys",

@@ -42,6 +42,7 @@ function readFact(name: string, fact: unknown): unknown {
   if (name === "printed_field") return wordOf("printed_field", fact) ?? fact;
   if (name === "severity") return wordOf("severity", fact) ?? fact;
   if (name === "sampling") return wordOf("sampling", fact) ?? fact;
+  if (name === "basis") return fact.replace(/^\w+/, (kind) => wordOf("basis", kind) ?? kind);
   if (name === "kind") return wordOf("job", fact) ?? fact;
   if (name === "action") return wordOf("action", fact) ?? fact;
   if (["role", "roles", "begun", "ended"].includes(name)) return wordOf("role", fact) ?? fact;

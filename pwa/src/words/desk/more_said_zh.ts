@@ -3,8 +3,8 @@ import type { MoreSaid } from "./more_said_en.ts";
 
 export const moreSaidZh: MoreSaid = {
   "notice.chart_signal": "预警：{characteristic}，批次 {lot}，规则 {rules}",
-  "notice.held_with_parent": "批次 {lot} 已暂停：其中的 {parent} 存疑",
-  "notice.component_held": "批次 {lot} 已暂停：所用批次 {component} 已暂停",
+  "notice.held_with_parent": "批次 {lot} 已冻结：其中的 {parent} 存疑",
+  "notice.component_held": "批次 {lot} 已冻结：所用批次 {component} 已冻结",
   "reason.proposal_own": "这是您提出的，须由他人决定。",
   "reason.proposal_own_result": "您录入过本次检验的结果，须由他人决定。",
   "reason.delegation_begins": "请选择今天或以后的起始日，而不是 {from_on}。",
@@ -14,7 +14,7 @@ export const moreSaidZh: MoreSaid = {
   "reason.release_superseded": "该决定已不再有效，无可撤销。",
   "reason.rejection_not_revoked": "拒收不作撤销：其库存不会被使用。",
   "reason.revocation_own_signature": "您已作第一签名，须由他人作第二签名。",
-  "notice.retest_due": "批次 {lot} 已暂停：已过复验日期 {retest_on}",
+  "notice.retest_due": "批次 {lot} 已冻结：已过复验日期 {retest_on}",
   "reason.nothing_to_retest": "此处没有批次 {lot} 的库存。",
   "reason.retest_day_missing": "批次 {lot} 没有复验日期，请先设定。",
   "reason.retest_day_wrong": "{retest_on} 不是今天或以后的日期。",
