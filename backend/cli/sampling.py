@@ -37,9 +37,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("--lot-size", metavar="N", help="units in the lot, or a band: 281-500, 500001-")
     asked.add_argument("--batch", type=Path, metavar="FILE.csv", help="answer every line of a table")
-    parser.add_argument("--level", default="II", help="inspection level: S-1 to S-4, I, II, III")
+    parser.add_argument("--level", help="inspection level: S-1 to S-4, I, II (unless said), III")
     parser.add_argument("--aql", metavar="AQL", help="acceptance quality limit as printed, for example 0.65")
-    parser.add_argument("--severity", default="normal", help="normal, tightened or reduced")
+    parser.add_argument("--severity", help="normal (unless said), tightened or reduced")
     parser.add_argument("--standard", help="iso2859-1 (unless --double), gb-t2828.1 or z1.4")
     parser.add_argument("--double", action="store_true", help="the double sampling plan")
     parser.add_argument("--svg", type=Path, metavar="FILE.svg", help="draw what the plan lets pass")
@@ -58,6 +58,10 @@ def run(args: argparse.Namespace) -> int:
             if args.double:
                 print(SAY["double_batch"].in_language(args.lang), file=sys.stderr)
                 return 2
+            beside = [f"--{name}" for name in ("level", "aql", "severity", "svg") if getattr(args, name)]
+            if beside:
+                said = SAY["beside_batch"].in_language(args.lang)
+                print(said.format(options=", ".join(beside)), file=sys.stderr)
             sys.stdout.write(answer_file(args.batch, args.standard or "iso2859-1", as_json=args.json))
             return 0
         if args.aql is None:
@@ -83,15 +87,16 @@ def _answer(args: argparse.Namespace) -> None:
     from backend.domain.operating_characteristic import Stage
 
     standard = args.standard or ("z1.4" if args.double else "iso2859-1")
-    asked = Asked(args.lot_size, args.level, args.aql, args.severity, standard)
+    level, severity = args.level or "II", args.severity or "normal"
+    asked = Asked(args.lot_size, level, args.aql, severity, standard)
     band = read_lot_band(args.lot_size)
     if args.double:
-        double = double_plan_of_band(band, args.level, args.aql, args.severity, standard)
+        double = double_plan_of_band(band, level, args.aql, severity, standard)
         if args.svg:
             args.svg.write_text(curve(double.stages, asked, args.lang), encoding="utf-8")
         print(_flat(double) if args.json else report_double(double, asked, args.lang))
         return
-    plan = plan_of_band(band, args.level, args.aql, args.severity, standard)
+    plan = plan_of_band(band, level, args.aql, severity, standard)
     if args.svg:
         stages = (Stage(plan.sample_size, plan.accept, plan.reject),)
         args.svg.write_text(curve(stages, asked, args.lang), encoding="utf-8")

@@ -7,6 +7,10 @@ from backend.domain.words import Words
 
 SAY = {
     "aql_missing": Words("--aql is missing: --aql 1.0", "缺少 --aql：例如 --aql 1.0"),
+    "beside_batch": Words(
+        "{options}: passed over with --batch, where each line says its own",
+        "{options}：使用 --batch 时不起作用，以表中每行为准",
+    ),
     "place": Words("{file} line {line}{column}: ", "{file} 第 {line} 行{column}："),
     "place_file": Words("{file}: ", "{file}："),
     "place_column": Words(", column {column}", "，{column} 列"),

@@ -1,4 +1,5 @@
-"""Our reading of EPCIS documents against GS1's own JSON schema and examples, from the folder LOTGATE_CASES.
+"""Our reading of EPCIS documents against GS1's own JSON schema and examples, from the folder LOTGATE_CASES
+or its folder `epcis`.
 
 Source: EPCIS-JSON-Schema.json and examples of https://github.com/gs1/EPCIS. Documents spoilt at every place are judged
 by both. Where we are stricter it is by format (addresses, times), which the schema's checker here does not look at.
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,9 @@ from jsonschema import Draft7Validator
 
 from backend.domain.epcis_capture import read_capture
 from backend.domain.epcis_checks import faults_of
+from tests.cases.test_epcis_schema import epcis_cases
 
-FOLDER = Path(os.environ.get("LOTGATE_CASES", "."))
+FOLDER = epcis_cases()
 LENIENT = (".persistentDisposition",)
 """A field that GS1's example has where its schema knows none, and so takes anything: read as it is elsewhere."""
 

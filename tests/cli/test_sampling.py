@@ -169,3 +169,15 @@ async def test_a_double_plan(lotgate: Lotgate) -> None:
     assert (single["n1"], single["n2"]) == (800, None)
     refused = await lotgate(*asked, "--standard", "iso2859-1")
     assert (refused.code, "Take those of z1.4" in refused.err) == (2, True)
+
+
+@pytest.mark.proves("SMP-2")
+async def test_what_a_table_passes_over_is_said(lotgate: Lotgate, tmp_path: Path) -> None:
+    table = tmp_path / "plans.csv"
+    table.write_text("type,level,lot_size,aql\nnormal,II,1200,1.0\n")
+    plain = await lotgate("sampling", "--batch", str(table))
+    said = await lotgate(
+        "sampling", "--batch", str(table), "--severity", "reduced", "--aql", "4.0", "--lang", "zh"
+    )
+    assert (plain.err, said.code, said.out) == ("", 0, plain.out)
+    assert "--aql, --severity" in said.err and "以表中每行为准" in said.err
