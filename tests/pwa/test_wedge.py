@@ -110,6 +110,26 @@ async def test_a_scanner_is_heard_with_any_suffix_and_its_test_is_remembered(hou
         await expect(phone.at("scan-answer")).to_contain_text("ZYX-1")
 
 
+@pytest.mark.proves("LBL-2", "LBL-9")
+async def test_a_scanner_that_is_known_to_hand_every_separator_on_is_believed(house: House) -> None:
+    """In another text (10)AB17281130 may be two fields between which one was lost."""
+    label = pressed("010950600013435210AB17281130\x1d21S1", "us")
+    async with house.phone() as phone:
+        await enter(phone, "wang", "en")
+        for known in (False, True):
+            await phone.go("/lots")
+            await scan(phone, label)
+            card = phone.at("scan-answer")
+            await expect(card).to_contain_text("09506000134352")
+            await expect(card.get_by_test_id("choose-reading")).to_have_count(0 if known else 2)
+            if known:
+                await expect(card).to_contain_text("AB17281130")
+                break
+            await phone.go("/scanner")
+            await scan(phone, pressed(TEST, "us"))
+            await expect(phone.at("scanner-finding")).to_have_attribute("data-ok", "true")
+
+
 async def test_a_scanner_that_pauses_is_heard_to_its_end(house: House) -> None:
     """Radio, or a busy phone: what comes after a pause is no label of its own, without its beginning."""
     async with house.phone() as phone:

@@ -79,6 +79,15 @@ export function scannerLayout(): "as_typed" | "us" {
   return read("scanner_layout") === "us" ? "us" : "as_typed";
 }
 
+/** Whether the scanner at this phone was seen to hand FNC1 on: a scanner does so with each or with none. */
+export function scannerSeparates(): boolean {
+  return read("scanner_separates") === "yes";
+}
+
+export function rememberScannerSeparates(separates: boolean): void {
+  write("scanner_separates", separates ? "yes" : "no");
+}
+
 export function rememberScannerLayout(layout: "as_typed" | "us"): void {
   write("scanner_layout", layout);
 }

@@ -88,6 +88,14 @@ function usLetterOf(key: Key): string {
   return number ?? US.get(key.code)?.[key.shift ? 1 : 0] ?? letterOf(key);
 }
 
+/**
+ * From a scanner that is known to hand FNC1 on: a separator in the text proves that none was lost, which an FNC1 in the
+ * first place says. Without one it may be no GS1 code at all, and is read as any text is.
+ */
+export function whole(text: string, separates: boolean): string {
+  return separates && /^[^\]\x1d].*(\x1d|\u241d|\{GS\})/.test(text) ? GS + text : text;
+}
+
 /** The text to act on; `readable` says whether a text is a label at all. */
 export function chosen(scan: Typed, layout: Layout, readable: (text: string) => boolean): string {
   // What an input method or the caps lock has made of the keys says nothing about the label.
