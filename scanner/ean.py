@@ -121,12 +121,14 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | N
 def _nudged(profile: Floats, likely: Likely) -> tuple[Place, Floats]:
     """The best place near by, and the samples there."""
     module = (likely.last - likely.first) / EAN_13.modules
+    is_bent = bool(likely.stretch or likely.bow)
+    nudges, bows = (NUDGES[::2], BOWS) if is_bent else (NUDGES, (0.0,))
     rows = [
         Place(likely.first + a * module, likely.last + b * module, likely.stretch + stretch, likely.bow + bow)
-        for a in NUDGES
-        for b in NUDGES
+        for a in nudges
+        for b in nudges
         for stretch in STRETCHES
-        for bow in (BOWS if likely.stretch or likely.bow else (0.0,))
+        for bow in bows
     ]
     samples = _normal(profile, np.array(rows, np.float32))
     coarse = samples.reshape(len(rows), -1, DENSITY).mean(2)
