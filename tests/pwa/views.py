@@ -326,6 +326,7 @@ async def a_label(phone: Phone) -> str:
 async def counting(phone: Phone) -> None:
     """Boxes counted by scan; the last was of another product."""
     label = (await a_label(phone)).replace("(10)V-1", "(30)25(10)V-3")
+    await phone.at("continuous").uncheck()
     await scanned(label)(phone)
     await phone.tap("change")
     await phone.tap("count-by-scan")
