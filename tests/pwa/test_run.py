@@ -32,7 +32,11 @@ async def warehouse(playwright: Playwright, tmp_path_factory: pytest.TempPathFac
 def lone(labels: list[DemoLabel]) -> list[DemoLabel]:
     """Labels that only one open delivery fits, with a count on them."""
     gtins = [label.gtin for label in labels]
-    return [label for label in labels if gtins.count(label.gtin) == 1 and "\x1d30" in label.text]
+    return [
+        label
+        for label in labels
+        if gtins.count(label.gtin) == 1 and ("\x1d30" in label.text or "(30)" in label.text)
+    ]
 
 
 async def begin(phone: Phone) -> None:
@@ -105,6 +109,8 @@ async def test_twenty_lots_in_a_row(
 ) -> None:
     """Each size, each language, with the network and without: then everything goes once it is there again."""
     labels = (await warehouse.labels())[:LOTS] if online else await expected(warehouse, pieces(LOTS))
+    chosen = {label.order_line_id for label in labels}
+    sure = sum(label.order_line_id in chosen for label in lone(await warehouse.labels()))
     async with warehouse.phone(size=size) as phone:
         await enter(phone, "wang", language)
         await phone.ready_for_offline()
@@ -124,5 +130,5 @@ async def test_twenty_lots_in_a_row(
     print(f"{LOTS} lots in a row: {cost.taps} taps, {unasked} without any, {cost.seconds:.1f} s by the rule")
     left = {one.order_line_id for one in await warehouse.labels()}
     assert not left & {label.order_line_id for label in labels}
-    assert unasked >= 3
+    assert unasked >= sure, "what only one delivery fits is not asked about"
     assert cost.taps <= 1 + 2 * (LOTS - unasked)
