@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.types import CallbackQuery, Chat, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, Chat, InlineQuery, TelegramObject, Update, User
 
 from backend.actions.keep_turn import keep_turn
 from backend.actions.note_security import note_security
@@ -34,6 +34,7 @@ from backend.views.chat import (
 from bot.binding import Sparingly, bound, code_of, greet_stranger
 from bot.groups import in_group
 from bot.handlers import table
+from bot.inline import answer_inline
 from bot.screens import Screen
 from bot.showing import answer_press, show_turn
 from bot.talk import Home, stored_form, talk_of
@@ -59,7 +60,11 @@ class OneTurn(BaseMiddleware):
         bot: Bot = data["bot"]
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
-        if not isinstance(event, Update) or user is None or chat is None:
+        if not isinstance(event, Update) or user is None:
+            return None
+        if event.inline_query is not None:
+            return await self._inline(bot, event.inline_query)
+        if chat is None:
             return None
         if chat.type != "private":
             return await in_group(self.store, bot, chat, event, user)
@@ -72,6 +77,13 @@ class OneTurn(BaseMiddleware):
         except Exception:
             log.exception("an update could not be answered; it is passed over")
             return None
+
+    async def _inline(self, bot: Bot, query: InlineQuery) -> None:
+        """Never worth another try: the person types on, and Telegram soon takes no answer any more."""
+        try:
+            await answer_inline(self.store, bot, query, self.hands.base_url)
+        except Exception:
+            log.exception("an inline query could not be answered; it is passed over")
 
     def lock(self, place: str) -> asyncio.Lock:
         """Of one person's dialogue: whoever changes it holds it."""

@@ -18,7 +18,7 @@ from aiogram.types import Update
 from bot.middleware import TRANSIENT
 
 LONG_POLL = 25
-KINDS = ["message", "callback_query"]
+KINDS = ["message", "callback_query", "inline_query"]
 LONGEST_PAUSE = 30.0
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ def chat_of(update: Update) -> int:
         return update.message.chat.id
     if update.callback_query is not None:
         return update.callback_query.from_user.id
+    if update.inline_query is not None:
+        return update.inline_query.from_user.id
     return 0
 
 

@@ -265,6 +265,7 @@ SENTENCES = {
     "help.label": "Here is a label: press what is right, or type what is asked.",
     "help.card": "Here is a lot or a result: ask “what blocks it”, “trace”, or press a button.",
     # Cards, digests, escalation
+    "inline_stranger": "Link this chat to a person first",
     "card.recall": "🚨 Recall",
     "card.supplier": "🏭 A supplier",
     "card.release": "✍️ A release waits for its decision",

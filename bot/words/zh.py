@@ -250,6 +250,7 @@ SENTENCES = {
     "help.label": "这是标签：请按正确的一项，或输入所问内容。",
     "help.card": "这是批次或结果：可问“什么在阻碍”“追溯”，或按按钮。",
     # Cards, digests, escalation
+    "inline_stranger": "请先将此聊天与本人关联",
     "card.recall": "🚨 召回",
     "card.supplier": "🏭 供应商",
     "card.release": "✍️ 有放行待决定",

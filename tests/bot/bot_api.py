@@ -1,6 +1,7 @@
 """Outgoing calls checked against the Bot API: names, types, what is required, limits, markup.
 
-`bot_api.json` holds, for the methods that the bot uses, field -> types, with "!" first where it is required.
+`bot_api.json` holds, for the methods that the bot uses, field -> types, with "!" first where it is required;
+where the API takes one of several kinds, the one that the bot makes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ API = json.loads((Path(__file__).parent / "bot_api.json").read_text())
 TAGS = {"b", "i", "code"}
 LONGEST = {"text": 4096, "caption": 1024, "callback_data": 64, "answer": 200}
 MOST_BUTTONS = 7
+MOST_CARDS = 50
 
 
 class WrongCall(AssertionError):
@@ -35,6 +37,8 @@ def check_call(method: str, params: dict[str, str]) -> None:
         raise WrongCall(f"{method}: text is longer than 200")
     if method in ("sendMessage", "editMessageText") and not values.get("text"):
         raise WrongCall(f"{method}: no text")
+    if method == "answerInlineQuery":
+        _check_cards(values["results"])
     _check_buttons(values.get("reply_markup"))
 
 
@@ -74,6 +78,21 @@ def _check_text(text: object, parse_mode: object, field: str = "text") -> None:
     if parse_mode != "HTML":
         raise WrongCall("our messages are marked up")
     visible(text)
+
+
+def _check_cards(results: object) -> None:
+    cards = results if isinstance(results, list) else []
+    ids = [card["id"] for card in cards]
+    if (
+        len(cards) > MOST_CARDS
+        or len(set(ids)) < len(ids)
+        or not all(0 < len(id.encode()) <= 64 for id in ids)
+    ):
+        raise WrongCall(f"at most {MOST_CARDS} cards, each with an id of its own of 1 to 64 bytes")
+    for card in cards:
+        _check_text(
+            card["input_message_content"]["message_text"], card["input_message_content"].get("parse_mode")
+        )
 
 
 class _Markup(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -46,6 +47,14 @@ class Phone:
         press = {"id": f"{self.telegram.next_message()}", "from": self.sender, "chat_instance": "1"}
         shown = {key: value for key, value in message.items() if key != "reply_markup"}
         return await self._feed(callback_query={**press, "data": data, "message": shown})
+
+    async def ask_inline(self, text: str) -> dict[str, Any]:
+        """Type the bot's name and a text in any chat; what it offers."""
+        query = {"id": f"{self.telegram.next_message()}", "from": self.sender, "query": text, "offset": ""}
+        await self.feed(self.telegram.new_update(inline_query=query))
+        offered = self.telegram.called("answerInlineQuery")[-1]
+        assert offered["inline_query_id"] == query["id"]
+        return {**offered, "results": json.loads(offered["results"])}
 
     async def again(self) -> str:
         """The last update once more, as Telegram redelivers it."""
