@@ -34,12 +34,17 @@ Look = tuple[str, Engine, Preparation]
 
 
 class Attempt(NamedTuple):
-    """An engine, what it is given: the picture prepared, and what was prepared refined step by step."""
+    """An engine, what it is given: the picture prepared, and what was prepared refined step by step.
+
+    `agreeing`: in so many of its views a text must be read for its check character to vouch for it. Where bars are
+    reshaped by guesses, one wrong guess in a hundred passes by chance, and what is right is read under several.
+    """
 
     name: str
     engine: Engine
     prepare: Preparation
     refine: tuple[Refinement, ...] = ()
+    agreeing: int = 1
 
 
 ATTEMPTS: tuple[Attempt, ...] = (
@@ -50,7 +55,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
-    Attempt("zx-unrolled", zx, deskewed, (evened, unrolled)),
+    Attempt("zx-unrolled", zx, deskewed, (evened, unrolled), agreeing=2),
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-equalised", zx_dark, equalised),

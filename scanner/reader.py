@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import cv2
@@ -59,12 +60,22 @@ def read(
     def look(attempt: Attempt, formats: frozenset[str] = formats) -> None:
         name, engine = attempt.name, attempt.engine
         readings: list[Reading] = []
+        votes = Counter[tuple[str, str]]()
         for number, view in enumerate(prepared(attempt.prepare, attempt.refine)):
             if number and clock() >= ends:
                 break
             if view.quads and _is_read(view, tally.codes()):
                 continue
-            readings += engine(view, formats, lambda: clock() < ends + GRACE_MS / 1000)
+            found = engine(view, formats, lambda: clock() < ends + GRACE_MS / 1000)
+            votes.update({(reading.format, reading.text) for reading in found})
+            readings += found
+        if attempt.agreeing > 1:
+            readings = [
+                msgspec.structs.replace(
+                    reading, sure=reading.sure and votes[reading.format, reading.text] >= attempt.agreeing
+                )
+                for reading in readings
+            ]
         tally.add(name, readings)
 
     def look_again() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bench.scan_wear import AXES, KINDS, Kind, levels_of, worn
+from scanner.attempts import ATTEMPTS
 from scanner.reader import read
 
 HALF_TURN = AXES["rotation"][:12]
@@ -29,3 +30,14 @@ def test_gs1_128_is_read_at_every_angle(angle: float) -> None:
     picture, text = worn("GS1-128", "rotation", angle, 1)
     seen = [code.text.replace("\x1d", "") for code in read(picture, budget_ms=NO_LIMIT_MS) if code.confirmed]
     assert seen == [text]
+
+
+def test_bars_reshaped_by_guesses_are_believed_where_two_guesses_agree() -> None:
+    """Seen from far aside; one wrong guess passes the check character. The broken twin believes it."""
+    picture, text = worn("GS1-128", "tilt", 68, 31337)
+    trusting = tuple(attempt._replace(agreeing=1) for attempt in ATTEMPTS)
+    assert trusting != ATTEMPTS
+    for attempts, wrong in ((ATTEMPTS, False), (trusting, True)):
+        found = read(picture, attempts=attempts, budget_ms=5_000)
+        believed = {code.text for code in found if code.confirmed}
+        assert bool(believed - {text}) == wrong, believed
