@@ -20,19 +20,12 @@ from backend.domain.people import Who
 from backend.domain.words import Words
 from backend.views.chat import Doors, chat_person, zone_of
 from backend.views.search import search
+from backend.views.telling import PLACES
 from backend.views.worklist import worklist
 from bot.words.wording import Wording, plain
 
-PLACES = {
-    "lot": "/#/lots/{number}",
-    "inspection": "/#/inspections/{id}",
-    "ncr": "/#/ncrs/{id}",
-    "capa": "/#/capas/{id}",
-    "change_request": "/#/changes/{id}",
-    "complaint": "/#/complaints/{id}",
-    "recall": "/#/recalls/{id}",
-}
-"""Kinds that a card can be about, and where its link leads."""
+KINDS = ("lot", "inspection", "ncr", "capa", "change_request", "complaint", "recall")
+"""What a card can be about."""
 MOST = 10
 
 
@@ -70,7 +63,7 @@ async def _found(store: Doors, who: Who, text: str) -> list[Found]:
         work = await worklist(read, who, today)
         found = [Found("inspection", of.id, of.number, of.item.name, of.status) for of in work.inspections]
         found += [Found("ncr", of.id, of.number, of.item.name, of.status) for of in work.ncrs]
-    return [each for each in found if each.kind in PLACES][:MOST]
+    return [each for each in found if each.kind in KINDS][:MOST]
 
 
 def _card(wording: Wording, of: Found, base_url: str) -> InlineQueryResultArticle:
@@ -78,7 +71,7 @@ def _card(wording: Wording, of: Found, base_url: str) -> InlineQueryResultArticl
     title = f"{kind} · {of.number}"
     name = plain(wording.name(of.name)) if of.name is not None else ""
     status = plain(wording.one_of("status", of.status)) if of.status is not None else ""
-    link = base_url + PLACES[of.kind].format(number=of.number, id=of.id)
+    link = base_url + (f"/#/lots/{of.number}" if of.kind == "lot" else PLACES[of.kind].format(of.id))
     return InlineQueryResultArticle(
         id=f"{of.kind}-{of.id}"[-64:],
         title=title,
