@@ -231,12 +231,14 @@ async def place_of(read: Reader, notice: Notice) -> str:
     """Where on the page the matter of a notice is dealt with."""
     kind, subject = notice.subject_kind, notice.subject_id
     if kind == "lot":
-        rows = await read.rows("select number from lot where id = $1", subject)
-        return f"/#/lots/{rows[0][0]}" if rows else "/#/notices"
+        known = "id = $1 or site_id = $2 and number = $1"
+        rows = await read.rows(f"select number from lot where {known}", subject, notice.site_id)
+        return PLACES[kind].format(rows[0][0]) if rows else "/#/notices"
     return PLACES.get(kind, "/#/notices").format(subject)
 
 
 PLACES = {
+    "lot": "/#/lots/{}",
     "inspection": "/#/inspections/{}",
     "proposal": "/#/inspections/{}/second-look",
     "ncr": "/#/ncrs/{}",
@@ -253,4 +255,8 @@ PLACES = {
     "change_request": "/#/changes/{}",
     "complaint": "/#/complaints/{}",
     "report_schedule": "/#/reports/{}",
+    "equipment": "/#/equipment/{}",
+    "opening_stock": "/#/opening",
+    "delegation": "/#/delegations",
 }
+"""By kind of subject; a lot is told by its id or its number. What is not here is dealt with in the notice itself."""
