@@ -5,8 +5,9 @@ wrote them down "codes" says how many there are. A line of the table is a family
 
     right       every expected text is among the confirmed ones (UPC-A is an EAN-13 with a leading 0);
                 of counted photos: codes found of the codes that are there
-    misread     photos with a confirmed text that is not on them
-    doubtful    photos with an unconfirmed text that is not on them
+    misread     photos with a confirmed text that the manifest does not name
+    wrong       those of them whose text nobody found on the photo either (`photo_facts.csv`)
+    doubtful    photos with an unconfirmed text that the manifest does not name
     p50, p95    CPU ms of reading one photo, decoding of the file left out, one core, warm
 
 Families that are no label formats (and NEG) only count for what is read where nothing should be.
@@ -15,6 +16,7 @@ Families that are no label formats (and NEG) only count for what is read where n
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 import time
 import zlib
@@ -35,6 +37,8 @@ from scanner.problems import UnreadablePicture
 from scanner.reader import read
 
 LABELS = ("EAN/UPC", "QR", "MicroQR", "DataMatrix", "Code128", "Code39", "ITF")
+FACTS = Path(__file__).parent / "photo_facts.csv"
+"""What stands on photos and not in their manifest, each looked at: file, text, what it is."""
 ZX_FORMATS = tuple(symbology.zx for symbology in SYMBOLOGIES)
 ZBAR_FORMATS = tuple(symbology.zbar for symbology in SYMBOLOGIES if symbology.zbar)
 
@@ -67,6 +71,14 @@ class Look(msgspec.Struct, frozen=True):
 
 
 Reader = Callable[[Grey], tuple[list[str], list[str]]]
+Known = frozenset[tuple[str, str]]
+"""File and text."""
+
+
+def known() -> Known:
+    """The facts, texts as `same` compares them."""
+    with FACTS.open(newline="", encoding="utf-8") as lines:
+        return frozenset((row["file"], same(row["text"])) for row in csv.DictReader(lines))
 
 
 def lotgate(grey: Grey) -> tuple[list[str], list[str]]:
@@ -111,10 +123,11 @@ class Tally(msgspec.Struct):
     there: int = 0
     right: int = 0
     misread: int = 0
+    wrong: int = 0
     doubtful: int = 0
     cpu_ms: list[float] = []
 
-    def add(self, photo: Photo, seen: Look) -> None:
+    def add(self, photo: Photo, seen: Look, facts: Known) -> None:
         """Count one photo."""
         self.photos += 1
         self.cpu_ms.append(seen.cpu_ms)
@@ -126,7 +139,9 @@ class Tally(msgspec.Struct):
         if photo.family in LABELS:
             self.there += 1
             self.right += wanted <= {same(text) for text in seen.confirmed}
-        self.misread += any(same(text) not in wanted for text in seen.confirmed)
+        unnamed = {same(text) for text in seen.confirmed} - wanted
+        self.misread += bool(unnamed)
+        self.wrong += any((photo.file, text) not in facts for text in unnamed)
         self.doubtful += any(same(text) not in wanted for text in seen.doubtful)
 
     def plus(self, other: Tally) -> Tally:
@@ -151,7 +166,7 @@ Table = dict[str, dict[str, Tally]]
 def measure(folder: Path, photos: Iterable[Photo], misses: Callable[[str], None]) -> Table:
     """Every reader on every photo, one photo after the other."""
     table: Table = defaultdict(lambda: {name: Tally() for name in READERS})
-    photos = list(photos)
+    photos, facts = list(photos), known()
     cv2.setNumThreads(1)  # as in the worker that reads for the server
     for reader in READERS.values():
         reader(np.full((64, 64), 255, np.uint8))  # load what loads late
@@ -164,7 +179,7 @@ def measure(folder: Path, photos: Iterable[Photo], misses: Callable[[str], None]
         for name, reader in READERS.items():
             seen = look(reader, grey)
             before = table[photo.line][name].right
-            table[photo.line][name].add(photo, seen)
+            table[photo.line][name].add(photo, seen, facts)
             gained = table[photo.line][name].right - before
             if name == "Lotgate" and photo.family in LABELS and gained < (photo.codes or 1):
                 misses(f"{photo.file}: saw {seen.confirmed or seen.doubtful or 'nothing'}")
@@ -177,9 +192,9 @@ def report(table: Table) -> str:
     """The table as Markdown."""
     lines = [
         "| photos | "
-        + " | ".join(f"{name} right | misread | doubtful | p50 | p95" for name in READERS)
+        + " | ".join(f"{name} right | misread | wrong | doubtful | p50 | p95" for name in READERS)
         + " |",
-        "|---|" + "---:|" * 5 * len(READERS),
+        "|---|" + "---:|" * 6 * len(READERS),
     ]
     lines += [_row(name, table[name]) for name in sorted(table)]
     for title, chosen in (
@@ -200,7 +215,7 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
 
 def _row(title: str, line: dict[str, Tally]) -> str:
     cells = [
-        f"{t.share()} | {t.misread} | {t.doubtful} | {t.percentile(0.5):.1f} | {t.percentile(0.95):.0f}"
+        f"{t.share()} | {t.misread} | {t.wrong} | {t.doubtful} | {t.percentile(0.5):.1f} | {t.percentile(0.95):.0f}"
         for t in line.values()
     ]
     return f"| {title} ({next(iter(line.values())).photos}) | " + " | ".join(cells) + " |"
