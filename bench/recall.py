@@ -5,7 +5,8 @@
 
 The lots are those of `bench/lot_graph.py`; every finished lot that has stock was shipped in part to one of fifty
 consignees. Asked are the raw lots that went into most others, down, and finished lots, up, as the server reads what may
-take long (on SQLite in a thread); the bare query in the loop. No HTTP. The ratios are of processor time, this process's
+take long (on SQLite in a thread); the bare query in the loop. `rows shown` is the statement alone that reads what a trace
+shows of those lots (numbers, names, edges, stock), its rows not looked at. No HTTP. The ratios are of processor time, this process's
 and the database server's, which others at work on the machine change least.
 """
 
@@ -19,11 +20,11 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from backend.domain.recalls import Basis
-from backend.store.closure import closure
+from backend.store.closure import EDGE, closure, looking_up, walk
 from backend.store.database import Database
 from backend.store.reader import Reader
 from backend.views.recalls import recall_preview
-from backend.views.traces import trace_of
+from backend.views.traces import JOINED, SHOWN, WAYS, trace_of
 from bench.kept import arguments, factories
 from bench.used import Used, used
 
@@ -58,6 +59,11 @@ async def measure(database: Database) -> dict[tuple[str, str], Times]:
         "select lot.id from lot join item on item.id = lot.item_id where item.kind = 'finished' "
         f"order by lot.id desc limit {ASKED}"
     )
+    shown = {
+        way: walk(way, "lot.id = $1")
+        + looking_up(database.dialect, way, EDGE, SHOWN, JOINED, "reached asked")
+        for way in WAYS
+    }
     numbers: dict[str, str] = dict(await read.rows("select id, number from lot"))
 
     async def bare_down(read: Reader, lot: str) -> int:
@@ -65,6 +71,12 @@ async def measure(database: Database) -> dict[tuple[str, str], Times]:
 
     async def bare_up(read: Reader, lot: str) -> int:
         return len(await short.rows(BARE["up"], lot))
+
+    async def rows_down(read: Reader, lot: str) -> int:
+        return len(await short.rows(shown["down"], lot))
+
+    async def rows_up(read: Reader, lot: str) -> int:
+        return len(await short.rows(shown["up"], lot))
 
     async def closed(read: Reader, lot: str) -> int:
         return len(await closure(read, [lot]))
@@ -78,8 +90,14 @@ async def measure(database: Database) -> dict[tuple[str, str], Times]:
     async def traced_up(read: Reader, lot: str) -> int:
         return len((await trace_of(read, [lot], "up")).nodes)
 
-    down: dict[str, Work] = {"bare": bare_down, "closure": closed, "preview": previewed, "trace": traced_down}
-    up: dict[str, Work] = {"bare": bare_up, "trace": traced_up}
+    down: dict[str, Work] = {
+        "bare": bare_down,
+        "closure": closed,
+        "preview": previewed,
+        "rows shown": rows_down,
+        "trace": traced_down,
+    }
+    up: dict[str, Work] = {"bare": bare_up, "rows shown": rows_up, "trace": traced_up}
     found = {}
     for way, works, rows in (("down", down, hubs), ("up", up, ends)):
         for name, work in works.items():

@@ -20,12 +20,12 @@ from backend.store.shipping import shipped_of
 Direction = Literal["both", "up", "down"]
 MOST_EDGES = 100_000
 WAYS: tuple[Way, ...] = ("up", "down")
-_SHOWN = (
+SHOWN = (
     "lot.number, item.code, item.name, lot.status, supplier.name, lot.supplier_lot, lot.expires_on, item.unit, "
     "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id), "
     "(select 1 from shipment_line where shipment_line.lot_id = lot.id limit 1)"
 )
-_JOINED = "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id"
+JOINED = "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id"
 _ZERO = Decimal(0)
 
 
@@ -48,7 +48,7 @@ async def trace_from(read: Reader, site_id: str, basis: Basis, direction: Direct
 async def trace_of(read: Reader, starts: Sequence[str], direction: Direction) -> Trace:
     """By ids of lots."""
     ways = [way for way in WAYS if direction in ("both", way)]
-    found = {way: await spread(read, starts, way, _SHOWN, _JOINED, most=MOST_EDGES) for way in ways}
+    found = {way: await spread(read, starts, way, SHOWN, JOINED, most=MOST_EDGES) for way in ways}
     up, down = found.get("up", {}), found.get("down", {})
     lots = down | up
     edges = _edges(up, "up", {}) + _edges(down, "down", up)
