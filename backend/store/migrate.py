@@ -41,6 +41,7 @@ from backend.store.migrations import (
     m0035_edges,
     m0036_days,
     m0037_opening_stock,
+    m0040_states,
 )
 
 
@@ -87,6 +88,7 @@ MIGRATIONS = (
     Migration("0035_edges", m0035_edges.up, m0035_edges.down),
     Migration("0036_days", m0036_days.up, m0036_days.down),
     Migration("0037_opening_stock", m0037_opening_stock.up, m0037_opening_stock.down),
+    Migration("0040_states", m0040_states.up, m0040_states.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

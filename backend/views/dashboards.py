@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 
 from backend.domain.dashboards import Form, KeyFigure, Page, Record, Reported, Tally, behind, figure
 from backend.domain.errors import NotFound, Reason
+from backend.domain.lots import LotStatus
 from backend.domain.ncrs import Ncr
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -200,6 +201,12 @@ PAGES: dict[Page, tuple[Counted, ...]] = {
     ),
 }  # fmt: skip
 
+_AS_THEY_STAND = " union all ".join(
+    f"select '{status}', (select count(*) from lot where site_id = $1 and status = '{status}')"
+    for status in sorted(get_args(LotStatus))
+)
+"""One range of an index a state: to group a million lots takes twice as long."""
+
 
 async def dashboard(read: Reader, site_id: str, page: Page, days: int, today: date) -> DashboardView:
     """All figures of a page, tallied where the records lie."""
@@ -213,14 +220,8 @@ async def dashboard(read: Reader, site_id: str, page: Page, days: int, today: da
         for day, group, count, hits in await read.rows(sql, site_id, since.isoformat()):
             tallies += [Tally(day, group, True, int(hits)), Tally(day, group, False, int(count - hits))]
         figures.append(figure(each.code, each.form, tallies, since, today))
-    rows = (
-        await read.rows(
-            "select status, count(*) from lot where site_id = $1 group by status order by status", site_id
-        )
-        if page == "production"
-        else []
-    )
-    lots = [StateCount(status, int(count)) for status, count in rows]
+    rows = await read.rows(_AS_THEY_STAND, site_id) if page == "production" else []
+    lots = [StateCount(status, int(count)) for status, count in rows if count]
     return DashboardView(page, days, since.isoformat(), today.isoformat(), figures, lots)
 
 

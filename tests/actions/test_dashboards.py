@@ -29,6 +29,16 @@ async def test_every_number_is_counted_from_the_records_that_it_opens(floor: Flo
     assert quality["first_pass_yield"].of and quality["first_pass_yield"].value
 
 
+async def test_lots_as_they_stand_are_all_lots(floor: Floor) -> None:
+    """Every state that a lot can have is counted, and none that no lot has is shown."""
+    view = await dashboard(floor.store.read, floor.site_id, "production", 90, floor.clock.now.date())
+    rows = await floor.store.read.rows(
+        "select status, count(*) from lot where site_id = $1 group by status", floor.site_id
+    )
+    assert {each.status: each.count for each in view.lots} == dict(rows)
+    assert len(view.lots) > 2
+
+
 async def test_an_inspection_is_on_time_within_a_day_of_its_opening(floor: Floor) -> None:
     read, site = floor.store.read, floor.site_id
     before = await _on_time(floor)
