@@ -29,10 +29,11 @@ class MortalChat:
     """Between one page and a server that dies once at each thing said, and is started again.
 
     `before`: what was said never reaches it. `acted`: it has done what was said, and dies with the answer under way.
+    `hasty`: the broken twin, in which the page takes whatever it has sent for taken.
     """
 
-    def __init__(self, house: House, phone: Phone, *moments: str) -> None:
-        self.house, self.phone = house, phone
+    def __init__(self, house: House, phone: Phone, *moments: str, hasty: bool = False) -> None:
+        self.house, self.phone, self.hasty = house, phone, hasty
         self.deaths = Counter[str]()
         self.mortal = False
         self._seen: set[str] = set()
@@ -53,6 +54,8 @@ class MortalChat:
         def said(text: str | bytes) -> None:
             nonlocal waits
             id = json.loads(text)["id"]
+            if self.hasty:
+                page.send(json.dumps({"method": "taken", "id": id}))
             if self._dying:
                 return
             if self.mortal and id not in self._seen:
@@ -205,3 +208,49 @@ async def test_a_lot_is_received_once_by_chat_though_the_server_dies_at_every_wo
         found = (await phone.api(f"/api/lots?search={label.lot}"))["lots"]
         assert [one["quantity"].split(".")[0] for one in found] == ["250"]
     assert await told_of(house, "lot_received", found[0]["number"]) == 1
+
+
+async def test_a_page_that_takes_what_it_sent_for_taken_loses_it(house: House) -> None:
+    """The broken twin: the same death, and the lot that was said is never received."""
+    label = (await expected(house, [("SPK-02", "SL")]))[0]
+    async with house.phone() as phone:
+        await enter(phone, "wang", "en")
+        chat, mortal = Chat(phone), MortalChat(house, phone, "before", hasty=True)
+        await mortal.begin()
+        await chat.open()
+        mortal.mortal = True
+        await chat.say(label.text)
+        await expect(phone.at("chat-lost")).to_be_visible()
+        await expect(phone.at("chat-lost")).to_have_count(0, timeout=SLOW)
+        await expect(phone.at("chat-button").last).to_be_visible(timeout=SLOW)
+        await expect(phone.at("heard").filter(has_text=label.lot)).to_have_count(0)
+        assert mortal.deaths == {"before": 1}
+
+
+async def test_what_a_closed_page_had_not_sent_is_left_to_the_person(house: House) -> None:
+    """The talk may have gone on elsewhere meanwhile: nothing goes out by itself, and nothing is lost."""
+    label = (await expected(house, [("SPK-02", "SL")]))[0]
+    async with house.phone() as phone:
+        await enter(phone, "wang", "en")
+        await phone.ready_for_offline()
+        chat = Chat(phone)
+        await chat.open()
+        await phone.network(False)
+        for text in ("Is the dock free?", label.text):
+            await phone.write("chat-input", text)
+            await phone.tap("chat-send")
+        await expect(phone.at("chat")).to_have_attribute("data-waiting", "2")
+        await phone.page.reload()
+        await phone.network(True)
+        await chat.open()
+        left = phone.at("chat-left")
+        await expect(left).to_contain_text("Is the dock free?")
+        await expect(phone.at("heard").filter(has_text=label.lot)).to_have_count(0)
+        await phone.touch(phone.at("chat-left-drop").first)
+        await expect(left).not_to_contain_text("Is the dock free?")
+        await phone.tap("chat-left-send")
+        await chat.heard(label.lot)
+        await chat.taken()
+        await phone.page.reload()
+        await chat.open()
+        await expect(phone.at("chat-left")).to_have_count(0)

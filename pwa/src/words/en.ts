@@ -380,6 +380,7 @@ export const en = {
   "chat.send_picture": "Send a photo",
   "chat.picture": "Photo",
   "chat.unsent": "on its way",
+  "chat.left": "Said before this page was closed, and not sent. Does it still hold?",
   "chat.too_large": "The photo is larger than 20 MB. Take it again with fewer pixels.",
 
   "log.title": "Log",

@@ -379,6 +379,7 @@ export const zh: Catalogue = {
   "chat.send_picture": "发送照片",
   "chat.picture": "照片",
   "chat.unsent": "正在发送",
+  "chat.left": "这些话在页面关闭前没有发出，现在仍要发送吗？",
   "chat.too_large": "照片超过 20 MB，请降低分辨率后重拍。",
 
   "log.title": "日志",

@@ -1,7 +1,9 @@
 /**
  * The chat of this person over a WebSocket; messages are edited in place, the connection is taken up again by itself. What the
  * person says is kept here until the server has said that it took it, and goes out again under the same id: it counts once.
+ * Of a page that was closed before that, the words are left: the talk may have gone on elsewhere, so a person sends them or not.
  */
+import { keep, readKept } from "../../api/kept.ts";
 import { makeId } from "../../outbox/ids.ts";
 
 export interface Button {
@@ -44,14 +46,19 @@ const LONGEST_PAUSE_MS = 15_000;
 /** Bytes of a picture: what the line carries in one piece. */
 const LARGEST = 20 * 2 ** 20;
 
-interface Waiting {
+export interface Waiting {
   said: Said;
   /** How it stands in the chat; empty for a press. */
   words: string;
 }
 
+/** Where the phone keeps what was said and not taken; presses are not, their buttons are still there. */
+const PLACE = "chat/unsent";
+
 /** Said, and not taken by the server yet, oldest first: by person, and kept while other screens are open. */
 const kept = new Map<string, Waiting[]>();
+/** The same of pages that were closed. */
+const left = new Map<string, Waiting[]>();
 
 export class Conversation {
   messages = $state<Message[]>([]);
@@ -63,9 +70,12 @@ export class Conversation {
   #closed = false;
   #ready = false;
   #waiting = $state.raw<Waiting[]>([]);
+  #left = $state.raw<Waiting[]>([]);
 
   constructor(private readonly personId: string) {
     this.#waiting = kept.get(personId) ?? [];
+    this.#left = left.get(personId) ?? [];
+    if (!left.has(personId)) void this.#find();
   }
 
   open(): void {
@@ -115,6 +125,38 @@ export class Conversation {
     return this.#waiting.some(({ said }) => same(said));
   }
 
+  /** What was said on a page that was closed before it went out. */
+  get left(): Waiting[] {
+    return this.#left;
+  }
+
+  /** It still holds: it goes out now, under the id that it had. */
+  sendLeft(one: Waiting): void {
+    this.dropLeft(one);
+    this.#send(one.said, one.words);
+  }
+
+  dropLeft(one: Waiting): void {
+    this.#leave(this.#left.filter((other) => other !== one));
+  }
+
+  async #find(): Promise<void> {
+    const found = await readKept<Waiting[]>(PLACE);
+    this.#leave([...(found?.value ?? []), ...this.#left]);
+  }
+
+  #leave(waiting: Waiting[]): void {
+    this.#left = waiting;
+    left.set(this.personId, waiting);
+    this.#keep();
+  }
+
+  #keep(): void {
+    if (!left.has(this.personId)) return; // not read yet: what lies there stays
+    const words = [...this.#left, ...this.#waiting].filter((one) => one.words !== "");
+    keep(PLACE, words).catch(() => {}); // a full phone: it stands on the screen alone
+  }
+
   #send(said: Said, words = ""): void {
     this.#wait([...this.#waiting, { said, words }]);
     if (words !== "") this.#show(said.id, null, true, words, []);
@@ -124,6 +166,7 @@ export class Conversation {
   #wait(waiting: Waiting[]): void {
     this.#waiting = waiting;
     kept.set(this.personId, waiting);
+    this.#keep();
   }
 
   #again(): void {
