@@ -38,10 +38,15 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
+def _lines(text: str) -> str:
+    """Printable; a line that somebody ended, of an address or a reason, ends on paper too."""
+    return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
+
+
 def _shown(value: object, zone: str, name: str = "") -> object:
     """JSON values in which every text can be shown, and every instant is the site's own time."""
     if isinstance(value, str):
-        return printable(local_time(value, zone) if name == "at" or name.endswith("_at") else value)
+        return _lines(local_time(value, zone) if name == "at" or name.endswith("_at") else value)
     if isinstance(value, (list, tuple)):
         return [_shown(inner, zone) for inner in value]
     if isinstance(value, dict):

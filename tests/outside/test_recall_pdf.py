@@ -95,3 +95,13 @@ def test_the_report_of_an_exercise_says_its_time_and_that_nothing_changed() -> N
 
 def test_the_same_bytes_twice() -> None:
     assert recall_pdf(LETTER, "zh") == recall_pdf(LETTER, "zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_address_and_a_reason_of_several_lines_are_lines_on_paper(language: Any) -> None:
+    paper = msgspec.structs.replace(
+        LETTER, address="1 Nanjing Road\r\nShanghai", reason="needles may break\nsee C-7\x0b"
+    )
+    text = text_of(recall_pdf(paper, language))
+    assert "1NanjingRoadShanghai" in text and "needlesmaybreakseeC-7[U+000B]" in text
+    assert "[U+000A]" not in text and "[U+000D]" not in text
