@@ -9,12 +9,13 @@ import structlog
 from backend.actions.do_job import DoJob, do_job
 from backend.domain.errors import LotgateError
 from backend.domain.notices import Job
+from backend.domain.report_keeping import FILES_DUE
 from backend.domain.security import system
 from backend.store.database import Unavailable
 from backend.views.due import due_jobs
 from backend.web.parts import Parts
 from backend.web.releases import issued
-from backend.web.report_schedules import make_due_report
+from backend.web.report_schedules import let_go_of_files, make_due_report
 
 EVERY = 2.0
 """Seconds between looks."""
@@ -25,7 +26,7 @@ async def _issue(parts: Parts, job: Job) -> None:
     await issued(parts, job.subject_id, job.site_id)
 
 
-OUTSIDE = {"issue_certificate": _issue, "report_due": make_due_report}
+OUTSIDE = {"issue_certificate": _issue, "report_due": make_due_report, FILES_DUE: let_go_of_files}
 """What has to be done outside of the database before the work is done."""
 
 

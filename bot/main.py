@@ -119,7 +119,14 @@ def files(store: Store, attachments: Path) -> Callable[[Notice, Who], Awaitable[
         schedule = await store.read.get(ReportSchedule, run.schedule_id)
         path = path_of(attachments, run.file or "")
         may = await may_see(store.read, run.site_id, schedule.report, [who.person_id], store.clock())
-        if not may or run.file is None or run.name is None or run.size > MOST_HANDED or not path.exists():
+        if (
+            not may
+            or run.file is None
+            or run.gone_at is not None
+            or run.name is None
+            or run.size > MOST_HANDED
+            or not path.exists()
+        ):
             return None
         noted = NoteReport(
             id=store.new_id(),

@@ -20,6 +20,7 @@ from backend.domain.notices import Job
 from backend.domain.people import Person, Who
 from backend.domain.qualifications import Qualification, SupplierCertificate
 from backend.domain.recalls import Recall, RecallConsignee
+from backend.domain.report_keeping import FILES_DUE, LOOK_AGAIN
 from backend.domain.report_schedules import ReportSchedule, has_period, next_due
 from backend.domain.revocations import Revocation
 from backend.domain.rights import QUALITY
@@ -84,6 +85,8 @@ async def do_job(tx: Change, who: Who, command: DoJob) -> Job:
     }
     if job.kind == "report_due":
         await _report(tx, job)
+    if job.kind == FILES_DUE:
+        tx.due(FILES_DUE, job.subject_id, later(tx.now, LOOK_AGAIN))
     if job.kind == "morning_digest":
         await _digest(tx, job)
     if job.kind in reminders and await reminders[job.kind](tx, job.subject_id) and not await _other(tx, job):

@@ -6,10 +6,13 @@ from __future__ import annotations
 import msgspec
 
 from backend.domain.events import Value
+from backend.domain.notices import Job
 from backend.domain.people import Who
 from backend.domain.record_exports import both
 from backend.domain.record_labels import title_of
+from backend.domain.report_keeping import FILES_DUE, LOOK_AGAIN
 from backend.domain.report_schedules import ReportRun, ReportSchedule
+from backend.domain.signing import later
 from backend.store.change import Change
 from backend.store.reporting_rights import may_see
 from backend.store.verb import verb
@@ -46,6 +49,11 @@ async def keep_report_run(tx: Change, who: Who, command: KeepReportRun) -> Repor
             command.name, command.size, seeing, [each for each in asked if each not in seeing], command.failed,
         )
     )  # fmt: skip
+    if (
+        await tx.first(Job, "kind = $1 and site_id = $2 and done_at is null", FILES_DUE, schedule.site_id)
+        is None
+    ):
+        tx.due(FILES_DUE, schedule.site_id, later(tx.now, LOOK_AGAIN))
     code = "report_failed" if command.failed else "report_ready"
     report = both(title_of(schedule.report))
     handed: dict[str, Value] = {"as_file": True} if schedule.as_file and command.file else {}

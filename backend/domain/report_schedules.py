@@ -59,7 +59,8 @@ class ReportSchedule(msgspec.Struct, frozen=True):
 
 class ReportRun(msgspec.Struct, frozen=True):
     """One report that was made: for which due time, about which period, the file by its SHA-256 (hex), and who was
-    told. `failed`: the code of why there is none; `withheld`: receivers who may not see it any more."""
+    told. `failed`: the code of why there is none; `withheld`: receivers who may not see it any more; `gone_at`: when
+    its file was let go of (see `report_keeping`)."""
 
     id: str
     site_id: str
@@ -74,6 +75,7 @@ class ReportRun(msgspec.Struct, frozen=True):
     told: list[str]
     withheld: list[str]
     failed: str | None = None
+    gone_at: str | None = None
 
 
 REPORT_STEPS = (

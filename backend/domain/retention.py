@@ -16,7 +16,7 @@ was made. Where neither is stated there is no end. A lot that went into others i
 These are the least: a market may ask for more (EU 2017/745 10(8): ten years, fifteen for implants, for the documents).
 
 Nothing is deleted at the end either: Lotgate has no way to delete a record. What an end is good for is to know until
-when an archive has to be readable.
+when an archive has to be readable. Only files of reports that were made by themselves go: copies, see `report_keeping`.
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ from backend.store.migrations import (
     m0036_days,
     m0037_opening_stock,
     m0040_states,
+    m0041_report_files,
 )
 
 
@@ -89,6 +90,7 @@ MIGRATIONS = (
     Migration("0036_days", m0036_days.up, m0036_days.down),
     Migration("0037_opening_stock", m0037_opening_stock.up, m0037_opening_stock.down),
     Migration("0040_states", m0040_states.up, m0040_states.down),
+    Migration("0041_report_files", m0041_report_files.up, m0041_report_files.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -16,7 +16,7 @@ LAST_RUNS = 5
 
 
 class RunLine(msgspec.Struct, frozen=True):
-    """One report that was made; `file`: there is one to be opened."""
+    """One report that was made; `file`: there is one to be opened; `gone_at`: when its file was let go of."""
 
     id: str
     due_at: str
@@ -28,6 +28,7 @@ class RunLine(msgspec.Struct, frozen=True):
     told: list[str]
     withheld: list[str]
     failed: str | None
+    gone_at: str | None
 
 
 class ScheduleLine(msgspec.Struct, frozen=True):
@@ -76,6 +77,25 @@ async def list_schedules(read: Reader, who: Who, now: str) -> list[ScheduleLine]
 
 def _run(run: ReportRun, names: dict[str, str]) -> RunLine:
     return RunLine(
-        run.id, run.due_at, run.made_at, run.since, run.until, run.file is not None, run.size,
+        run.id, run.due_at, run.made_at, run.since, run.until,
+        run.file is not None and run.gone_at is None, run.size,
         [names.get(one, one) for one in run.told], [names.get(one, one) for one in run.withheld], run.failed,
+        run.gone_at,
     )  # fmt: skip
+
+
+async def old_runs(read: Reader, site_id: str, made_before: str) -> list[str]:
+    """Ids of those whose file is still kept, the oldest first."""
+    where = "site_id = $1 and made_at < $2 and file is not null and gone_at is null order by made_at, id"
+    return [run.id for run in await read.all(ReportRun, where, site_id, made_before)]
+
+
+async def unnamed_files(read: Reader, site_id: str) -> list[str]:
+    """SHA-256 of files that were let go of, and that no other run and no attachment names, at whatever site."""
+    rows = await read.rows(
+        "select distinct file from report_run where site_id = $1 and gone_at is not null and not exists (select 1 from "
+        "report_run kept where kept.file = report_run.file and kept.gone_at is null) and not exists (select 1 from "
+        "attachment where attachment.id = report_run.file) order by file",
+        site_id,
+    )
+    return [row[0] for row in rows]

@@ -10,17 +10,20 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from backend.actions.keep_report_run import KeepReportRun, keep_report_run
+from backend.actions.let_go_report_file import LetGoReportFile, let_go_report_file
 from backend.actions.note_report import NoteReport, note_report
 from backend.actions.schedule_report import ScheduleReport, schedule_report
 from backend.actions.steer_report_schedule import SteerReportSchedule, steer_report_schedule
-from backend.domain.errors import LotgateError, NotFound, Reason
+from backend.domain.errors import Fact, LotgateError, NotFound, Reason
 from backend.domain.notices import Job
+from backend.domain.report_keeping import LEAST_YEARS, TERMS
 from backend.domain.report_schedules import ReportRun, ReportSchedule, has_period, period
 from backend.domain.reports import REPORTS
+from backend.domain.retention import years_after
 from backend.domain.security import system
-from backend.store.attachment_files import path_of, write_bytes
+from backend.store.attachment_files import path_of, remove_bytes, write_bytes
 from backend.views.people import printed_names
-from backend.views.report_schedules import ScheduleLine, list_schedules
+from backend.views.report_schedules import ScheduleLine, list_schedules, old_runs, unnamed_files
 from backend.views.reports import report
 from backend.web.asking import Has, Id, Me, ask_right
 from backend.web.parts import Parts
@@ -65,6 +68,9 @@ async def opened(run_id: Id, me: Me, parts: Has) -> Response[bytes]:
     schedule = await read.get(ReportSchedule, run.schedule_id)
     if (right := REPORTS[schedule.report].right) is not None:
         await ask_right(me, parts, right)
+    if run.gone_at is not None:
+        facts: dict[str, Fact] = {"on": run.gone_at[:10], "years": TERMS[schedule.report].years}
+        raise NotFound(Reason("report_file_gone", facts))
     path = path_of(parts.attachments, run.file or "")
     if run.file is None or not path.exists():
         raise NotFound(Reason("not_found", {"kind": "report_run", "id": run_id}))
@@ -120,6 +126,18 @@ async def _made(parts: Parts, schedule: ReportSchedule, job: Job) -> KeepReportR
         name=f"{file_name(found)}.{schedule.form}",
         size=len(body),
     )
+
+
+async def let_go_of_files(parts: Parts, job: Job) -> None:
+    """Of a site's reports that were made by themselves: those whose time of keeping is over, first on record, then in
+    the folder. What died in between is made up for the next time."""
+    read, site_id = parts.store.read_long, job.site_id
+    oldest = years_after(parts.store.clock()[:10], -LEAST_YEARS)
+    for run_id in await old_runs(read, site_id, oldest):
+        command = LetGoReportFile(id=parts.store.new_id(), run_id=run_id)
+        await let_go_report_file(parts.store, system(site_id), command)
+    for sha256 in await unnamed_files(parts.store.read, site_id):
+        await asyncio.to_thread(remove_bytes, parts.attachments, sha256)
 
 
 HANDLERS = [schedules, order, steer, opened]

@@ -9,7 +9,7 @@ import pytest
 from backend.actions.lift_legal_hold import LiftLegalHold, lift_legal_hold
 from backend.actions.set_legal_hold import SetLegalHold, set_legal_hold
 from backend.domain.retention import LegalHold
-from backend.views import retention
+from backend.store import retaining
 from backend.views.retention import keeping
 from tests.actions.floor import Floor, codes, last_event
 from tests.actions.test_production import consumed, finished, released, started
@@ -66,6 +66,6 @@ async def test_a_legal_hold_keeps_a_lot_and_what_it_was_made_of_until_it_is_lift
 async def test_a_time_of_keeping_that_knows_no_legal_hold_is_caught(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "_HOLDS", retention._HOLDS.replace("lifted_at is null", "1 = 0"))
+    monkeypatch.setattr(retaining, "_HOLDS", retaining._HOLDS.replace("lifted_at is null", "1 = 0"))
     with pytest.raises(AssertionError):
         await kept_for_ever(floor)

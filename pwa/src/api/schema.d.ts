@@ -7157,6 +7157,7 @@ export interface components {
             due_at: string;
             failed: string | null;
             file: boolean;
+            gone_at: string | null;
             id: string;
             made_at: string;
             since: string | null;
