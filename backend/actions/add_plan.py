@@ -12,6 +12,7 @@ from backend.domain.plan_checks import LONGEST_CODE, LONGEST_TEXT
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.plans import PlanDocument
 from backend.domain.words import Words
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.planning import PlanDraft, as_draft
 from backend.store.verb import verb
@@ -32,6 +33,7 @@ class AddPlan(msgspec.Struct, frozen=True, kw_only=True):
 async def add_plan(tx: Change, who: Who, command: AddPlan) -> PlanDraft:
     """One plan an item and stage: inspections open from its effective version."""
     item = await tx.get(Item, command.item_id)
+    await refuse_alias(tx, "item", item.id, "item_id")
     code = command.code.strip()
     reasons = [
         Reason("plan_name_missing", {"rule": "SMP-1"}, field)

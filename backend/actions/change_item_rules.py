@@ -8,6 +8,7 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.items import Item
 from backend.domain.people import Who
 from backend.domain.sites import Organisation, Site
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.verb import verb
 
@@ -29,6 +30,7 @@ class ChangeItemRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 async def change_item_rules(tx: Change, who: Who, command: ChangeItemRules) -> Item:
     """Lots that are here keep their retest date; who has to release counts from the next decision on."""
     item = await tx.get(Item, command.item_id)
+    await refuse_alias(tx, "item", item.id, "item_id")
     site = await tx.get(Site, item.site_id)
     reasons = []
     if command.retest_days is not None and not 0 < command.retest_days <= LONGEST:

@@ -12,11 +12,11 @@ from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.genealogy import Consumption
 from backend.domain.holds import RECALLED
 from backend.domain.inspections import Inspection
-from backend.domain.items import Item
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Who
 from backend.domain.receiving import Received
 from backend.domain.sites import Location
+from backend.store.aliases import as_kept
 from backend.store.change import Change
 from backend.store.measuring import whole_in_stock
 from backend.store.openings import open_for
@@ -42,7 +42,7 @@ async def finish_production(tx: Change, who: Who, command: FinishProduction) -> 
     lot = await tx.get(Lot, command.lot_id)
     if lot.status != "in_production" or lot.site_id != who.site_id:
         raise refuse("lot_not_in_production", lot=lot.number, status=lot.status)
-    item = await tx.get(Item, lot.item_id)
+    item = await as_kept(tx, lot.item_id)
     said = await whole_in_stock(tx, item, command.quantity)
     quantity = said.quantity
     made = _day(command.made_on)

@@ -12,6 +12,7 @@ from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Person, Who
 from backend.domain.sites import Location
+from backend.store.aliases import aliases_at
 from backend.store.change import Change
 from backend.store.deciding import sent_back_of
 from backend.store.numbering import number
@@ -41,7 +42,7 @@ async def merge_lots(tx: Change, who: Who, command: MergeLots) -> Lot:
         for portion in await tx.all(Portion, "lot_id = $1 order by id", lot.id)
         if portion.quantity > 0
     ]
-    reasons = against_merging(lots, portions)
+    reasons = against_merging(lots, portions, await aliases_at(tx, who.site_id, "item"))
     for asked in await sent_back_of(tx, sorted({portion.receipt_id for portion in portions})):
         if asked.done_at is None:
             owner = await tx.get(Person, asked.owner_id)

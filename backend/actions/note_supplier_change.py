@@ -10,7 +10,7 @@ from backend.domain.items import Item, Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import SupplierChange
 from backend.domain.rights import QUALITY
-from backend.store.aliases import refuse_alias
+from backend.store.aliases import against_alias, refuse_alias
 from backend.store.change import Change
 from backend.store.verb import verb
 
@@ -32,7 +32,7 @@ async def note_supplier_change(tx: Change, who: Who, command: NoteSupplierChange
     supplier = await tx.get(Supplier, command.supplier_id)
     await refuse_alias(tx, "supplier", supplier.id)
     items = [await tx.get(Item, item_id) for item_id in dict.fromkeys(command.item_ids)]
-    reasons = []
+    reasons = [reason for item in items for reason in await against_alias(tx, "item", item.id, "item_ids")]
     if not command.what.strip():
         reasons.append(Reason("change_unsaid", field="what"))
     if not is_day(command.said_on) or command.said_on > tx.today.isoformat():

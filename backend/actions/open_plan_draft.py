@@ -9,6 +9,7 @@ from backend.domain.inspections import Plan
 from backend.domain.people import Who
 from backend.domain.plan_versions import PlanVersion, against_new_draft
 from backend.domain.plans import PlanDocument
+from backend.store.aliases import against_alias
 from backend.store.change import Change
 from backend.store.planning import PlanDraft, as_draft, effective_of, versions_of
 from backend.store.verb import verb
@@ -29,7 +30,10 @@ async def open_plan_draft(tx: Change, who: Who, command: OpenPlanDraft) -> PlanD
     """One draft of a plan at a time."""
     plan = await tx.get(Plan, command.plan_id)
     versions = await versions_of(tx, plan.id)
-    reasons = against_new_draft(versions, command.number)
+    reasons = [
+        *await against_alias(tx, "item", plan.item_id),
+        *against_new_draft(versions, command.number),
+    ]
     if reasons:
         raise Refused(*reasons)
     source = (

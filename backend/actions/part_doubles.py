@@ -7,7 +7,7 @@ import msgspec
 from backend.domain.aliases import Alias
 from backend.domain.errors import Fact, Reason, Refused
 from backend.domain.people import Who
-from backend.store.aliases import codes_of
+from backend.store.aliases import codes_of, same_ids
 from backend.store.change import Change
 from backend.store.series import alias_changed
 from backend.store.verb import verb
@@ -34,8 +34,8 @@ async def part_doubles(tx: Change, who: Who, command: PartDoubles) -> Alias:
     if reasons:
         raise Refused(*reasons)
     parted = tx.update(alias, undone_by=who.person_id, undone_at=tx.now, undone_reason=why)
-    if alias.kind == "supplier":
-        await alias_changed(tx, alias.kept_id, alias.alias_id)
+    if alias.kind != "consignee":
+        await alias_changed(tx, *await same_ids(tx, alias.kept_id))
     tx.record(
         "doubles_parted", alias.kind, alias.kept_id, reason=why, kind=alias.kind, kept=facts["kept"],
         alias=facts["code"],

@@ -10,8 +10,9 @@ from backend.domain.items import Item, Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import QUALIFICATION_STEPS, Qualification, SupplierChange
 from backend.domain.steps import take
-from backend.store.aliases import refuse_alias
+from backend.store.aliases import refuse_alias, same_ids
 from backend.store.change import Change
+from backend.store.many import among
 from backend.store.qualifying import qualification_of, wind_renewal
 from backend.store.verb import verb
 
@@ -33,18 +34,20 @@ async def qualify_supplier(tx: Change, who: Who, command: QualifySupplier) -> Qu
     supplier = await tx.get(Supplier, command.supplier_id)
     await refuse_alias(tx, "supplier", supplier.id)
     item = await tx.get(Item, command.item_id)
+    await refuse_alias(tx, "item", item.id, "item_id")
+    items, sellers = await same_ids(tx, item.id), among(tx, "supplier_id", await same_ids(tx, supplier.id))
     reasons = []
     if not command.reason.strip():
         reasons.append(Reason("reason_missing", field="reason"))
     if not is_day_from(command.expires_on, tx.today):
         reasons.append(Reason("due_day_wrong", {"due_on": command.expires_on}, "expires_on"))
     waiting = await tx.all(
-        SupplierChange, "supplier_id = $1 and result is null order by said_on", supplier.id
+        SupplierChange, f"{sellers.where} and result is null order by said_on", sellers.argument
     )
     reasons += [
         Reason("supplier_change_open", {"what": each.what, "said_on": each.said_on})
         for each in waiting
-        if each.concerns(item.id)
+        if each.concerns(*items)
     ]
     if reasons:
         raise Refused(*reasons)

@@ -8,7 +8,9 @@ from backend.domain.errors import Reason, Refused
 from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.domain.qualifications import Qualification, ReEvaluation, SupplierChange
+from backend.store.aliases import same_ids
 from backend.store.change import Change
+from backend.store.many import among
 from backend.store.qualifying import SuspendedStock, hold_stock, stop
 from backend.store.verb import verb
 
@@ -42,11 +44,12 @@ async def re_evaluate_supplier_change(
     )
     stock = SuspendedStock([], [])
     if command.result == "not_qualified":
+        whose = among(tx, "supplier_id", await same_ids(tx, supplier.id))
         given = await tx.all(
-            Qualification, "supplier_id = $1 and status = 'approved' order by id", supplier.id
+            Qualification, f"{whose.where} and status = 'approved' order by id", whose.argument
         )
         for each in given:
-            if change.concerns(each.item_id):
+            if change.concerns(*await same_ids(tx, each.item_id)):
                 stop(tx, each, "suspend", finding)
         stock = await hold_stock(tx, supplier, change.item_ids or None, finding)
     tx.record(

@@ -17,7 +17,7 @@ from backend.domain.print_check import answered, compare, stops
 from backend.domain.receiving import Received, Trouble, Wanted, choose_line, expiry_conflict, read_codes
 from backend.domain.sites import Location
 from backend.domain.steps import take
-from backend.store.aliases import same_ids
+from backend.store.aliases import kept_id, same_ids
 from backend.store.attached import check_attached
 from backend.store.change import Change
 from backend.store.many import among
@@ -65,7 +65,7 @@ async def receive_lot(tx: Change, who: Who, command: ReceiveLot) -> Received:
     await check_attached(tx, [*pictures, *command.attachments])
     doubts = await _doubts(tx, command, label)
     line = await _line(tx, who, command, label)
-    item = await tx.get(Item, line.item_id)
+    item = await tx.get(Item, await kept_id(tx, line.item_id))
     wanted = await _wanted(tx, command, label, line, item)
     if command.retest_on and not is_day_from(command.retest_on, tx.today):
         raise refuse("retest_day_wrong", field="retest_on", retest_on=command.retest_on)
@@ -181,8 +181,13 @@ async def _line(tx: Change, who: Who, command: ReceiveLot, label: LabelReading |
         if identifier
         else None
     )
-    same = [(item_id, each) for item_id, of in named or [] if of for each in await same_ids(tx, of)]
-    return choose_line(lines, [*named, *same] if named is not None else None, identifier)
+    same = [
+        (item_id, seller)
+        for of_item, of in named or []
+        for item_id in await same_ids(tx, of_item)
+        for seller in (await same_ids(tx, of) if of else [None])
+    ]
+    return choose_line(lines, same if named is not None else None, identifier)
 
 
 async def _wanted(
@@ -209,19 +214,21 @@ async def _wanted(
 
 
 async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | None) -> Lot:
-    """The supplier's lot as we know it, under whichever of its names, or a new one of ours (LOT-1)."""
+    """The supplier's lot as we know it, under whichever names of supplier and item, or a new one of ours (LOT-1)."""
     today = tx.today.isoformat()
-    same = await same_ids(tx, line.supplier_id)
-    whose = among(tx, "supplier_id", same, 3)
+    items, same = await same_ids(tx, line.item_id), await same_ids(tx, line.supplier_id)
+    which, whose = among(tx, "item_id", items, 2), among(tx, "supplier_id", same, 3)
     found = await tx.all(
         Lot,
-        f"site_id = $1 and item_id = $2 and {whose.where} and supplier_lot = $4 and split_from is null order by id",
+        f"site_id = $1 and {which.where} and {whose.where} and supplier_lot = $4 and split_from is null order by id",
         line.site_id,
-        line.item_id,
+        which.argument,
         whose.argument,
         wanted.supplier_lot,
     )
-    known = min(found, key=lambda lot: same.index(lot.supplier_id or ""), default=None)
+    known = min(
+        found, key=lambda lot: (items.index(lot.item_id), same.index(lot.supplier_id or "")), default=None
+    )
     reasons = [*wanted.reasons(line, today), *expiry_conflict(known, wanted.expires_on)]
     if reasons:
         raise Refused(*reasons)
@@ -233,7 +240,7 @@ async def _lot(tx: Change, wanted: Wanted, line: OrderLine, retest_on: str | Non
             tx.new_id(),
             line.site_id,
             await number(tx, "lot"),
-            line.item_id,
+            items[0],
             same[0],
             wanted.supplier_lot,
             None,

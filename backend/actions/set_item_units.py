@@ -11,6 +11,7 @@ from backend.domain.items import Item
 from backend.domain.material_units import ItemUnit, UnitFactor, check_factors, factor_at
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
+from backend.store.aliases import refuse_alias
 from backend.store.change import Change
 from backend.store.measuring import factors_of
 from backend.store.verb import verb
@@ -39,6 +40,7 @@ class SetItemUnits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 async def set_item_units(tx: Change, who: Who, command: SetItemUnits) -> Item:
     """Add factors; what was entered before keeps the factor that it was entered by."""
     item = await tx.get(Item, command.item_id)
+    await refuse_alias(tx, "item", item.id, "item_id")
     added = [
         UnitFactor(each.unit.strip(), _number(each.count), _number(each.stock), tx.now)
         for each in command.units

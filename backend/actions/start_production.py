@@ -9,6 +9,7 @@ from backend.domain.items import Item
 from backend.domain.lots import Lot, Receipt
 from backend.domain.people import Who
 from backend.domain.readings import parse_number
+from backend.store.aliases import kept_id
 from backend.store.change import Change
 from backend.store.numbering import number
 from backend.store.openings import effective, open_for
@@ -28,8 +29,8 @@ class StartProduction(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 @verb
 async def start_production(tx: Change, who: Who, command: StartProduction) -> Lot:
-    """Open a lot of a finished item."""
-    item = await tx.get(Item, command.item_id)
+    """Open a lot of a finished item; an order under an alias's code makes the item that is kept."""
+    item = await tx.get(Item, await kept_id(tx, command.item_id))
     if item.kind != "finished":
         raise refuse("item_not_made_here", field="item_id", item=item.code)
     if not command.production_order.strip():

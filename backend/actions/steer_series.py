@@ -13,9 +13,11 @@ from backend.domain.people import Who
 from backend.domain.plans import Severity
 from backend.domain.series import SeriesAct, SeriesClass, SeriesState
 from backend.domain.switching import Act, may_act
+from backend.store.aliases import same_ids
 from backend.store.change import Change
 from backend.store.lifting import lift
-from backend.store.series import acted_on, series_now
+from backend.store.many import among
+from backend.store.series import a_lot_of, acted_on, series_now
 from backend.store.verb import verb
 
 
@@ -47,7 +49,9 @@ async def steer_series(tx: Change, who: Who, command: SteerSeries) -> Steered:
     reason = command.reason.strip()
     if not reason:
         raise refuse("reason_missing", field="reason")
-    lot = await _a_lot(tx, named)
+    lot = await a_lot_of(tx, named)
+    if lot is None:
+        raise refuse("not_found", kind="lot")
     series = await series_now(tx, lot, named.stage)
     of = next((each for each in series.classes if each.of == command.of), SeriesClass(command.of))
     if not may_act(of.standing, command.act):
@@ -74,25 +78,23 @@ async def steer_series(tx: Change, who: Who, command: SteerSeries) -> Steered:
     return Steered(series.id, now, freed)
 
 
-async def _a_lot(tx: Change, series: SeriesState) -> Lot:
-    where = "site_id = $1 and item_id = $2 and coalesce(supplier_id, '') = $3"
-    lot = await tx.first(Lot, where, series.site_id, series.item_id, series.supplier_id)
-    if lot is None:
-        raise refuse("not_found", kind="lot")
-    return lot
+async def _sellers(tx: Change, supplier_id: str | None) -> list[str]:
+    return await same_ids(tx, supplier_id) if supplier_id else [""]
 
 
 async def _free(tx: Change, of: Lot, stage: Stage) -> list[str]:
     """The lots of the series that waited, by number; what else holds one goes on holding it."""
+    which = among(tx, "lot.item_id", await same_ids(tx, of.item_id), 3)
+    whose = among(tx, "coalesce(lot.supplier_id, '')", await _sellers(tx, of.supplier_id), 4)
     holds = await tx.all(
         Hold,
         "code = $1 and lifted_at is null and exists (select 1 from lot join inspection "
         "on inspection.lot_id = lot.id and inspection.receipt_id = hold.receipt_id where lot.id = hold.lot_id "
-        "and lot.site_id = $2 and lot.item_id = $3 and coalesce(lot.supplier_id, '') = $4 and stage = $5) order by id",
+        f"and lot.site_id = $2 and {which.where} and {whose.where} and stage = $5) order by id",
         DISCONTINUED,
         of.site_id,
-        of.item_id,
-        of.supplier_id or "",
+        which.argument,
+        whose.argument,
         stage,
     )
     await lift(tx, holds, "steer_series")

@@ -81,9 +81,9 @@ class SupplierChange(msgspec.Struct, frozen=True):
     re_evaluated_at: str | None = None
     version: int = 1
 
-    def concerns(self, item_id: str) -> bool:
-        """Whether it is about this material."""
-        return not self.item_ids or item_id in self.item_ids
+    def concerns(self, *item_ids: str) -> bool:
+        """Whether it is about this material, by any of its ids."""
+        return not self.item_ids or not set(self.item_ids).isdisjoint(item_ids)
 
 
 def against_supplier(

@@ -18,6 +18,7 @@ from backend.domain.sampling import SamplingSeverity
 from backend.domain.sampling_rules import ByAql, Edition, Switched, edition_of_rule
 from backend.domain.switching import (
     Act,
+    Joined,
     SeriesLot,
     Standing,
     acted,
@@ -39,7 +40,8 @@ class PastInspection(msgspec.Struct, frozen=True):
 
 
 class SeriesAct(msgspec.Struct, frozen=True):
-    """What a person did to a series, and why: leave for reduced inspection, its end, the supplier's corrective action.
+    """What a person did to a series, and why: leave for reduced inspection, its end, the supplier's corrective action,
+    two series made one.
 
     `supplier_id`: "" where we make it.
     """
@@ -50,7 +52,7 @@ class SeriesAct(msgspec.Struct, frozen=True):
     supplier_id: str
     stage: Stage
     of: Severity
-    act: Act
+    act: Act | Joined
     reason: str
     person_id: str
     at: str

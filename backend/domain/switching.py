@@ -14,6 +14,8 @@ inspected under: a lot that was still under way when its series switched changes
     9.4               tightened when the supplier has improved                acted
     9.3.4 b, c        reduced ended by irregular production or another        acted
                       condition
+    -                 of two series that become one, the harder one's         harder
+                      severity, as the responsible authority may ask for
 
 ANSI/ASQ Z1.4 switches to reduced after ten accepted lots; its limit numbers (table VIII), optional since 2003,
 are not held. Z1.9 has the same rules, without a gap.
@@ -105,6 +107,9 @@ SWITCHES: dict[Edition, tuple[Switch, ...]] = {
 }
 Act = Literal["allow_reduced", "end_reduced", "resume"]
 
+Joined = Literal["joined_tightened", "joined_normal"]
+"""What the joining of two series does to the one that they become: inspected so hard at least from then on."""
+
 # What a person does to a series: from where, to where. Reduced inspection is allowed only to lots that may be.
 ACTS: dict[Act, tuple[SeriesSeverity, SeriesSeverity]] = {
     "allow_reduced": ("normal", "reduced"),
@@ -118,8 +123,23 @@ def may_act(standing: Standing, act: Act) -> bool:
     return standing.severity == ACTS[act][0] and (act != "allow_reduced" or standing.may_reduce)
 
 
-def acted(standing: Standing, act: Act) -> Standing:
+_HARDNESS: tuple[SeriesSeverity, ...] = ("reduced", "normal", "tightened", "discontinued")
+
+
+def harder(severities: Iterable[SeriesSeverity]) -> Joined | None:
+    """What is to be done to the series that series of these become, so that joining eases nothing; None: all alike."""
+    known = set(severities)
+    if len(known) < 2:
+        return None
+    return "joined_normal" if max(known, key=_HARDNESS.index) == "normal" else "joined_tightened"
+
+
+def acted(standing: Standing, act: Act | Joined) -> Standing:
     """Where a series stands after a person's act; where it can't be done, it changes nothing."""
+    if act == "joined_tightened":
+        return standing if standing.severity in ("tightened", "discontinued") else Standing("tightened")
+    if act == "joined_normal":
+        return Standing() if standing.severity == "reduced" else standing
     return Standing(ACTS[act][1]) if may_act(standing, act) else standing
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from backend.domain.aliases import Alias, AliasKind
 from backend.domain.consignees import Consignee
 from backend.domain.errors import Reason, Refused
-from backend.domain.items import Supplier
+from backend.domain.items import Item, Supplier
 from backend.store.many import among
 from backend.store.reader import Reader
+from backend.store.tables import Dialect
 
-NOUNS: dict[AliasKind, type[Any]] = {"supplier": Supplier, "consignee": Consignee}
+NOUNS: dict[AliasKind, type[Any]] = {"supplier": Supplier, "consignee": Consignee, "item": Item}
 IN_FORCE = "undone_at is null"
 
 
@@ -32,6 +35,38 @@ async def same_ids(read: Reader, id: str) -> list[str]:
     kept = await kept_id(read, id)
     found = await read.all(Alias, f"kept_id = $1 and {IN_FORCE} order by merged_at, id", kept)
     return [kept, *(each.alias_id for each in found)]
+
+
+def one_record(dialect: Dialect, here: str, there: str) -> str:
+    """That two columns name one record, in SQL, under whichever of its codes; an index on `here` serves it."""
+    named = (
+        f"select {there} union all select kept_id from alias where alias_id = {there} and {IN_FORCE} "
+        f"union all select alias_id from alias where kept_id = {there} and {IN_FORCE} "
+        "union all select other.alias_id from alias as own join alias as other on other.kept_id = own.kept_id "
+        f"where own.alias_id = {there} and own.undone_at is null and other.undone_at is null"
+    )
+    return f"{here} in ({named})" if dialect == "sqlite" else f"{here} = any(array({named}))"
+
+
+async def same_as_any(read: Reader, ids: Iterable[str]) -> list[str]:
+    """All that are one with any of these, each once."""
+    return list(dict.fromkeys([one for id in ids for one in await same_ids(read, id)]))
+
+
+async def as_kept(read: Reader, item_id: str) -> Item:
+    """An item by the rules that hold of it now: an alias under its own code and names, with the intervals, the maker
+    and the inspection unit of the one that is kept."""
+    item = await read.get(Item, item_id)
+    if (kept := await kept_id(read, item_id)) == item_id:
+        return item
+    rules = await read.get(Item, kept)
+    return msgspec.structs.replace(
+        item,
+        shelf_life_days=rules.shelf_life_days,
+        retest_days=rules.retest_days,
+        contract_maker_id=rules.contract_maker_id,
+        inspection_unit=rules.inspection_unit,
+    )
 
 
 async def aliases_at(read: Reader, site_id: str, kind: AliasKind) -> dict[str, str]:

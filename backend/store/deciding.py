@@ -25,6 +25,7 @@ from backend.domain.sites import Site
 from backend.domain.standing_results import Stand, standing
 from backend.domain.taken_over import TakenOver
 from backend.domain.training import Owed
+from backend.store.aliases import as_kept
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
@@ -283,7 +284,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
     return Dossier(
         receipt=receipt,
         lot=lot,
-        item=await read.get(Item, lot.item_id),
+        item=await as_kept(read, lot.item_id),
         supplier=supplier,
         supplier_blocked=await stands_against(read, supplier, lot.item_id, today) if supplier else None,
         order=await read.get(OrderLine, receipt.order_line_id) if receipt.order_line_id else None,

@@ -11,8 +11,9 @@ consignees  code                     a contact with neither telephone nor e-mail
 stock       material, old number     see `opening_stock`
             and place
 
-A row that names an alias lands on the record that it is, and says so: an order line is that supplier's, a supplier or
-consignee keeps its own name and address, and takes over no more than a block or a contact that it has not.
+A row that names an alias lands on the record that it is, and says so: an order line is of that supplier and material;
+a supplier, consignee or material keeps its own name, address and intervals, and takes over no more than a block, a
+contact or an identifier that it has not.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from backend.domain.equipment import Equipment, EquipmentKind, due_after
 from backend.domain.imports import CellFault, ImportRow, Sheet, fault
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.lots import Lot
+from backend.domain.units import same_unit
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
 from backend.store.opening_stock import weigh_stock
@@ -153,9 +155,14 @@ async def _materials(
 ) -> None:
     known = {each.code: each for each in await read.all(Item, "site_id = $1", site_id)}
     identifiers = await read.all(ItemIdentifier, "site_id = $1 and scheme = $2", site_id, "gtin")
-    named = {each.value: each.item_id for each in identifiers}
+    kept = await _kept(read, site_id, "item", known.values())
+    named = {each.value: _one(kept, each.item_id) for each in identifiers}
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
+        if there is not None and (one := kept.get(there.id)) is not None:
+            weighing.lands(row, "code", there.code, one.code)
+            values = {name: values[name] for name in ("gtin", "kind", "unit") if name in values}
+            there = one
         item_id = there.id if there is not None else new_id()
         gtin = values.get("gtin")
         beside = []
@@ -168,9 +175,10 @@ async def _materials(
         if there is None:
             weighing.add(_item(item_id, site_id, values), *beside)
             continue
-        wanted = _wanted(there, values)
+        wanted = _wanted(there, values) if "name_zh" in values else _landed(there, values)
         fixed = [name for name in ("unit", "kind") if name in wanted and wanted[name] != getattr(there, name)]
-        if fixed and await read.first(Lot, "item_id = $1", there.id) is not None:
+        joined = any(one is there for one in kept.values())
+        if fixed and (joined or await read.first(Lot, "item_id = $1", there.id) is not None):
             weighing.refuse(row, fixed[0], "material_in_use", item=there.code, old=getattr(there, fixed[0]))
             continue
         weighing.differ(there, wanted, *beside)
@@ -196,6 +204,12 @@ def _wanted(there: Item, values: Mapping[str, str]) -> dict[str, Any]:
     return {"name": name, "kind": values["kind"], "unit": values["unit"], **days}
 
 
+def _landed(there: Item, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a row of an alias must agree with."""
+    unit = there.unit if same_unit(values["unit"], there.unit) else values["unit"]
+    return {"kind": values["kind"], "unit": unit}
+
+
 def _days(text: str | None) -> int | None:
     """0 days is none."""
     return int(text) or None if text is not None else None
@@ -204,7 +218,9 @@ def _days(text: str | None) -> int | None:
 async def _orders(
     read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
-    items = {each.code: each.id for each in await read.all(Item, "site_id = $1", site_id)}
+    goods = await read.all(Item, "site_id = $1", site_id)
+    items = {each.code: each.id for each in goods}
+    meant = await _kept(read, site_id, "item", goods)
     sellers = await read.all(Supplier, "site_id = $1", site_id)
     suppliers = {each.code: each.id for each in sellers}
     kept = await _kept(read, site_id, "supplier", sellers)
@@ -222,13 +238,19 @@ async def _orders(
         if (one := kept.get(supplier_id)) is not None:
             weighing.lands(row, "supplier", values["supplier"], one.code)
             supplier_id = one.id
+        if (good := meant.get(item_id)) is not None:
+            weighing.lands(row, "item", values["item"], good.code)
+            item_id = good.id
         quantity, number = Decimal(values["quantity"]), int(values["line"])
         there = known.get((values["purchase_order"], number))
         if there is None:
             weighing.add(_line(new_id(), site_id, values, number, item_id, supplier_id, quantity))
             continue
-        if (seller := kept.get(there.supplier_id)) is not None and seller.id == supplier_id:
-            supplier_id = there.supplier_id  # what was ordered under the old code stays as it was ordered
+        # What was ordered under the old code stays as it was ordered.
+        if _one(kept, there.supplier_id) == supplier_id:
+            supplier_id = there.supplier_id
+        if _one(meant, there.item_id) == item_id:
+            item_id = there.item_id
         moved = (there.item_id, there.supplier_id) != (item_id, supplier_id)
         if there.received and moved:
             weighing.refuse(row, "item" if there.item_id != item_id else "supplier", "order_line_begun")
@@ -358,6 +380,11 @@ async def _kept(read: Reader, site_id: str, kind: AliasKind, nouns: Iterable[Any
     """By the id of each alias: the record that it is."""
     by_id = {each.id: each for each in nouns}
     return {id: by_id[kept] for id, kept in (await aliases_at(read, site_id, kind)).items()}
+
+
+def _one(kept: dict[str, Any], id: str) -> str:
+    """The id of the record that this one is."""
+    return kept[id].id if id in kept else id
 
 
 def _contacts(there: Consignee, contact: Contact, others: list[Contact]) -> list[Contact]:

@@ -22,7 +22,9 @@ from backend.domain.material_units import (
 from backend.domain.readings import split_typed
 from backend.domain.shares import Share
 from backend.domain.units import same_unit
+from backend.store.aliases import same_ids
 from backend.store.change import Change
+from backend.store.many import among
 from backend.store.reader import Reader
 
 
@@ -34,8 +36,9 @@ class InStock(msgspec.Struct, frozen=True):
 
 
 async def factors_of(read: Reader, item_id: str) -> list[UnitFactor]:
-    """All that a material had and has."""
-    found = await read.all(ItemUnit, "item_id = $1 order by since, unit, id", item_id)
+    """All that a material had and has, under any of its codes."""
+    which = among(read, "item_id", await same_ids(read, item_id))
+    found = await read.all(ItemUnit, f"{which.where} order by since, unit, id", which.argument)
     return [each.as_factor for each in found]
 
 

@@ -16,6 +16,7 @@ from backend.domain.items import Item, Supplier
 from backend.domain.lots import MAY_STAND, Lot, PortionStatus
 from backend.domain.sites import Location
 from backend.domain.taken_over import TakenOver
+from backend.domain.units import same_unit
 from backend.store.aliases import aliases_at
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -44,6 +45,7 @@ class _Ground(NamedTuple):
     """What the site has."""
 
     items: dict[str, Item]
+    """By code; that of an alias leads to the item that is kept."""
     suppliers: dict[str, Supplier]
     kept: dict[str, str]
     places: dict[str, Location]
@@ -66,6 +68,8 @@ async def weigh_stock(
         if item is None:
             weighing.refuse(row, "item", "material_unknown", item=row.values["item"])
             continue
+        if item.code != row.values["item"]:
+            weighing.lands(row, "item", row.values["item"], item.code)
         known = ground.taken.get((item.id, row.values["old_number"], row.values.get("location", "")))
         if known is not None:
             _again(row, known, weighing)
@@ -88,7 +92,8 @@ _UNSOUND = object()
 
 async def _ground(read: Reader, site_id: str, rows: Sequence[ImportRow]) -> _Ground:
     items = await read.all(Item, "site_id = $1", site_id)
-    kept = await aliases_at(read, site_id, "supplier")
+    by_id = {each.id: each for each in items}
+    kept, one = await aliases_at(read, site_id, "supplier"), await aliases_at(read, site_id, "item")
     numbers_said = among(read, "old_number", {row.values["old_number"] for row in rows}, 2)
     taken = await read.all(
         TakenOver,
@@ -106,14 +111,21 @@ async def _ground(read: Reader, site_id: str, rows: Sequence[ImportRow]) -> _Gro
     old = among(read, "id", {each.lot_id for each in taken})
     lots = [*await read.all(Lot, old.where, old.argument), *bought]
     return _Ground(
-        {each.code: each for each in items},
+        {each.code: by_id[one.get(each.id, each.id)] for each in items},
         {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)},
         kept,
         {each.code: each for each in await read.all(Location, "site_id = $1", site_id)},
-        {(each.item_id, each.old_number, each.said.get("location", "")): each for each in taken},
-        {(each.item_id, each.old_number): each.lot_id for each in reversed(taken)},
         {
-            (each.item_id, kept.get(each.supplier_id, each.supplier_id), each.supplier_lot): each.id
+            (one.get(each.item_id, each.item_id), each.old_number, each.said.get("location", "")): each
+            for each in taken
+        },
+        {(one.get(each.item_id, each.item_id), each.old_number): each.lot_id for each in reversed(taken)},
+        {
+            (
+                one.get(each.item_id, each.item_id),
+                kept.get(each.supplier_id, each.supplier_id),
+                each.supplier_lot,
+            ): each.id
             for each in bought
             if each.supplier_id is not None and each.supplier_lot is not None
         },
@@ -133,7 +145,7 @@ def _again(row: ImportRow, known: TakenOver, weighing: Weighing) -> None:
 
 
 def _unit(row: ImportRow, item: Item, weighing: Weighing) -> bool:
-    if row.values["unit"] == item.unit:
+    if same_unit(row.values["unit"], item.unit):
         return True
     weighing.refuse(row, "unit", "opening_unit_differs", unit=row.values["unit"], wanted=item.unit)
     return False

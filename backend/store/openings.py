@@ -16,6 +16,7 @@ from backend.domain.plan_versions import PlanVersion
 from backend.domain.sampling_rules import SEED_BYTES
 from backend.domain.series import sampled_classes, sampling_by
 from backend.domain.steps import take
+from backend.store.aliases import as_kept, kept_id
 from backend.store.change import Change
 from backend.store.measuring import lot_size
 from backend.store.numbering import number
@@ -52,7 +53,7 @@ async def open_for(
 
     One that repeats another begins under the version in force as well: no other may be started (QUA-4).
     """
-    item = await tx.get(Item, lot.item_id)
+    item = await as_kept(tx, lot.item_id)
     version = await effective(tx, lot, stage, marks.plan_id)
     if version is None:
         await tx.tell_role(
@@ -115,13 +116,15 @@ async def open_for(
 
 
 async def effective(tx: Change, lot: Lot, stage: Stage, plan_id: str | None = None) -> PlanVersion | None:
-    """The version in force of the lot's plan at a stage, or of the plan that was named."""
+    """The version in force of the lot's plan at a stage, or of the plan that was named. Under whichever code the lot
+    came: a plan of the item that is kept."""
+    item_id = await kept_id(tx, lot.item_id)
     of_item = (
         "status = 'effective' and plan_id in (select id from plan where site_id = $1 and item_id = $2 and "
     )
     if plan_id is not None:
-        return await tx.first(PlanVersion, f"{of_item}id = $3)", lot.site_id, lot.item_id, plan_id)
-    return await tx.first(PlanVersion, f"{of_item}stage = $3)", lot.site_id, lot.item_id, stage)
+        return await tx.first(PlanVersion, f"{of_item}id = $3)", lot.site_id, item_id, plan_id)
+    return await tx.first(PlanVersion, f"{of_item}stage = $3)", lot.site_id, item_id, stage)
 
 
 async def _hold(tx: Change, lot: Lot, receipt: Receipt) -> None:

@@ -26,6 +26,7 @@ from backend.domain.plan_versions import (
 from backend.domain.signatures import Meaning
 from backend.domain.signing import WORDING_VERSION
 from backend.domain.sites import Site
+from backend.store.aliases import against_alias
 from backend.store.reader import Reader
 
 
@@ -69,6 +70,7 @@ async def against_effect(read: Reader, version: PlanVersion, person_id: str) -> 
     """Every reason why this person can't make a version under review effective."""
     plan = await read.get(Plan, version.plan_id)
     return [
+        *await against_alias(read, "item", plan.item_id),
         *against_approval(version, person_id),
         *await against_document(read, version),
         *await against_changing(read, version.site_id, "plan", plan.code),

@@ -1,6 +1,7 @@
 """Whether a supplier may deliver a material, and what becomes of its stock once it may not (QUA-5, LOT-13).
 
-A supplier and its aliases are one: what was taken back under an alias stands against it until it is qualified anew.
+A supplier and its aliases are one, and so are a material and its aliases: what was taken back under an alias of either
+stands against it until it is qualified anew.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from backend.domain.qualifications import (
 from backend.domain.rights import QUALITY
 from backend.domain.sites import Site
 from backend.domain.steps import take
-from backend.store.aliases import IN_FORCE, kept_id, same_ids
+from backend.store.aliases import IN_FORCE, kept_id, same_as_any, same_ids
 from backend.store.change import Change
 from backend.store.descent import HELD
 from backend.store.many import among
@@ -55,18 +56,32 @@ async def qualification_of(read: Reader, supplier: Supplier, item_id: str) -> Qu
 
 
 async def standing_of(read: Reader, supplier: Supplier, item_id: str) -> Qualification | None:
-    """What counts of a supplier that is kept and its aliases: its own, or what was taken back under an alias and not
-    decided on since they are one."""
+    """What counts of a supplier that is kept and its aliases for a material that is kept and its aliases: its own, or
+    what was taken back under an alias and not decided on since they are one."""
     own = await qualification_of(read, supplier, item_id)
-    aliases = await read.all(Alias, f"kept_id = $1 and {IN_FORCE} order by merged_at, id", supplier.id)
+    return one_of(own, await _under_aliases(read, supplier, item_id))
+
+
+async def _under_aliases(read: Reader, supplier: Supplier, item_id: str) -> list[tuple[Qualification, str]]:
+    """The newest first, each with the instant since which supplier and material are those that are kept."""
+    merged = {supplier.id: "", item_id: ""}
+    which = among(read, "kept_id", list(merged))
+    aliases = await read.all(Alias, f"{which.where} and {IN_FORCE} order by merged_at, id", which.argument)
     if not aliases:
-        return own
-    merged = {each.alias_id: each.merged_at for each in aliases}
-    where = among(read, "supplier_id", merged, 2)
-    others = await read.all(
-        Qualification, f"item_id = $1 and {where.where} order by decided_at desc, id", item_id, where.argument
+        return []
+    merged |= {each.alias_id: each.merged_at for each in aliases}
+    sellers, items = among(read, "supplier_id", merged), among(read, "item_id", merged, 2)
+    found = await read.all(
+        Qualification,
+        f"{sellers.where} and {items.where} order by decided_at desc, id",
+        sellers.argument,
+        items.argument,
     )
-    return one_of(own, [(each, merged[each.supplier_id]) for each in others])
+    return [
+        (each, max(merged[each.supplier_id], merged[each.item_id]))
+        for each in found
+        if (each.supplier_id, each.item_id) != (supplier.id, item_id)
+    ]
 
 
 async def taken_back(read: Reader, supplier_ids: Sequence[str]) -> list[str]:
@@ -84,7 +99,8 @@ async def against_delivery(
     """Why this supplier may not deliver this material on the ISO day `today`; empty: it may."""
     ids = await same_ids(read, supplier_id)
     supplier = await read.get(Supplier, ids[0])
-    known = await standing_of(read, supplier, item_id)
+    items = await same_ids(read, item_id)
+    known = await standing_of(read, supplier, items[0])
     chosen = among(read, "supplier_id", ids)
     open_ones = await read.all(
         SupplierChange, f"{chosen.where} and result is null order by said_on, id", chosen.argument
@@ -93,7 +109,7 @@ async def against_delivery(
         supplier.status == "blocked",
         known is not None or await in_force(read, site_id),
         known,
-        [each for each in open_ones if each.concerns(item_id)],
+        [each for each in open_ones if each.concerns(*items)],
         today,
     )
 
@@ -104,8 +120,12 @@ async def stands_against(read: Reader, supplier: Supplier, item_id: str, today: 
         supplier = await read.get(Supplier, kept)
     if supplier.status == "blocked":
         return supplier.code
+    item_id = await kept_id(read, item_id)
     known = await standing_of(read, supplier, item_id)
-    return supplier.code if known is not None and lapsed(known, today) is not None else None
+    stands = (
+        [known] if known is not None else [each for each, _ in await _under_aliases(read, supplier, item_id)]
+    )
+    return supplier.code if any(lapsed(each, today) is not None for each in stands) else None
 
 
 def stop(tx: Change, known: Qualification, step: str, why: str) -> Qualification:
@@ -118,13 +138,15 @@ async def hold_stock(
     tx: Change, supplier: Supplier, item_ids: Sequence[str] | None, why: str, ids: Sequence[str] = ()
 ) -> SuspendedStock:
     """Hold every lot of a supplier that lies here and may still be used, of these materials or of all; quality
-    hears which, and which of its lots are past. `ids`: all that are one with it, where that is new."""
+    hears which, and which of its lots are past. A material is meant under all its codes. `ids`: all that are one with
+    the supplier, where that is new."""
     whose = among(tx, "supplier_id", ids or await same_ids(tx, supplier.id), 2)
+    which = None if item_ids is None else set(await same_as_any(tx, item_ids)) | set(item_ids)
     where = f"site_id = $1 and {whose.where} order by number"
     lots = [
         lot
         for lot in await tx.all(Lot, where, supplier.site_id, whose.argument)
-        if item_ids is None or lot.item_id in item_ids
+        if which is None or lot.item_id in which
     ]
     lying = among(tx, "lot_id", [lot.id for lot in lots])
     portions = await tx.all(Portion, f"{lying.where} order by id", lying.argument)

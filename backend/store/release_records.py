@@ -18,8 +18,10 @@ from backend.domain.plans import Characteristic
 from backend.domain.sites import Organisation, Site
 from backend.domain.standing_results import Stand, asked_twice
 from backend.domain.tallies import Tally
+from backend.store.aliases import same_ids
 from backend.store.deciding import Asked, Dossier
 from backend.store.inspecting import Case
+from backend.store.many import among
 from backend.store.reader import Reader
 
 
@@ -70,11 +72,14 @@ async def record_of(
     """The record that the signer is shown and signs; the same facts give the same bytes."""
     site = await read.get(Site, file.lot.site_id)
     maker = await read.get(Organisation, site.organisation_id)
+    which = among(read, "item_id", await same_ids(read, file.item.id), 3)
     identifier = await read.first(
         ItemIdentifier,
-        "item_id = $1 and (supplier_id is null or supplier_id = $2) order by value",
+        f"(supplier_id is null or supplier_id = $2) and {which.where} "
+        "order by case when item_id = $1 then 0 else 1 end, value",
         file.item.id,
         file.lot.supplier_id or "",
+        which.argument,
     )
     inspections = [await _inspection(read, case) for case in file.in_force]
     judged = {case.inspection.number for case in file.standing(asked.stands or None)}

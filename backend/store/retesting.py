@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from backend.domain.days import day_after, start_of
 from backend.domain.holds import RETEST_DUE
 from backend.domain.inspections import Inspection
-from backend.domain.items import Item
 from backend.domain.lots import DECIDED, Hold, Lot, Portion, Receipt
 from backend.domain.retests import accepted, due
 from backend.domain.sites import Site
+from backend.store.aliases import as_kept
 from backend.store.change import Change
 from backend.store.lifting import lift
 from backend.store.reader import Reader
@@ -68,7 +68,7 @@ async def hold_when_due(tx: Change, lot: Lot) -> bool:
 
 async def move_on(tx: Change, lot: Lot) -> Lot:
     """After an accepted retest and its signed decision: the next date, counted from today; the hold ends."""
-    item = await tx.get(Item, lot.item_id)
+    item = await as_kept(tx, lot.item_id)
     await lift(tx, await _holds(tx, lot), "sign_release")
     moved = tx.update(await tx.get(Lot, lot.id), retest_on=day_after(item.retest_days, tx.today))
     await wind(tx, moved)

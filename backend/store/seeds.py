@@ -6,9 +6,11 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
+from backend.domain.aliases import AliasKind
 from backend.domain.days import start_of
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.recalls import Basis, BasisKind, against_basis
+from backend.store.aliases import kept_id, same_as_any
 from backend.store.many import among
 from backend.store.reader import Reader
 
@@ -24,13 +26,20 @@ async def seeds(read: Reader, site_id: str, basis: Basis) -> list[str]:
     found = sorted(set(await FINDERS[basis.kind](read, site_id, basis)))
     if basis.item and basis.kind != "supplier_lot" and found:
         chosen = among(read, "lot.id", found)
+        which = among(read, "lot.item_id", await _named(read, "item", site_id, basis.item), 2)
         rows = await read.rows(
-            f"select lot.id from lot join item on item.id = lot.item_id where {chosen.where} and item.code = $2",
+            f"select lot.id from lot where {chosen.where} and {which.where}",
             chosen.argument,
-            basis.item.strip(),
+            which.argument,
         )
         found = [row[0] for row in rows]
     return found
+
+
+async def _named(read: Reader, table: AliasKind, site_id: str, code: str) -> list[str]:
+    """Ids of what bears a code, under all its names; none where nothing does."""
+    rows = await read.rows(f"select id from {table} where site_id = $1 and code = $2", site_id, code.strip())
+    return await same_as_any(read, [row[0] for row in rows])
 
 
 async def _between(read: Reader, site_id: str, basis: Basis) -> tuple[str, str]:
@@ -64,21 +73,28 @@ async def _serials(read: Reader, site_id: str, basis: Basis) -> list[str]:
 
 
 async def _supplier_lots(read: Reader, site_id: str, basis: Basis) -> list[str]:
-    """The lots themselves; what was split off them is reached from there."""
+    """The lots themselves; what was split off them is reached from there. What came under several names of one supplier
+    or material is one lot of theirs: all of it."""
     rows = await read.rows(
-        "select lot.id, lot.number, item.code, supplier.code from lot join item on item.id = lot.item_id "
-        "left join supplier on supplier.id = lot.supplier_id where lot.site_id = $1 and lot.supplier_lot = $2 "
+        "select lot.id, lot.number, item.code, supplier.code, item.id, supplier.id from lot "
+        "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id "
+        "where lot.site_id = $1 and lot.supplier_lot = $2 "
         "and lot.split_from is null order by lot.number",
         site_id,
         basis.value.strip(),
     )
+    items = await _named(read, "item", site_id, basis.item) if basis.item else None
+    sellers = await _named(read, "supplier", site_id, basis.supplier) if basis.supplier else None
     fitting = [
-        row for row in rows if basis.item in (None, "", row[2]) and basis.supplier in (None, "", row[3])
+        row for row in rows if (items is None or row[4] in items) and (sellers is None or row[5] in sellers)
     ]
     if not fitting:
         raise refuse("supplier_lot_unknown", field="value", supplier_lot=basis.value.strip())
-    if len(fitting) > 1:
-        which = [f"{number} {item} {supplier or ''}".strip() for _, number, item, supplier in fitting]
+    meant = {
+        (await kept_id(read, row[4]), await kept_id(read, row[5]) if row[5] else None) for row in fitting
+    }
+    if len(meant) > 1:
+        which = [f"{row[1]} {row[2]} {row[3] or ''}".strip() for row in fitting]
         raise refuse("supplier_lot_ambiguous", field="value", supplier_lot=basis.value.strip(), lots=which)
     return [row[0] for row in fitting]
 

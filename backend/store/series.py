@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import msgspec
 
 from backend.domain.inspections import ClassSampling, Inspection, Stage
 from backend.domain.lots import Lot
+from backend.domain.plans import Severity
 from backend.domain.sampling_rules import draw_below
 from backend.domain.series import (
     PastInspection,
@@ -20,6 +24,7 @@ from backend.domain.series import (
     wrong_plans,
 )
 from backend.domain.skip_lot import SkipLotRule, checks_of_lot, state_after
+from backend.domain.switching import SeriesSeverity, harder
 from backend.store.aliases import kept_id, same_ids
 from backend.store.change import Change
 from backend.store.database import Row
@@ -40,33 +45,90 @@ _OF_IDS = {
 
 
 async def past_of(read: Reader, lot: Lot, stage: Stage) -> list[PastInspection]:
-    """The inspections of the lot's material and supplier, its aliases with it, at a stage, the oldest first."""
-    of_lot = "lot.site_id = $1 and lot.item_id = $2 and stage = $3 and "
+    """The inspections of the lot's material and supplier, their aliases with them, at a stage, the oldest first."""
+    which = among(read, "lot.item_id", await same_ids(read, lot.item_id), 2)
+    of_lot = f"lot.site_id = $1 and {which.where} and stage = $3 and "
     if lot.supplier_id is None:
         rows = await read.rows(
-            f"{_PAST}{of_lot}lot.supplier_id is null{_ORDER}", lot.site_id, lot.item_id, stage
+            f"{_PAST}{of_lot}lot.supplier_id is null{_ORDER}", lot.site_id, which.argument, stage
         )
     else:
         whose = among(read, "lot.supplier_id", await same_ids(read, lot.supplier_id), 4)
         rows = await read.rows(
-            f"{_PAST}{of_lot}{whose.where}{_ORDER}", lot.site_id, lot.item_id, stage, whose.argument
+            f"{_PAST}{of_lot}{whose.where}{_ORDER}", lot.site_id, which.argument, stage, whose.argument
         )
     return [_past(row) for row in rows]
 
 
 async def acts_of(read: Reader, lot: Lot, stage: Stage) -> list[SeriesAct]:
-    """What people did to the series of the lot's material and supplier, its aliases with it, the oldest first."""
+    """What people did to the series of the lot's material and supplier, their aliases with them, the oldest first."""
     whose = among(read, "supplier_id", await same_ids(read, lot.supplier_id) if lot.supplier_id else [""], 3)
-    where = f"site_id = $1 and item_id = $2 and {whose.where} and stage = $4 order by at, id"
-    return await read.all(SeriesAct, where, lot.site_id, lot.item_id, whose.argument, stage)
+    which = among(read, "item_id", await same_ids(read, lot.item_id), 2)
+    where = f"site_id = $1 and {which.where} and {whose.where} and stage = $4 order by at, id"
+    return await read.all(SeriesAct, where, lot.site_id, which.argument, whose.argument, stage)
 
 
-async def alias_changed(tx: Change, *supplier_ids: str) -> None:
-    """What is one supplier has changed: each of their series is counted anew when it is opened next."""
-    whose = among(tx, "supplier_id", supplier_ids)
-    for each in await tx.all(SeriesState, f"{whose.where} order by id", whose.argument):
-        if not each.stale:
-            tx.update(each, stale=True)
+async def alias_changed(tx: Change, *ids: str) -> None:
+    """What is one supplier, or one item, has changed: each of their series is counted anew when it is opened next."""
+    whose, which = among(tx, "supplier_id", ids), among(tx, "item_id", ids)
+    known = await tx.all(SeriesState, f"{whose.where} or {which.where} order by id", whose.argument)
+    for each in [*known, *tx.pending(SeriesState)]:
+        now = await tx.get(SeriesState, each.id)
+        if not now.stale:
+            tx.update(now, stale=True)
+
+
+class Joining(NamedTuple):
+    """The series that become one: where its classes stand in each of them, and under which names it goes on."""
+
+    item_id: str
+    supplier_id: str
+    stage: Stage
+    severities: dict[Severity, list[SeriesSeverity]]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether inspection of one of them is discontinued."""
+        return any("discontinued" in each for each in self.severities.values())
+
+
+async def series_joining(tx: Change, kept: str, other: str) -> list[Joining]:
+    """The series of two suppliers, or of two items, that become one when these do, all verdicts counted up to now."""
+    ids = (kept, other)
+    whose, which = among(tx, "supplier_id", ids), among(tx, "item_id", ids)
+    found: dict[tuple[str, str, Stage], Joining] = {}
+    for each in await tx.all(SeriesState, f"{whose.where} or {which.where} order by id", whose.argument):
+        lot = await a_lot_of(tx, each)
+        state = await series_now(tx, lot, each.stage) if lot is not None else each
+        item_id, supplier_id = (kept if id == other else id for id in (state.item_id, state.supplier_id))
+        of = found.setdefault(
+            (item_id, supplier_id, each.stage), Joining(item_id, supplier_id, each.stage, {})
+        )
+        for one in state.classes:
+            of.severities.setdefault(one.of, []).append(one.standing.severity)
+    return list(found.values())
+
+
+async def join_series(tx: Change, joining: Sequence[Joining], why: str) -> None:
+    """From now on each is inspected as hard as the harder of those that it was made of: joining eases nothing."""
+    for each in joining:
+        for of, severities in each.severities.items():
+            if (act := harder(severities)) is not None:
+                tx.insert(
+                    SeriesAct(
+                        tx.new_id(), tx.who.site_id, each.item_id, each.supplier_id, each.stage, of, act, why,
+                        tx.who.person_id, tx.now,
+                    )
+                )  # fmt: skip
+
+
+async def a_lot_of(read: Reader, series: SeriesState) -> Lot | None:
+    """Any lot of a series, under any name of its material and supplier."""
+    which = among(read, "item_id", await same_ids(read, series.item_id), 2)
+    sellers = await same_ids(read, series.supplier_id) if series.supplier_id else [""]
+    whose = among(read, "coalesce(supplier_id, '')", sellers, 3)
+    where = f"site_id = $1 and {which.where} and {whose.where} order by id"
+    return await read.first(Lot, where, series.site_id, which.argument, whose.argument)
 
 
 async def _past_among(read: Reader, ids: list[str]) -> list[PastInspection]:
@@ -105,8 +167,9 @@ async def series_now(tx: Change, lot: Lot, stage: Stage) -> SeriesState:
 
 
 async def _key(tx: Change, lot: Lot, stage: Stage) -> tuple[str, str, str, Stage]:
-    """A supplier that is an alias has no series of its own."""
-    return (lot.site_id, lot.item_id, await kept_id(tx, lot.supplier_id) if lot.supplier_id else "", stage)
+    """A supplier or an item that is an alias has no series of its own."""
+    supplier_id = await kept_id(tx, lot.supplier_id) if lot.supplier_id else ""
+    return (lot.site_id, await kept_id(tx, lot.item_id), supplier_id, stage)
 
 
 async def _kept(tx: Change, lot: Lot, stage: Stage) -> SeriesState | None:
@@ -148,13 +211,14 @@ async def skips_this_lot(
     )
     same = await same_ids(tx, lot.supplier_id) if lot.supplier_id else [""]
     whose = among(tx, "coalesce(lot.supplier_id, '')", same, 3)
+    which = among(tx, "lot.item_id", await same_ids(tx, lot.item_id), 2)
     rows = await tx.rows(
         f"select case when {failed} then 0 else 1 end from lot join inspection on inspection.lot_id = lot.id "
-        f"where lot.site_id = $1 and lot.item_id = $2 and {whose.where} and stage = $4 "
+        f"where lot.site_id = $1 and {which.where} and {whose.where} and stage = $4 "
         f"and repeats is null and purpose is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
         "order by coalesce(finished_at, opened_at) desc, inspection.id desc limit $5",
         lot.site_id,
-        lot.item_id,
+        which.argument,
         whose.argument,
         stage,
         rule.clearance,

@@ -8,6 +8,7 @@ import msgspec
 
 from backend.domain.common_causes import Cause, Factor, common_causes
 from backend.domain.recalls import Basis
+from backend.store.aliases import same_as_any
 from backend.store.closure import FROM_TO
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -48,9 +49,11 @@ async def _others(read: Reader, site_id: str, cases: Sequence[str]) -> list[str]
     if not middle:
         return []
     at = middle[len(middle) // 2][0]
-    of_items = (
-        f"site_id = $1 and item_id in (select item_id from lot where {chosen.where}) and not ({chosen.where})"
+    rows = await read.rows(
+        f"select distinct item_id from lot where {chosen.where.replace('$2', '$1')}", chosen.argument
     )
+    which = among(read, "item_id", await same_as_any(read, sorted(row[0] for row in rows)), 4)
+    of_items = f"site_id = $1 and {which.where} and not ({chosen.where})"
     found: list[str] = []
     for compared, way in (("<=", "desc"), (">", "asc")):
         rows = await read.rows(
@@ -59,6 +62,7 @@ async def _others(read: Reader, site_id: str, cases: Sequence[str]) -> list[str]
             site_id,
             chosen.argument,
             at,
+            which.argument,
         )
         found += [row[0] for row in rows]
     return found

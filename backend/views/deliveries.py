@@ -40,6 +40,8 @@ class OrderLineView(msgspec.Struct, frozen=True):
     status: str
     identifiers: list[Identifier]
     ordered: str | None = None
+    ordered_as: str | None = None
+    """The code that the order names, where that is an alias of `item`."""
 
 
 class LocationView(msgspec.Struct, frozen=True):
@@ -51,6 +53,13 @@ class LocationView(msgspec.Struct, frozen=True):
     kind: str
 
 
+class ListedItem(ItemRef, frozen=True):
+    """`kept_code`: it is an alias of the item of this code; nothing new is planned or qualified under it."""
+
+    kept_code: str | None = None
+
+
+_ITEM = "select id, code, name, unit, kind from item"
 _SELECT = (
     "select order_line.id, purchase_order, line, item.id, item.code, item.name, item.unit, item.kind, "
     "supplier.id, supplier.code, supplier.name, quantity, received, carrier, transport_batch, expected_on, "
@@ -72,31 +81,39 @@ async def list_deliveries(read: Reader, site_id: str) -> list[OrderLineView]:
 async def lines_of_item(
     read: Reader, site_id: str, item_id: str, supplier_id: str | None
 ) -> list[OrderLineView]:
-    """Open lines of one item, from one supplier where the code says so."""
+    """Open lines of one item under any of its codes, from one supplier where the code says so."""
+    which = among(read, "item.id", await same_ids(read, item_id), 2)
     whose = among(read, "supplier.id", await same_ids(read, supplier_id), 3) if supplier_id else None
     rows = await read.rows(
-        f"{_SELECT} where order_line.site_id = $1 and order_line.status = 'open' and item.id = $2 "
+        f"{_SELECT} where order_line.site_id = $1 and order_line.status = 'open' and {which.where} "
         f"{'and ' + whose.where if whose else ''} order by expected_on, purchase_order, line",
         site_id,
-        item_id,
+        which.argument,
         *([whose.argument] if whose else []),
     )
     return await order_lines(read, site_id, rows)
 
 
 async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[OrderLineView]:
-    """Rows as lines, each with the identifiers of its item and supplier."""
+    """Rows as lines, each with the item that is kept, and the identifiers of that item and supplier under any name."""
     known = await read.rows(
         "select item_id, supplier_id, scheme, value from item_identifier where site_id = $1 order by value",
         site_id,
     )
     kept = await aliases_at(read, site_id, "supplier")
+    one = await aliases_at(read, site_id, "item")
+    which = among(read, "id", {one[row[3]] for row in rows if row[3] in one})
+    meant = (
+        {row[0]: item_ref(row) for row in await read.rows(f"{_ITEM} where {which.where}", which.argument)}
+        if one
+        else {}
+    )
     return [
         OrderLineView(
             id=row[0],
             purchase_order=row[1],
             line=row[2],
-            item=item_ref(row[3:8]),
+            item=meant.get(one.get(row[3], ""), item_ref(row[3:8])),
             supplier=SupplierRef(row[8], row[9], row[10]),
             quantity=Decimal(row[11]),
             received=Decimal(row[12]),
@@ -108,10 +125,11 @@ async def order_lines(read: Reader, site_id: str, rows: Sequence[Row]) -> list[O
             identifiers=[
                 Identifier(scheme, value)
                 for item_id, supplier_id, scheme, value in known
-                if item_id == row[3]
+                if one.get(item_id, item_id) == one.get(row[3], row[3])
                 and (supplier_id is None or kept.get(supplier_id, supplier_id) == kept.get(row[8], row[8]))
             ],
             ordered=said(row[17]),
+            ordered_as=row[4] if row[3] in one else None,
         )
         for row in rows
     ]
@@ -130,9 +148,12 @@ async def list_locations(read: Reader, site_id: str) -> list[LocationView]:
     return [LocationView(row[0], row[1], msgspec.json.decode(row[2], type=Words), row[3]) for row in rows]
 
 
-async def list_items(read: Reader, site_id: str) -> list[ItemRef]:
+async def list_items(read: Reader, site_id: str) -> list[ListedItem]:
     """By code."""
-    rows = await read.rows(
-        "select id, code, name, unit, kind from item where site_id = $1 order by code", site_id
-    )
-    return [item_ref(row) for row in rows]
+    rows = await read.rows(f"{_ITEM} where site_id = $1 order by code", site_id)
+    kept, codes = await aliases_at(read, site_id, "item"), {row[0]: row[1] for row in rows}
+    found = [item_ref(row) for row in rows]
+    return [
+        ListedItem(each.id, each.code, each.name, each.unit, each.kind, codes.get(kept.get(each.id, "")))
+        for each in found
+    ]

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from backend.domain.aliases import ALIAS_KINDS, Alias, AliasKind, Known, Likeness, suspects
+from backend.domain.aliases import ALIAS_KINDS, Alias, AliasKind, Known, Likeness, product_form, suspects
 from backend.domain.consignees import Consignee
 from backend.domain.errors import Reason
-from backend.domain.items import Supplier
+from backend.domain.items import Item, Supplier
 from backend.domain.qualifications import SupplierCertificate
+from backend.domain.words import Words
 from backend.store.aliases import NOUNS, against_alias, aliases_at
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -32,16 +33,25 @@ REFERRING: dict[AliasKind, tuple[tuple[str, str, str], ...]] = {
         ("recalls", "recall_consignee", "consignee_id"),
         ("complaints", "complaint", "consignee_id"),
     ),
+    "item": (
+        ("lots", "lot", "item_id"),
+        ("order_lines", "order_line", "item_id"),
+        ("identifiers", "item_identifier", "item_id"),
+        ("plans", "plan", "item_id"),
+        ("qualifications", "qualification", "item_id"),
+        ("series", "series_state", "item_id"),
+    ),
 }
 """By kind: what refers to a record, the table and the column."""
 
 
 class DoubleRef(msgspec.Struct, frozen=True):
-    """A record by its names."""
+    """A record by its names; `words`: the name of what has one in each language."""
 
     id: str
     code: str
     name: str
+    words: Words | None = None
 
 
 class Suspected(msgspec.Struct, frozen=True):
@@ -69,12 +79,13 @@ class MergerLine(msgspec.Struct, frozen=True):
 
 
 class DoublesPage(msgspec.Struct, frozen=True):
-    """`suppliers`, `consignees`: all that may be chosen, by code."""
+    """`suppliers`, `consignees`, `items`: all that may be chosen, by code."""
 
     suspected: list[Suspected]
     mergers: list[MergerLine]
     suppliers: list[DoubleRef]
     consignees: list[DoubleRef]
+    items: list[DoubleRef]
 
 
 class Refers(msgspec.Struct, frozen=True):
@@ -105,8 +116,9 @@ async def doubles_page(read: Reader, site_id: str) -> DoublesPage:
         gone = await aliases_at(read, site_id, kind)
         left = [each for each in found if each.id not in gone]
         for pair in suspects(await _known(read, kind, left)):
-            refs = (_ref(known[kind][pair.first]), _ref(known[kind][pair.second]))
-            suspected.append(Suspected(kind, *refs, list(pair.likenesses)))
+            both = (known[kind][pair.first], known[kind][pair.second])
+            if _of_one_sort(*both):
+                suspected.append(Suspected(kind, _ref(both[0]), _ref(both[1]), list(pair.likenesses)))
     for each in await read.all(Alias, "site_id = $1 order by merged_at desc, id", site_id):
         of = known[each.kind]
         mergers.append(
@@ -120,7 +132,7 @@ async def doubles_page(read: Reader, site_id: str) -> DoublesPage:
     choices = {
         kind: [_ref(one) for id, one in known[kind].items() if id not in hidden] for kind in ALIAS_KINDS
     }
-    return DoublesPage(suspected, mergers, choices["supplier"], choices["consignee"])
+    return DoublesPage(suspected, mergers, choices["supplier"], choices["consignee"], choices["item"])
 
 
 async def side_by_side(read: Reader, kind: AliasKind, first: str, second: str) -> list[SideBySide]:
@@ -136,11 +148,25 @@ async def _side(read: Reader, kind: AliasKind, noun: Any) -> SideBySide:
     return SideBySide(_ref(noun), _fields(noun), refers, await against_alias(read, kind, noun.id))
 
 
+def _of_one_sort(one: Any, other: Any) -> bool:
+    """What is bought and what is made of it may well share a name."""
+    return not isinstance(one, Item) or one.kind == other.kind
+
+
 def _ref(noun: Any) -> DoubleRef:
+    if isinstance(noun, Item):
+        return DoubleRef(noun.id, noun.code, noun.name.zh, noun.name)
     return DoubleRef(noun.id, noun.code, noun.name)
 
 
-def _fields(noun: Supplier | Consignee) -> dict[str, str]:
+def _fields(noun: Supplier | Consignee | Item) -> dict[str, str]:
+    if isinstance(noun, Item):
+        days = {"shelf_life_days": noun.shelf_life_days, "retest_days": noun.retest_days}
+        names = " · ".join(dict.fromkeys((noun.name.zh, noun.name.en)))
+        return {
+            "name": names, "item_kind": noun.kind, "unit": noun.unit,
+            **{name: str(count) for name, count in days.items() if count is not None},
+        }  # fmt: skip
     if isinstance(noun, Supplier):
         return {"name": noun.name, "status": noun.status}
     contacts = [" ".join(part for part in (c.name, c.phone, c.email) if part) for c in noun.contacts]
@@ -159,6 +185,14 @@ async def _known(read: Reader, kind: AliasKind, nouns: Sequence[Any]) -> list[Kn
             )
             for each in nouns
         ]
+    if kind == "item":
+        of = {each.id: list[str]() for each in nouns}
+        chosen = among(read, "item_id", of)
+        for item_id, scheme, value in await read.rows(
+            f"select item_id, scheme, value from item_identifier where {chosen.where}", chosen.argument
+        ):
+            of[item_id].append(product_form(scheme, value))
+        return [Known(each.id, "", of[each.id], words=[each.name.en, each.name.zh]) for each in nouns]
     chosen = among(read, "supplier_id", [each.id for each in nouns])
     numbers: dict[str, list[str]] = {each.id: [] for each in nouns}
     for paper in await read.all(SupplierCertificate, f"{chosen.where} order by id", chosen.argument):

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.domain.epcis import Amount, Happening, LotOf, Place, document
 from backend.domain.recalls import Basis
+from backend.store.aliases import one_record
 from backend.store.closure import closure
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -151,13 +152,22 @@ async def _ever(read: Reader, lot_ids: Sequence[str]) -> dict[str, Decimal]:
 
 
 async def _lots(read: Reader, lot_ids: Sequence[str]) -> dict[str, LotOf]:
-    """With the GTIN of their item: the supplier's for what was bought, ours for what is made."""
+    """With the GTIN of their item: the supplier's for what was bought, ours for what is made; of another of its codes
+    only where its own has none."""
     chosen = among(read, "lot.id", set(lot_ids))
+    own = "item_identifier.item_id = lot.item_id", "item_identifier.supplier_id = lot.supplier_id"
+    same = [
+        one_record(read.dialect, f"item_identifier.{column}", f"lot.{column}")
+        for column in ("item_id", "supplier_id")
+    ]
+    codes = ", ".join(
+        f"(select min(value) from item_identifier where {item} and scheme = 'gtin' and ({supplier} "
+        "or (item_identifier.supplier_id is null and lot.supplier_id is null)))"
+        for item, supplier in (own, same)
+    )
     rows = await read.rows(
-        "select lot.id, lot.number, lot.supplier_lot, item.unit, (select min(value) from item_identifier "
-        "where item_identifier.item_id = lot.item_id and scheme = 'gtin' and "
-        "(item_identifier.supplier_id = lot.supplier_id or (item_identifier.supplier_id is null "
-        f"and lot.supplier_id is null))) from lot join item on item.id = lot.item_id where {chosen.where}",
+        f"select lot.id, lot.number, lot.supplier_lot, item.unit, coalesce({codes}) "
+        f"from lot join item on item.id = lot.item_id where {chosen.where}",
         chosen.argument,
     )
     return {row[0]: LotOf(row[1], row[2] or row[1], row[4], row[3]) for row in rows}

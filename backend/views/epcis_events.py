@@ -7,9 +7,11 @@ from decimal import Decimal
 import msgspec
 
 from backend.domain.epcis_capture import EpcisEvent
+from backend.store.aliases import one_record
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.reader import Reader
+from backend.store.tables import Dialect
 from backend.views.lots import scanned_lot
 
 PAGE = 50
@@ -17,25 +19,26 @@ _COLUMNS = (
     "select epcis_event.id, event_id, declares_error, epcis_event.kind, event_time, step, disposition, action, "
     "person.printed_name, captured_at from epcis_event left join person on person.id = captured_by"
 )
-OURS = (
-    "join lot on lot.site_id = epcis_mention.site_id and lot.number = epcis_mention.lot "
-    "and epcis_mention.device_identifier = ''"
-)
-BY_CODE = (
-    "join item_identifier on item_identifier.site_id = epcis_mention.site_id "
-    "and item_identifier.value = epcis_mention.device_identifier join lot on lot.site_id = epcis_mention.site_id "
-    "and lot.item_id = item_identifier.item_id and epcis_mention.lot <> '' and (item_identifier.supplier_id is null "
-    "or lot.supplier_id is null or item_identifier.supplier_id = lot.supplier_id) "
-    "and epcis_mention.lot in (lot.supplier_lot, lot.number)"
-)
-BY_SERIAL = (
-    "join serial_unit on serial_unit.site_id = epcis_mention.site_id and serial_unit.serial = epcis_mention.serial "
-    "and epcis_mention.serial <> '' and epcis_mention.lot = '' join lot on lot.id = serial_unit.lot_id "
-    "join item_identifier on item_identifier.item_id = lot.item_id "
-    "and item_identifier.value = epcis_mention.device_identifier"
-)
-FITS = (OURS, BY_CODE, BY_SERIAL)
-"""How an event names a lot of ours: by our address, by code and lot, by code and serial."""
+
+
+def fits(dialect: Dialect) -> tuple[str, ...]:
+    """How an event names a lot of ours: by our address, by code and lot, by code and serial."""
+    return (
+        "join lot on lot.site_id = epcis_mention.site_id and lot.number = epcis_mention.lot "
+        "and epcis_mention.device_identifier = ''",
+        "join item_identifier on item_identifier.site_id = epcis_mention.site_id "
+        "and item_identifier.value = epcis_mention.device_identifier "
+        "join lot on lot.site_id = epcis_mention.site_id "
+        f"and {one_record(dialect, 'lot.item_id', 'item_identifier.item_id')} and epcis_mention.lot <> '' "
+        "and (item_identifier.supplier_id is null or lot.supplier_id is null "
+        f"or {one_record(dialect, 'lot.supplier_id', 'item_identifier.supplier_id')}) "
+        "and epcis_mention.lot in (lot.supplier_lot, lot.number)",
+        "join serial_unit on serial_unit.site_id = epcis_mention.site_id "
+        "and serial_unit.serial = epcis_mention.serial "
+        "and epcis_mention.serial <> '' and epcis_mention.lot = '' join lot on lot.id = serial_unit.lot_id "
+        f"join item_identifier on {one_record(dialect, 'item_identifier.item_id', 'lot.item_id')} "
+        "and item_identifier.value = epcis_mention.device_identifier",
+    )
 
 
 class EpcisLot(msgspec.Struct, frozen=True):
@@ -77,9 +80,9 @@ async def epcis_events(read: Reader, site_id: str, lot: str | None, after: str |
         number = (await scanned_lot(read, site_id, lot)).lot.number
         args.append(number)
         named = " union ".join(
-            f"select epcis_mention.epcis_event_id from epcis_mention {fits} where epcis_mention.site_id = $1 "
+            f"select epcis_mention.epcis_event_id from epcis_mention {joined} where epcis_mention.site_id = $1 "
             "and lot.number = $2"
-            for fits in FITS
+            for joined in fits(read.dialect)
         )
         conditions.append(f"epcis_event.id in ({named})")
     if after:
@@ -103,10 +106,10 @@ def _line(row: Row, lots: list[EpcisLot]) -> EpcisLine:
 async def _lots(read: Reader, event_ids: list[str]) -> dict[str, list[EpcisLot]]:
     chosen = among(read, "epcis_mention.epcis_event_id", event_ids)
     found: dict[str, list[EpcisLot]] = {}
-    for fits in FITS:
+    for joined in fits(read.dialect):
         for event_id, role, number, quantity, uom in await read.rows(
             "select epcis_mention.epcis_event_id, epcis_mention.role, lot.number, epcis_mention.quantity, "
-            f"epcis_mention.uom from epcis_mention {fits} where {chosen.where} order by epcis_mention.id",
+            f"epcis_mention.uom from epcis_mention {joined} where {chosen.where} order by epcis_mention.id",
             chosen.argument,
         ):
             amount = None if quantity is None else Decimal(quantity)

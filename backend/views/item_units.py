@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import msgspec
 
-from backend.domain.items import Item
 from backend.domain.material_units import ItemUnit
+from backend.store.aliases import as_kept, same_ids
+from backend.store.many import among
 from backend.store.reader import Reader
 from backend.views.lots import ItemRef
 
@@ -33,9 +34,12 @@ class ItemUnits(msgspec.Struct, frozen=True):
 
 
 async def item_units(read: Reader, item_id: str, now: str) -> ItemUnits:
-    """By the material's id."""
-    item = await read.get(Item, item_id)
-    found = await read.all(ItemUnit, "item_id = $1 and since <= $2 order by since desc, unit", item_id, now)
+    """By the material's id; factors of all its codes, which hold for each."""
+    item = await as_kept(read, item_id)
+    which = among(read, "item_id", await same_ids(read, item_id))
+    found = await read.all(
+        ItemUnit, f"{which.where} and since <= $2 order by since desc, unit", which.argument, now
+    )
     names: dict[str, str] = dict(
         await read.rows("select id, printed_name from person where site_id = $1", item.site_id)
     )

@@ -10,6 +10,8 @@ from backend.domain.lots import Lot
 from backend.domain.material_units import read_quantity
 from backend.domain.readings import split_typed
 from backend.domain.units import same_unit
+from backend.store.aliases import same_ids
+from backend.store.many import among
 from backend.store.measuring import factors_of
 from backend.store.reader import Reader
 
@@ -23,10 +25,13 @@ async def lot_label(read: Reader, site_id: str, number: str, quantity: str | Non
     stands = await _stands(read, item, quantity, now)
     own = None
     if lot.supplier_id is None:
+        which = among(read, "item_id", await same_ids(read, item.id), 2)
         own = await read.first(
             ItemIdentifier,
-            "item_id = $1 and supplier_id is null and scheme = 'gtin' order by value",
+            f"supplier_id is null and scheme = 'gtin' and {which.where} "
+            "order by case when item_id = $1 then 0 else 1 end, value",
             item.id,
+            which.argument,
         )
     return LotLabel(
         text=own_text(lot.number, own.value if own else None, lot.expires_on),

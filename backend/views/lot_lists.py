@@ -13,6 +13,7 @@ from backend.domain.people import Person
 from backend.domain.record_exports import Field, both, listed
 from backend.domain.reports import MOST_LOTS, Filters, too_long
 from backend.domain.words import Words
+from backend.store.aliases import same_as_any, same_ids
 from backend.store.reader import Reader
 
 _WORDS = msgspec.json.Decoder(Words)
@@ -46,8 +47,14 @@ async def lot_list(read: Reader, site_id: str, filters: Filters) -> list[Field]:
     add("lot.created_at >= {}", filters.since)
     add("lot.created_at < {}", filters.until)
     add("lot.number = {}", filters.lot)
-    add("supplier.code = {}", filters.supplier)
-    add("lot.item_id = {}", await _item(read, site_id, filters.item))
+    if filters.supplier:
+        sellers = await read.rows(
+            "select id from supplier where site_id = $1 and code = $2", site_id, filters.supplier
+        )
+        same = await same_as_any(read, [row[0] for row in sellers]) or ["-"]
+        add(f"lot.supplier_id in ({', '.join('{}' for _ in same)})", *same)
+    if (items := await _items(read, site_id, filters.item)) is not None:
+        add(f"lot.item_id in ({', '.join('{}' for _ in items)})", *items)
     for kind, value in (("line", filters.line), ("equipment", filters.equipment)):
         add(_FACT % (kind, kind), value)
     add(_TOUCHED, await person_id(read, site_id, filters.person), filters.person)
@@ -79,13 +86,14 @@ def _line(
     }  # fmt: skip
 
 
-async def _item(read: Reader, site_id: str, code: str | None) -> str | None:
+async def _items(read: Reader, site_id: str, code: str | None) -> list[str] | None:
+    """Of this code, under all its codes."""
     if not code:
         return None
     item = await read.first(Item, "site_id = $1 and code = $2", site_id, code)
     if item is None:
         raise NotFound(Reason("material_unknown", {"item": code}, "item"))
-    return item.id
+    return await same_ids(read, item.id)
 
 
 async def person_id(read: Reader, site_id: str, login: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from backend.domain.aliases import AliasKind
 from backend.domain.errors import NotFound, Reason
 from backend.domain.words import Words
 from backend.store.aliases import same_ids
@@ -170,7 +171,6 @@ class LotFilter(msgspec.Struct, frozen=True):
 
 _CONDITIONS = (
     ("status", "lot.status = {}"),
-    ("item", "lot.item_id = (select id from item where site_id = $1 and code = {})"),
     ("made_from", "lot.created_at >= {}"),
     ("made_to", "lot.created_at < {}"),
 )
@@ -186,7 +186,9 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
         conditions.append(condition.format(*marks))
 
     if wanted.supplier:
-        await _of_supplier(read, site_id, wanted.supplier, add)
+        await _of(read, "supplier", site_id, wanted.supplier, add)
+    if wanted.item:
+        await _of(read, "item", site_id, wanted.item, add)
     for field, condition in _CONDITIONS:
         value = getattr(wanted, field)
         if value:
@@ -195,7 +197,7 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
         upper = text.upper()  # our own codes are; a supplier's lot stays as it was typed
         item = await read.rows("select id from item where site_id = $1 and code = $2", site_id, upper)
         if item:
-            add("lot.item_id = {}", item[0][0])
+            _one_of("lot.item_id", await same_ids(read, item[0][0]), add)
         else:
             add("(lot.number = {} or lot.supplier_lot = {} or lot.production_order = {})", upper, text, text)
     if wanted.after:
@@ -211,12 +213,16 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
     return LotPage(lines, f"{lines[-1].created_at}~{lines[-1].id}" if more else None)
 
 
-async def _of_supplier(read: Reader, site_id: str, code: str, add: Callable[..., None]) -> None:
-    """A supplier is asked for under any of its codes; only one with aliases needs a list of ids."""
-    found = await read.rows("select id from supplier where site_id = $1 and code = $2", site_id, code)
-    same = await same_ids(read, found[0][0]) if found else [""]
+async def _of(read: Reader, kind: AliasKind, site_id: str, code: str, add: Callable[..., None]) -> None:
+    """A supplier or an item is asked for under any of its codes."""
+    found = await read.rows(f"select id from {kind} where site_id = $1 and code = $2", site_id, code)
+    _one_of(f"lot.{kind}_id", await same_ids(read, found[0][0]) if found else [""], add)
+
+
+def _one_of(column: str, same: Sequence[str], add: Callable[..., None]) -> None:
+    """Only what has aliases needs a list of ids."""
     marks = ", ".join("{}" for _ in same)
-    add(f"lot.supplier_id in ({marks})" if len(same) > 1 else "lot.supplier_id = {}", *same)
+    add(f"{column} in ({marks})" if len(same) > 1 else f"{column} = {{}}", *same)
 
 
 async def lines_by_id(read: Reader, lot_ids: Sequence[str]) -> dict[str, LotLine]:

@@ -14,7 +14,7 @@ from backend.domain.labels import LabelReading, read_label
 from backend.domain.lots import Lot, ScannedCode
 from backend.domain.print_check import Comparison, compare, stops
 from backend.domain.receiving import expiry_conflict, expiry_near, read_codes
-from backend.store.aliases import same_ids
+from backend.store.aliases import kept_id, one_record, same_ids
 from backend.store.many import among
 from backend.store.printed import printed_on
 from backend.store.reader import Reader
@@ -91,7 +91,7 @@ async def _named(
     )
     if not named:
         return Scan("unknown_item", _view(label), None, None, [], [Reason("item_unknown")])
-    item, supplier_id = item_ref(named[0][:5]), named[0][5]
+    item, supplier_id = await _kept_item(read, item_ref(named[0][:5])), named[0][5]
     if (ours := await _own_make(read, site_id, item.id, supplier_id, label)) is not None:
         return ours
     deliveries = await lines_of_item(read, site_id, item.id, supplier_id)
@@ -101,19 +101,29 @@ async def _named(
     return Scan(kind, _view(label), item, await lot_line(read, lot.id) if lot else None, deliveries, warnings)
 
 
+async def _kept_item(read: Reader, named: ItemRef) -> ItemRef:
+    """A label may bear the code of an alias: what was scanned is the item that is kept."""
+    kept = await kept_id(read, named.id)
+    if kept == named.id:
+        return named
+    rows = await read.rows("select id, code, name, unit, kind from item where id = $1", kept)
+    return item_ref(rows[0])
+
+
 async def _known_lot(
     read: Reader, site_id: str, item_id: str, supplier_id: str | None, label: LabelReading
 ) -> Lot | None:
     if label.lot is None:
         return None
+    which = among(read, "item_id", await same_ids(read, item_id), 2)
     whose = among(read, "supplier_id", await same_ids(read, supplier_id), 4) if supplier_id else None
     return await read.first(
         Lot,
-        f"site_id = $1 and item_id = $2 and supplier_lot = $3 {'and ' + whose.where if whose else ''} "
+        f"site_id = $1 and {which.where} and supplier_lot = $3 {'and ' + whose.where if whose else ''} "
         "and split_from is null "
         "order by created_at desc",
         site_id,
-        item_id,
+        which.argument,
         label.lot,
         *([whose.argument] if whose else []),
     )
@@ -139,11 +149,12 @@ async def _own_make(
     """The label that we print on what we make: our GTIN, and our own lot number."""
     if supplier_id is not None or label.lot is None:
         return None
+    which = among(read, "item_id", await same_ids(read, item_id), 3)
     made = await read.rows(
-        "select 1 from lot where site_id = $1 and number = $2 and item_id = $3 and supplier_id is null",
+        f"select 1 from lot where site_id = $1 and number = $2 and {which.where} and supplier_id is null",
         site_id,
         label.lot,
-        item_id,
+        which.argument,
     )
     return await _own(read, site_id, label) if made else None
 
@@ -167,7 +178,8 @@ async def _ranked(read: Reader, site_id: str, reason: Reason, today: date) -> Re
     rows = (
         await read.rows(
             "select item_identifier.value, lot.supplier_lot from item_identifier "
-            "left join lot on lot.item_id = item_identifier.item_id and lot.site_id = item_identifier.site_id "
+            f"left join lot on {one_record(read.dialect, 'lot.item_id', 'item_identifier.item_id')} "
+            "and lot.site_id = item_identifier.site_id "
             f"where item_identifier.site_id = $1 and item_identifier.value in ({places})",
             site_id,
             *(identifier for identifier, _ in named),

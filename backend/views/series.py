@@ -52,8 +52,8 @@ async def list_series(read: Reader, site_id: str) -> list[SeriesLine]:
         "select series_state.id, item.id, item.code, item.name, item.unit, item.kind, supplier.name, stage, classes, "
         "item_id, series_state.supplier_id from series_state join item on item.id = item_id "
         "left join supplier on supplier.id = series_state.supplier_id "
-        "where series_state.site_id = $1 and not exists (select 1 from alias where alias_id = series_state.supplier_id "
-        "and undone_at is null) order by item.code, stage, supplier.name",
+        "where series_state.site_id = $1 and not exists (select 1 from alias where undone_at is null "
+        "and alias_id in (series_state.supplier_id, series_state.item_id)) order by item.code, stage, supplier.name",
         site_id,
     )
     acts: dict[tuple[str, ...], list[SeriesActView]] = {}

@@ -6,6 +6,7 @@ import msgspec
 
 from backend.domain.likeness import alike
 from backend.domain.ncrs import Ncr
+from backend.store.aliases import aliases_at
 from backend.store.reader import Reader
 
 MOST = 5
@@ -42,7 +43,8 @@ async def similar_to(read: Reader, ncr: Ncr) -> list[Similar]:
     if mine is None or not others:
         return []
     texts = alike(_text(mine), [_text(row) for row in others])
-    found = [_similar(mine, row, text) for row, text in zip(others, texts, strict=True)]
+    kept = {**await aliases_at(read, ncr.site_id, "item"), **await aliases_at(read, ncr.site_id, "supplier")}
+    found = [_similar(mine, row, text, kept) for row, text in zip(others, texts, strict=True)]
     found.sort(key=lambda each: (-each.score, each.number))
     return [each for each in found if each.same][:MOST]
 
@@ -51,12 +53,18 @@ def _text(row: tuple[object, ...]) -> str:
     return " ".join(str(part) for part in row[3:6] if part)
 
 
-def _similar(mine: tuple[object, ...], row: tuple[object, ...], text: float) -> Similar:
+def _similar(mine: tuple[object, ...], row: tuple[object, ...], text: float, kept: dict[str, str]) -> Similar:
     """Item and characteristic weigh most: the same fault of the same thing; then its supplier, then the words."""
+
+    def one(place: int) -> bool:
+        """Of both: the same record, or one that is an alias of it."""
+        ids = [str(of[place]) for of in (mine, row)]
+        return mine[place] is not None and kept.get(ids[0], ids[0]) == kept.get(ids[1], ids[1])
+
     points = {
         "characteristic": 40 * (mine[10] is not None and mine[10] == row[10]),
-        "item": 30 * (mine[8] == row[8]),
-        "supplier": 10 * (mine[9] is not None and mine[9] == row[9]),
+        "item": 30 * one(8),
+        "supplier": 10 * one(9),
         "text": round((20 if mine[10] is not None else 60) * text) if text >= LIKE else 0,
     }
     strong = [name for name, worth in points.items() if worth > 0]

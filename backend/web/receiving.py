@@ -17,13 +17,14 @@ from backend.domain.lots import ScannedCode
 from backend.domain.printed_fields import Proposal, proposals_of
 from backend.domain.receiving import Received
 from backend.views.deliveries import (
+    ListedItem,
     LocationView,
     OrderLineView,
     list_deliveries,
     list_items,
     list_locations,
 )
-from backend.views.lots import ItemRef, LotLine, lot_line
+from backend.views.lots import LotLine, lot_line
 from backend.views.scans import Scan, scan
 from backend.web.asking import Has, Id, Me
 from backend.web.attachments import keep_bytes, whole_body
@@ -134,7 +135,7 @@ async def locations(me: Me, parts: Has) -> list[LocationView]:
 
 
 @get("/api/items", operation_id="list_items")
-async def items(me: Me, parts: Has) -> list[ItemRef]:
+async def items(me: Me, parts: Has) -> list[ListedItem]:
     """Materials and products."""
     return await list_items(parts.store.read, me.who.site_id)
 

@@ -46,7 +46,8 @@ export const finishProduction = (
   lot: string,
   body: { id: string; quantity: string; made_on: string; expires_on?: string },
 ) => post<T.Received>(`/api/production/${lot}/finish`, body);
-export const listItems = () => get<T.ItemName[]>("/api/items");
+/** What new things are planned and made of: an alias is not among them. */
+export const listItems = async () => (await get<T.ListedItem[]>("/api/items")).filter((one) => (one.kept_code ?? null) === null);
 
 export const correctResult = (
   reading: string,

@@ -4037,7 +4037,7 @@ export interface components {
             id: string;
             kept_id: string;
             /** @enum {string} */
-            kind: "supplier" | "consignee";
+            kind: "supplier" | "consignee" | "item";
             merged_at: string;
             merged_by: string;
             reason: string;
@@ -4974,10 +4974,12 @@ export interface components {
             code: string;
             id: string;
             name: string;
+            words?: components["schemas"]["Words"] | null;
         };
         /** DoublesPage */
         DoublesPage: {
             consignees: components["schemas"]["DoubleRef"][];
+            items: components["schemas"]["DoubleRef"][];
             mergers: components["schemas"]["MergerLine"][];
             suppliers: components["schemas"]["DoubleRef"][];
             suspected: components["schemas"]["Suspected"][];
@@ -5791,6 +5793,15 @@ export interface components {
             }[];
             request: components["schemas"]["SigningRequestView"];
         };
+        /** ListedItem */
+        ListedItem: {
+            code: string;
+            id: string;
+            kept_code?: string | null;
+            kind: string;
+            name: components["schemas"]["Words"];
+            unit: string;
+        };
         /** LocationRef */
         LocationRef: {
             code: string;
@@ -5898,7 +5909,7 @@ export interface components {
             id: string;
             kept_id: string;
             /** @enum {string} */
-            kind: "supplier" | "consignee";
+            kind: "supplier" | "consignee" | "item";
             reason: string;
         };
         /** MergeLots */
@@ -5920,7 +5931,7 @@ export interface components {
             id: string;
             kept: components["schemas"]["DoubleRef"];
             /** @enum {string} */
-            kind: "supplier" | "consignee";
+            kind: "supplier" | "consignee" | "item";
             merged_at: string;
             merged_by: string;
             reason: string;
@@ -6273,6 +6284,7 @@ export interface components {
             line: number;
             open: string;
             ordered?: string | null;
+            ordered_as?: string | null;
             purchase_order: string;
             quantity: string;
             received: string;
@@ -7832,7 +7844,7 @@ export interface components {
         Suspected: {
             first: components["schemas"]["DoubleRef"];
             /** @enum {string} */
-            kind: "supplier" | "consignee";
+            kind: "supplier" | "consignee" | "item";
             likenesses: ("name" | "number" | "contact")[];
             second: components["schemas"]["DoubleRef"];
         };
@@ -13472,7 +13484,7 @@ export interface operations {
     get_double: {
         parameters: {
             query?: {
-                kind?: "supplier" | "consignee";
+                kind?: "supplier" | "consignee" | "item";
                 first?: string;
                 second?: string;
             };
@@ -16366,7 +16378,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemRef"][];
+                    "application/json": components["schemas"]["ListedItem"][];
                 };
             };
             /** @description Malformed */

@@ -18,6 +18,7 @@ export type Session = Omit<S["SessionView"], "person"> & {
 };
 
 export type ItemName = S["ItemRef"];
+export type ListedItem = S["ListedItem"];
 export type LocationName = S["LocationView"];
 export type LotLine = S["LotLine"];
 export type LotCard = S["LotCard"];

@@ -143,6 +143,7 @@ export const en = {
 
   "deliveries.title": "Expected deliveries",
   "deliveries.quantity": "{received} of {quantity} {unit} received",
+  "deliveries.ordered_as": "Ordered as {code}, which is {item}",
   "deliveries.empty": "No delivery is expected.",
   "deliveries.scan": "Scan what has arrived",
 

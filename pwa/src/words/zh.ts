@@ -142,6 +142,7 @@ export const zh: Catalogue = {
 
   "deliveries.title": "预计到货",
   "deliveries.quantity": "已收 {received}，共 {quantity} {unit}",
+  "deliveries.ordered_as": "订单编码 {code}，即 {item}",
   "deliveries.empty": "没有预计到货。",
   "deliveries.scan": "扫描到货",
 

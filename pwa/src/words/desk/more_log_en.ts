@@ -75,7 +75,7 @@ export const moreLogEn = {
   "event_kind.folder_watched": "Watched folder works again",
   "event_kind.webhook_gone": "Another system is gone",
   "event_kind.sheet_imported": "Spreadsheet imported",
-  "action.merge_doubles": "Make two records of one supplier or consignee one",
+  "action.merge_doubles": "Make two records of one supplier, consignee or material one",
   "action.part_doubles": "Take such a merger back",
   "event.doubles_merged": "{alias} is {kept} from now on",
   "event.doubles_parted": "{alias} and {kept} are two again",

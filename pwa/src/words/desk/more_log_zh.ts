@@ -77,7 +77,7 @@ export const moreLogZh: MoreLog = {
   "event_kind.folder_watched": "监视文件夹恢复",
   "event_kind.webhook_gone": "对方系统已停用",
   "event_kind.sheet_imported": "电子表格导入",
-  "action.merge_doubles": "合并重复的供应商或收货方",
+  "action.merge_doubles": "合并重复的供应商、收货方或物料",
   "action.part_doubles": "撤销重复记录的合并",
   "event.doubles_merged": "{alias} 自此即为 {kept}",
   "event.doubles_parted": "{alias} 与 {kept} 重新分开",

@@ -152,6 +152,8 @@ export const plansEn = {
   "plan.series_acts": "What people did",
   "plan.act_allow_reduced": "Allow reduced inspection",
   "plan.act_end_reduced": "End reduced inspection",
+  "plan.act_joined_tightened": "Made one with a series under tightened inspection: tightened from then on",
+  "plan.act_joined_normal": "Made one with a series under normal inspection: reduced no more",
   "plan.act_resume": "Resume: the supplier has acted",
   "plan.act_why_allow_reduced": "Why: production is steady, and reduced inspection is wanted",
   "plan.act_why_end_reduced": "Why: irregular production, or another condition",

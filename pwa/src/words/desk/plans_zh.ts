@@ -154,6 +154,8 @@ export const plansZh: PlanWords = {
   "plan.series_acts": "人工处理记录",
   "plan.act_allow_reduced": "批准放宽检验",
   "plan.act_end_reduced": "结束放宽检验",
+  "plan.act_joined_tightened": "与加严检验的系列合并：自此加严",
+  "plan.act_joined_normal": "与正常检验的系列合并：不再放宽",
   "plan.act_resume": "恢复检验：供方已采取措施",
   "plan.act_why_allow_reduced": "理由：生产稳定，且认为放宽检验可取",
   "plan.act_why_end_reduced": "理由：生产不稳定或其他情况",
