@@ -23,7 +23,7 @@ are not held. Z1.9 has the same rules, without a gap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -126,12 +126,13 @@ def may_act(standing: Standing, act: Act) -> bool:
 _HARDNESS: tuple[SeriesSeverity, ...] = ("reduced", "normal", "tightened", "discontinued")
 
 
-def harder(severities: Iterable[SeriesSeverity]) -> Joined | None:
-    """What is to be done to the series that series of these become, so that joining eases nothing; None: all alike."""
-    known = set(severities)
-    if len(known) < 2:
+def harder(severities: Sequence[SeriesSeverity]) -> Joined | None:
+    """What is to be done to the series that series of these become, so that joining eases nothing: the lots of both,
+    counted as one history, may come to less than either stands at. None: there is but one, or both are reduced."""
+    hardest = max(severities, key=_HARDNESS.index, default="reduced")
+    if len(severities) < 2 or hardest == "reduced":
         return None
-    return "joined_normal" if max(known, key=_HARDNESS.index) == "normal" else "joined_tightened"
+    return "joined_normal" if hardest == "normal" else "joined_tightened"
 
 
 def acted(standing: Standing, act: Act | Joined) -> Standing:

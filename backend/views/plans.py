@@ -41,6 +41,8 @@ class PlanLine(msgspec.Struct, frozen=True):
     effective: VersionRef | None
     effective_from: str | None
     draft: VersionRef | None
+    kept_item: str | None = None
+    """Its item is an alias of the item of this code: nothing is opened by it any more."""
 
 
 class VersionLine(msgspec.Struct, frozen=True):
@@ -140,7 +142,9 @@ async def list_plans(read: Reader, site_id: str) -> list[PlanLine]:
     """By item and stage."""
     rows = await read.rows(
         "select plan.id, plan.code, plan.name, item.code, item.name, plan.stage, v.id, v.number, v.status, "
-        "v.effective_from from plan join item on item.id = plan.item_id "
+        "v.effective_from, kept.code from plan join item on item.id = plan.item_id "
+        "left join alias on alias.alias_id = item.id and alias.undone_at is null "
+        "left join item as kept on kept.id = alias.kept_id "
         "left join plan_version v on v.plan_id = plan.id and v.status <> 'obsolete' "
         "where plan.site_id = $1 order by plan.code, v.number",
         site_id,
@@ -164,6 +168,7 @@ def _line(rows: Sequence[Any]) -> PlanLine:
         refs.get("effective"),
         next((row[9] for row in rows if row[8] == "effective"), None),
         refs.get("draft") or refs.get("review"),
+        rows[0][10],
     )
 
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
-from backend.domain.aliases import Alias, Known, against_merging, name_form, suspects
+from backend.domain.aliases import (
+    Alias,
+    Good,
+    Known,
+    against_joining,
+    against_merging,
+    name_form,
+    product_form,
+    suspects,
+)
+from backend.domain.inspections import Stage
+from backend.domain.items import Item
+from backend.domain.material_units import UnitFactor
 from backend.domain.qualifications import Qualification, QualificationStatus, one_of
+from backend.domain.words import Words
 
 
 @pytest.mark.parametrize(
@@ -65,6 +81,68 @@ def test_an_alias_is_merged_once_and_has_none_of_its_own(
     known = {each: each for each in "ABC"}
     found = against_merging((kept, kept), (other, other), aliases, known, reason)
     assert [each.code for each in found] == codes
+
+
+def good(*planned: Stage, box: str | None = None, **fields: Any) -> Good:
+    item = Item("i", "s", "A", Words("a", "a"), **({"kind": "raw", "unit": "pcs"} | fields))
+    factors = [UnitFactor("box", Decimal(1), Decimal(box), "2026-01")] if box else []
+    return Good(item, factors, frozenset(planned))
+
+
+@pytest.mark.proves("QUA-5", "LOT-8")
+@pytest.mark.parametrize(
+    ("kept", "other", "codes"),
+    [
+        (good(), good(), []),
+        (good(), good(unit="EA"), []),
+        (good(), good(unit="m"), ["double_unit_differs"]),
+        (good(unit="cm"), good(unit="m"), ["double_unit_differs"]),
+        (good(), good(unit="m", kind="finished"), ["double_kind_differs"]),
+        (good(box="10"), good(box="12"), ["double_factor_differs"]),
+        (good(box="10"), good(box="10"), []),
+        (good(), good(box="12"), []),
+        (good(), good(contract_maker_id="x"), ["double_maker_differs"]),
+        (good(contract_maker_id="x"), good(), ["double_maker_differs"]),
+        (good(), good(retest_days=180), ["double_retest_longer"]),
+        (good(retest_days=181), good(retest_days=180), ["double_retest_longer"]),
+        (good(retest_days=180), good(retest_days=180), []),
+        (good(retest_days=90), good(), []),
+        (good(shelf_life_days=800), good(shelf_life_days=700), ["double_shelf_life_longer"]),
+        (good("incoming"), good("incoming", "final"), ["double_plan_missing"]),
+        (good("incoming", "final"), good("incoming"), []),
+    ],
+)
+def test_items_are_one_thing_and_the_kept_ones_rules_look_at_no_less(
+    kept: Good, other: Good, codes: list[str]
+) -> None:
+    assert [each.code for each in against_joining(kept, other, "2026-06")] == codes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("gtin", "09521234500015"), ("gtin", "19521234500012"), True),
+        (("gtin", "09521234500015"), ("gtin", "09521234500022"), False),
+        (("hibc", "A999PART10"), ("hibc", "A999PART11"), True),
+        (("hibc", "A999PART10"), ("hibc", "A999PART20"), False),
+        (("ma", "M-1"), ("ma", "M-2"), False),
+    ],
+)
+def test_a_product_number_is_the_same_at_every_level_of_packaging(
+    one: tuple[str, str], other: tuple[str, str], same: bool
+) -> None:
+    assert (product_form(*one) == product_form(*other)) is same
+
+
+def test_items_are_suspected_by_a_name_in_either_language() -> None:
+    known = [
+        Known("a", "", words=["Tube clamp", "管夹"]),
+        Known("b", "", words=["Clamp", "管夹"]),
+        Known("c", "", words=["TUBE-CLAMP", "夹子"]),
+        Known("d", "", words=["Co", "公司"]),
+        Known("e", "", words=["AS", "AS"]),
+    ]
+    assert [each[:2] for each in suspects(known)] == [("a", "b"), ("a", "c")]
 
 
 def given(status: QualificationStatus, decided_at: str) -> Qualification:

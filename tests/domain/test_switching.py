@@ -16,9 +16,11 @@ from backend.domain.switching import (
     SWITCHES,
     Act,
     SeriesLot,
+    SeriesSeverity,
     Standing,
     acted,
     after,
+    harder,
     may_act,
     points_of_double,
     points_of_single,
@@ -309,3 +311,28 @@ def test_every_rule_has_its_condition_and_every_severity_a_way_on() -> None:
     assert may_act(Standing(may_reduce=True), "allow_reduced")
     stopped = Standing("discontinued")
     assert after(stopped, SeriesLot("tightened", accepted=True)) == stopped
+
+
+@pytest.mark.proves("SMP-4")
+@pytest.mark.parametrize(
+    ("severities", "act", "then"),
+    [
+        (["normal", "normal"], "joined_normal", "normal"),
+        (["tightened", "tightened"], "joined_tightened", "tightened"),
+        (["tightened", "normal"], "joined_tightened", "tightened"),
+        (["reduced", "tightened"], "joined_tightened", "tightened"),
+        (["reduced", "normal"], "joined_normal", "normal"),
+        (["reduced", "reduced"], None, None),
+        (["tightened"], None, None),
+    ],
+)
+def test_series_that_become_one_are_inspected_as_hard_as_the_harder(
+    severities: list[SeriesSeverity], act: str | None, then: SeriesSeverity | None
+) -> None:
+    found = harder(severities)
+    assert found == act
+    order: tuple[SeriesSeverity, ...] = ("reduced", "normal", "tightened", "discontinued")
+    for counted in order:
+        if found is not None and then is not None:
+            now = acted(Standing(counted), found).severity
+            assert order.index(now) == max(order.index(counted), order.index(then)), counted

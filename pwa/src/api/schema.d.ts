@@ -6443,6 +6443,7 @@ export interface components {
             id: string;
             item: string;
             item_name: components["schemas"]["Words"];
+            kept_item?: string | null;
             name: components["schemas"]["Words"];
             stage: string;
         };
