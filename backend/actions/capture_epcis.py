@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from decimal import Decimal
 
 import msgspec
 
-from backend.domain.epcis_capture import Captured, EpcisEvent, EpcisMention, read_capture
+from backend.domain.epcis_capture import Captured, EpcisEvent, EpcisMention, digest_of, read_capture, word_of
 from backend.domain.errors import Reason, Refused
 from backend.domain.people import Who
 from backend.store.change import Change
@@ -33,7 +35,7 @@ class CaptureDone(msgspec.Struct, frozen=True):
 @verb
 async def capture_epcis(tx: Change, who: Who, command: CaptureEpcis) -> CaptureDone:
     """An event that is here with the same content is counted as known; with another one the document is refused."""
-    events = read_capture(command.document, command.base, tx.today)
+    events = read_capture(command.document, command.base, tx.today, tx.now)
     sha256 = hashlib.sha256(command.document.encode()).hexdigest()
     first: dict[tuple[str, bool], str] = {}
     differing: list[Reason] = []
@@ -64,7 +66,9 @@ async def _digest_here(tx: Change, site_id: str, event: Captured) -> str | None:
         event.event_id,
         event.declares_error,
     )
-    return found.digest if found else None
+    if found is None or found.digest == event.digest:
+        return found.digest if found else None
+    return digest_of(json.loads(found.body, parse_float=Decimal))  # kept when `recordTime` still counted
 
 
 def _keep(tx: Change, who: Who, event: Captured, sha256: str) -> None:
@@ -77,8 +81,8 @@ def _keep(tx: Change, who: Who, event: Captured, sha256: str) -> None:
             event.declares_error,
             content["type"],
             content["eventTime"],
-            content.get("bizStep"),
-            content.get("disposition"),
+            word_of(content.get("bizStep")),
+            word_of(content.get("disposition")),
             content.get("action"),
             event.digest,
             event.body,

@@ -91,7 +91,11 @@ def _quantities(amounts: Sequence[Amount], place: Place) -> list[dict[str, Any]]
     for each in amounts:
         if each.lot.unit not in REC20:
             continue
-        element: dict[str, Any] = {"epcClass": epc_class(each.lot, place), "quantity": each.quantity}
+        element: dict[str, Any] = {"epcClass": epc_class(each.lot, place)}
+        if not each.quantity:  # nothing of it lies here yet: the class as such
+            found.append(element)
+            continue
+        element["quantity"] = each.quantity
         if (code := REC20[each.lot.unit]) is not None:
             element["uom"] = code
         found.append(element)

@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any, Literal
 from urllib.parse import unquote
 
 import msgspec
 
-from backend.domain.epcis_checks import faults_of
+from backend.domain.epcis_checks import faults_ahead, faults_of
 from backend.domain.errors import Reason, Refused
 from backend.domain.labels import read_label
 
@@ -27,6 +27,7 @@ ROLES: tuple[tuple[Role, tuple[str, ...]], ...] = (
 )
 DEEPEST = 40
 _ODD = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_CBV = re.compile(r"https?://ref\.gs1\.org/cbv/(?:BizStep|Disp)-([A-Za-z_]+)")
 _EPC = re.compile(r"urn:epc:(?:id|idpat|class):(sgtin|lgtin):(\d+)\.(\d+)\.(.+)")
 
 
@@ -97,8 +98,11 @@ class _Document(msgspec.Struct):
     epcisBody: _Body
 
 
-def read_capture(document: str, base: str, today: date) -> list[Captured]:
-    """Its events in order. Raises Refused with every fault and its path; `base`: the address of this installation."""
+def read_capture(document: str, base: str, today: date, now: str) -> list[Captured]:
+    """Its events in order. Raises Refused with every fault and its path; `base`: the address of this installation;
+    `now`: the instant (UTC) after which nothing can have happened."""
+    if document.lstrip().startswith("<"):
+        raise Refused(Reason("epcis_is_xml"))
     try:
         content = json.loads(document, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
         if _depth(document) > DEEPEST:
@@ -112,6 +116,8 @@ def read_capture(document: str, base: str, today: date) -> list[Captured]:
         raise Refused(*faults)
     texts = msgspec.json.decode(document.encode(), type=_Document).epcisBody.eventList
     events = content["epcisBody"]["eventList"]
+    if ahead := faults_ahead(events, now):
+        raise Refused(*ahead)
     return [
         _captured(bytes(text).decode(), event, base, today) for text, event in zip(texts, events, strict=True)
     ]
@@ -153,7 +159,7 @@ def _depth(text: str) -> int:
 
 
 def _captured(body: str, event: dict[str, Any], base: str, today: date) -> Captured:
-    digest = hashlib.sha256(content_text(event).encode()).hexdigest()
+    digest = digest_of(event)
     return Captured(
         body,
         event,
@@ -162,6 +168,19 @@ def _captured(body: str, event: dict[str, Any], base: str, today: date) -> Captu
         digest,
         list(_named(event, base, today)),
     )
+
+
+def digest_of(event: dict[str, Any]) -> str:
+    """SHA-256 (hex) of what an event says. When somebody else took it on record is none of that: who captures sets it
+    anew (7.4.1.1), and the same event comes back with another one."""
+    said = {name: value for name, value in event.items() if name != "recordTime"}
+    return hashlib.sha256(content_text(said).encode()).hexdigest()
+
+
+def word_of(text: str | None) -> str | None:
+    """A word of the vocabulary by itself, where it came as its web address (`https://ref.gs1.org/cbv/BizStep-shipping`)."""
+    found = _CBV.fullmatch(text or "")
+    return found[1] if found else text
 
 
 def content_text(value: Any) -> str:
@@ -173,7 +192,8 @@ def content_text(value: Any) -> str:
         return "[" + ",".join(map(content_text, value)) + "]"
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         number = Decimal(value)
-        return "0" if number.is_zero() else str(number.normalize())
+        exact = Context(max(1, len(number.as_tuple().digits)), Emin=MIN_EMIN, Emax=MAX_EMAX)
+        return "0" if number.is_zero() else str(number.normalize(exact))
     return json.dumps(value)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,9 @@ from backend.domain.errors import Reason
 
 MOST_EVENTS = 500
 MOST_FAULTS = 50
+MOST_DIGITS = 60
+FAST = timedelta(minutes=10)
+"""By which a partner's clock may be ahead of ours."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f\ud800-\udfff<>\"{}|\\^`]*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _TEXTS = {
@@ -30,6 +33,7 @@ _ONE_OF = {
     "AssociationEvent": ("childEPCs", "childQuantityList"),
 }
 _EMPTY_WILL_DO = "epcList"
+_QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 
 
 def faults_of(document: Any) -> list[Reason]:
@@ -96,10 +100,51 @@ def _rules(event: dict[str, Any], kind: str, path: str) -> Iterator[Reason]:
         ]
         if not (all(ways) or ("transformationID" in event and any(ways))):
             yield Reason("epcis_empty", {"path": path, "names": "input…List, output…List"}, path)
+    if kind == "AggregationEvent" and event.get("action") in ("ADD", "DELETE") and "parentID" not in event:
+        yield Reason("epcis_empty", {"path": path, "names": "parentID"}, path)
+    yield from _units(event, path)
+    yield from _correction(event, path)
     persistent = event.get("persistentDisposition")
     if isinstance(persistent, dict) and not persistent:
         inner = f"{path}.persistentDisposition"
         yield Reason("epcis_empty", {"path": inner, "names": "set, unset"}, inner)
+
+
+def _units(event: dict[str, Any], path: str) -> Iterator[Reason]:
+    """A unit is said with a number only (7.3.3.3)."""
+    for name, listed in event.items():
+        if name not in _QUANTITIES or not isinstance(listed, list):
+            continue
+        for place, each in enumerate(listed):
+            if isinstance(each, dict) and "uom" in each and "quantity" not in each:
+                at = f"{path}.{name}[{place}]"
+                yield Reason("epcis_empty", {"path": at, "names": "quantity"}, at)
+
+
+def _correction(event: dict[str, Any], path: str) -> Iterator[Reason]:
+    """What corrects an event is another one (7.4.1.2)."""
+    declared = event.get("errorDeclaration")
+    others = declared.get("correctiveEventIDs") if isinstance(declared, dict) else None
+    for place, each in enumerate(others if isinstance(others, list) else []):
+        if isinstance(each, str) and each == event.get("eventID"):
+            yield _wrong(each, "another event", f"{path}.errorDeclaration.correctiveEventIDs[{place}]")
+
+
+def faults_ahead(events: Sequence[dict[str, Any]], now: str) -> list[Reason]:
+    """Times that nobody can have seen yet, of events that are otherwise right: a partner's clock may be fast by FAST,
+    local time that was sent as UTC is not taken for the truth."""
+    latest = datetime.fromisoformat(now) + FAST
+    found = []
+    for place, event in enumerate(events):
+        path = f"$.epcisBody.eventList[{place}]"
+        times = [(f"{path}.eventTime", event["eventTime"])]
+        if "errorDeclaration" in event:
+            at = f"{path}.errorDeclaration.declarationTime"
+            times.append((at, event["errorDeclaration"]["declarationTime"]))
+        for at, text in times:
+            if _moment(text) > latest:
+                found.append(Reason("epcis_future", {"path": at, "found": text}, at))
+    return found[:MOST_FAULTS]
 
 
 def check(value: Any, shape: Shape, path: str) -> Iterator[Reason]:
@@ -164,9 +209,9 @@ def is_leaf(value: Any, kind: str) -> bool:
         return True
     if kind == "bool":
         return isinstance(value, bool)
-    if kind in ("number", "attribute"):
-        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        return is_number or (kind == "attribute" and isinstance(value, str | dict))
+    if kind in ("number", "number ≥ 0", "attribute"):
+        least = 0 if kind == "number ≥ 0" else None
+        return _is_number(value, least) or (kind == "attribute" and isinstance(value, str | dict))
     if kind == "context":
         several = value if isinstance(value, list) else [value]
         fits = all(isinstance(each, dict) or is_leaf(each, "uri") for each in several)
@@ -182,7 +227,25 @@ def _is_time(text: str) -> bool:
     if _TIME.fullmatch(text) is None:
         return False
     try:
-        datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*", r"\1", text.upper()))
+        _moment(text)
     except ValueError:
         return False
     return True
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*", r"\1", text.upper()))
+
+
+def _is_number(value: Any, least: int | None) -> bool:
+    """One that can be kept and shown digit by digit: `1e999999999` is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    number = Decimal(value)
+    if (
+        not number.is_finite()
+        or abs(number.adjusted()) > MOST_DIGITS
+        or len(number.as_tuple().digits) > MOST_DIGITS
+    ):
+        return False
+    return least is None or number >= least

@@ -7,7 +7,7 @@
 | a kind of somebody's own: any address as its type, with what all events have | EXTENDED |
 | lists inside of them | QUANTITY, TRANSACTION, SOURCE, DESTINATION, SENSOR, REPORT |
 | words of CBV 2.0 (ISO/IEC 19988:2024) | STEPS, DISPOSITIONS and those below them |
-| what a table can't say: one of several fields, ILMD only with ADD | rules in `epcis_checks` |
+| what a table can't say: one of several fields, ILMD only with ADD, a unit with its number | rules in `epcis_checks` |
 
 Fields of a stranger's vocabulary have a name that is an address (`example:myField`) and are taken as they are. GS1's
 schema lists neither `id` nor `persistentDisposition` for aggregations, but its own example has both: they are taken.
@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 
 class Leaf(NamedTuple):
-    """A value: uri, node (an address or a blank node), time, offset, version, number, uom, text, bool, hex, context,
-    attribute, any."""
+    """A value: uri, node (an address or a blank node), time, offset, version, number, number ≥ 0, uom, text, bool, hex,
+    context, attribute, any."""
 
     kind: str
 
@@ -105,7 +105,9 @@ MEASURES = _words(
 )
 
 PLACE = Fields({"id": URI}, ("id",), "any")
-QUANTITY = Fields({"epcClass": URI, "quantity": NUMBER, "uom": Leaf("uom")}, ("epcClass",), "none")
+QUANTITY = Fields(
+    {"epcClass": URI, "quantity": Leaf("number ≥ 0"), "uom": Leaf("uom")}, ("epcClass",), "none"
+)
 TRANSACTION = Fields({"type": PAPERS, "bizTransaction": URI}, ("bizTransaction",), "none")
 SOURCE = Fields({"type": PARTIES, "source": URI}, ("type", "source"), "none")
 DESTINATION = Fields({"type": PARTIES, "destination": URI}, ("type", "destination"), "none")

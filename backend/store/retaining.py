@@ -14,6 +14,7 @@ from backend.store.closure import closure
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.reader import Reader
+from backend.store.seeds import numbers_in
 
 _LOTS = (
     "select lot.id, lot.number, lot.expires_on, lot.made_on, item.shelf_life_days, "
@@ -66,7 +67,7 @@ async def holds_at(read: Reader, site_id: str) -> list[LegalHoldLine]:
 
 async def lots_asked_for(read: Reader, site_id: str, filters: Filters) -> list[Lot]:
     """The lots that a report is about by its filters: one, those of an order, of a recall or an exercise."""
-    numbers = [each.strip().upper() for each in (filters.lot or "").split(",") if each.strip()]
+    numbers = numbers_in(filters.lot or "")
     if filters.order:
         return await read.all(
             Lot, "site_id = $1 and production_order = $2 order by id", site_id, filters.order

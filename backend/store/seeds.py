@@ -50,8 +50,13 @@ async def _between(read: Reader, site_id: str, basis: Basis) -> tuple[str, str]:
     return since, until
 
 
+def numbers_in(text: str) -> list[str]:
+    """Of several lots, with whatever people put between them."""
+    return [number for number in re.split(r"[\s,，、;；]+", text) if number]
+
+
 async def _lots(read: Reader, site_id: str, basis: Basis) -> list[str]:
-    numbers = [number for number in re.split(r"[\s,，、;；]+", basis.value) if number]
+    numbers = numbers_in(basis.value)
     named = among(read, "number", numbers, 2)
     rows = await read.rows(
         f"select number, id from lot where site_id = $1 and {named.where}", site_id, named.argument

@@ -22,7 +22,7 @@ async def capture(request: Request[Any, Any, Any], me: Me, parts: Has) -> Captur
     """The body is the document. Sent again by the same person it is the same command, and answered alike."""
     body = await request.body()
     try:
-        document = body.decode()
+        document = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(Reason("epcis_not_json", {"detail": error.reason})) from None
     id = str(uuid.uuid5(NAMES, f"{me.who.site_id}\n{me.who.person_id}\n{document}"))

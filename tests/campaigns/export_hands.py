@@ -193,7 +193,7 @@ COMMANDS: dict[str, tuple[float, Callable[[Ground], Awaitable[bool]]]] = {
     "split": (1.5, hands.split),
     "merge": (1, hands.merge),
     "move": (0.5, hands.move),
-    "take_out": (1, hands.take),
+    "take_out": (2, hands.take),
     "hold": (0.3, hands.hold),
     "lift": (2, hands.lift),
     "start": (1, hands.start),

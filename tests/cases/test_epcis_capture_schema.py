@@ -70,7 +70,7 @@ def test_the_standard_s_own_examples_are_taken() -> None:
     assert len(examples()) >= 5
     for path in examples():
         text = path.read_text("utf-8")
-        kept = read_capture(text, "https://plant.example", date(2026, 11, 29))
+        kept = read_capture(text, "https://plant.example", date(2026, 11, 29), "2026-11-29T00:00:00.000000Z")
         events = json.loads(text)["epcisBody"]["eventList"]
         assert [json.loads(each.body) for each in kept] == events
         assert [each.event_id for each in kept if "eventID" in each.content] == [

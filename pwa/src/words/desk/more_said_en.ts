@@ -226,6 +226,8 @@ export const moreSaidEn = {
   "reason.lot_undecided": "Lot {lot} is not decided to its end.",
   "reason.lifetime_not_stated": "No expiry and no shelf life is stated for lot {lot}.",
   "reason.epcis_not_json": "This is no document in JSON: {detail}",
+  "reason.epcis_future": "{path}: {found} has not come yet. Send times with their offset, by a clock that is right.",
+  "reason.epcis_is_xml": "This is XML. EPCIS 2.0 is taken as JSON-LD: have the sender switch to it.",
   "reason.epcis_missing": "{path}: {name} is missing.",
   "reason.epcis_unknown": "{path}: there is no field {name} here.",
   "reason.epcis_wrong": "{path}: “{found}” is wrong, expected is: {expected}.",

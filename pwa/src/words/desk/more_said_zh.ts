@@ -228,6 +228,8 @@ export const moreSaidZh: MoreSaid = {
   "reason.lot_undecided": "批 {lot} 尚未全部判定。",
   "reason.lifetime_not_stated": "批 {lot} 既无有效期也无保质期。",
   "reason.epcis_not_json": "这不是 JSON 文档：{detail}",
+  "reason.epcis_future": "{path}：{found} 尚未到来。请按准确的时钟发送带时区的时间。",
+  "reason.epcis_is_xml": "这是 XML。此处接收 JSON-LD 格式的 EPCIS 2.0，请发送方改用该格式。",
   "reason.epcis_missing": "{path}：缺少 {name}。",
   "reason.epcis_unknown": "{path}：此处没有字段 {name}。",
   "reason.epcis_wrong": "{path}：“{found}”不正确，应为：{expected}。",
