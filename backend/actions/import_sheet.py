@@ -14,11 +14,12 @@ from backend.domain.imports import CellFault, Sheet
 from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.store.change import Change
-from backend.store.importing import Changed, Outcome, weigh
+from backend.store.importing import weigh
 from backend.store.opening_stock import OpeningRow
 from backend.store.qualifying import hold_stock
 from backend.store.taking_over import Taking, take_stock
 from backend.store.verb import verb
+from backend.store.weighing import Changed, Outcome
 
 MOST_NAMED = 50
 
@@ -48,6 +49,8 @@ class Imported(msgspec.Struct, frozen=True):
 async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
     """Write what is new and what has changed. Refused with the cells that stand against it, the first fifty."""
     sheet = command.sheet
+    if sheet.wrong:
+        raise Refused(*sheet.wrong)
     outcome = await weigh(tx, who.site_id, sheet, tx.new_id, tx.today)
     if outcome.faults:
         raise Refused(*as_reasons(outcome.faults))

@@ -45,7 +45,7 @@ async def record_environment(tx: Change, who: Who, command: RecordEnvironment) -
         ):  # fmt: skip
             here[place, quantity, known.at] = (known.value, known.unit)
     new = 0
-    for each in values:
+    for number, each in enumerate(values):
         key = (each.place, each.quantity, each.at)
         if key not in here:
             tx.insert(
@@ -58,7 +58,7 @@ async def record_environment(tx: Change, who: Who, command: RecordEnvironment) -
             new += 1
         elif here[key] != (each.value, each.unit):
             facts = {"place": each.place, "quantity": each.quantity, "at": each.at}
-            raise Refused(Reason("environment_differs", facts, "values"))  # type: ignore[arg-type]
+            raise Refused(Reason("environment_differs", facts, f"values.{number}.value"))  # type: ignore[arg-type]
     if new:
         tx.record("environment_recorded", "site", who.site_id, values=new)
     return EnvironmentRecorded(new, len(values) - new)

@@ -79,8 +79,8 @@ async def _import(store: Store, args: argparse.Namespace) -> int:
     today = await store.today(who.site_id)
     trial = await sheet_trial(store.read.of_site(who.site_id), who, sheet, today)
     show(trial)
-    if trial.fault_count or args.dry_run:
-        return 1 if trial.fault_count else 0
+    if trial.wrong or trial.fault_count or args.dry_run:
+        return 1 if trial.wrong or trial.fault_count else 0
     sha256 = hashlib.sha256(data).hexdigest()
     command = ImportSheet(id=store.new_id(), sheet=sheet, name=args.file.name, sha256=sha256)
     done = await import_sheet(store, who, command)
@@ -91,14 +91,20 @@ async def _import(store: Store, args: argparse.Namespace) -> int:
 def show(trial: SheetTrial) -> None:
     """Which column is which, what is wrong, what it comes to."""
     found = ", ".join(f"{each.field} = {each.header!r}" for each in trial.columns if each.header is not None)
-    print(f"read {trial.rows} rows; {found}")
+    print(f"read {trial.rows} rows{f' of sheet {trial.sheet!r}' if trial.sheet else ''}; {found}")
+    if trial.unread:
+        print(f"not read: {', '.join(map(repr, trial.unread))}")
+    for reason in trial.wrong:
+        print(f"wrong: {placed(reason)}")
     for cell in trial.faults:
         print(f"wrong: {cell.cell}, {cell.header} {cell.text!r}: {worded(cell.reason)}")
     if trial.fault_count > len(trial.faults):
         print(f"and {trial.fault_count - len(trial.faults)} more")
     for cell in trial.landed:
         print(f"note: {cell.cell}, {cell.header} {cell.text!r}: {worded(cell.reason)}")
-    if trial.fault_count:
+    if trial.wrong:
+        print("nothing is written")
+    elif trial.fault_count:
         print(f"{trial.fault_count} wrong cells: nothing is written")
     else:
         print(f"{trial.new} new, {trial.changed} changed, {trial.same} the same")

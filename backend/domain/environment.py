@@ -7,6 +7,7 @@ with a production order that names the place as its line or equipment, in the ti
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -15,20 +16,17 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from backend.domain.errors import Reason, refuse
-from backend.domain.sheets import Table, address, header_name
+from backend.domain.import_cells import YEARS
 from backend.domain.signing import instant
 
 MOST = 1000
 """Values of one command."""
 LONGEST = 60
-HEADERS = {
-    "place": ["place", "location", "equipment", "machine", "line", "room", "sensor", "地点", "位置", "设备", "产线"],
-    "quantity": ["quantity", "measurement", "parameter", "channel", "测量项", "参数", "项目", "指标"],
-    "unit": ["unit", "uom", "单位"],
-    "at": ["at", "time", "timestamp", "datetime", "date", "时间", "日期时间", "采样时间"],
-    "value": ["value", "reading", "值", "数值", "读数"],
-}  # fmt: skip
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,9})?")
+_INSTANT = re.compile(
+    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)[ T] *"
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)? *(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 
 
 class EnvironmentValue(msgspec.Struct, frozen=True):
@@ -139,7 +137,11 @@ def read_values(stated: Sequence[StatedValue], zone: str, now: str) -> tuple[lis
         raise refuse("environment_count", field="values", given=len(stated), most=MOST)
     found, reasons = [], []
     for place, each in enumerate(stated):
-        texts = {"place": each.place.strip(), "quantity": each.quantity.strip(), "unit": each.unit.strip()}
+        texts = {
+            "place": unicodedata.normalize("NFKC", each.place).strip(),
+            "quantity": each.quantity.strip(),
+            "unit": each.unit.strip(),
+        }
         wrong = [
             Reason("environment_text", {"text": text, "most": LONGEST}, f"values.{place}.{name}")
             for name, text in texts.items()
@@ -148,7 +150,7 @@ def read_values(stated: Sequence[StatedValue], zone: str, now: str) -> tuple[lis
         at = read_instant(each.at, zone)
         if at is None or at > now:
             wrong.append(Reason("environment_time", {"text": each.at[:LONGEST]}, f"values.{place}.at"))
-        value = _decimal(each.value.strip())
+        value = _decimal(unicodedata.normalize("NFKC", each.value).strip().replace("\u2212", "-"))
         if value is None:
             wrong.append(Reason("environment_value", {"text": each.value[:LONGEST]}, f"values.{place}.value"))
         reasons += wrong
@@ -158,17 +160,34 @@ def read_values(stated: Sequence[StatedValue], zone: str, now: str) -> tuple[lis
 
 
 def read_instant(text: str, zone: str) -> str | None:
-    """UTC in the one text form; None for what is no instant, or an hour that the site's clocks showed twice."""
-    try:
-        moment = datetime.fromisoformat(text.strip().replace("/", "-"))
-    except ValueError:
+    """UTC in the one text form: 2026-11-28 14:05, 2026/3/5 9:05:07, 2026年3月5日 9:05, T and an offset as in ISO 8601.
+
+    None for what is no instant, a day without a time, or an hour that the site's clocks showed twice.
+    """
+    match = _INSTANT.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    if match is None:
         return None
-    if moment.tzinfo is None:
-        local = moment.replace(tzinfo=ZoneInfo(zone))
-        if local.utcoffset() != local.replace(fold=1).utcoffset():
-            return None
-        moment = local
-    return instant(moment.astimezone(ZoneInfo("UTC")))
+    year, _, *day, hour, minute, second, fraction, offset = match.groups()
+    month, date = (int(each) for each in day if each is not None)
+    clock = (int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0")[:6]))
+    if int(year) not in YEARS:
+        return None
+    try:
+        moment = datetime(int(year), month, date, *clock)
+        if offset is not None:
+            moment = datetime.fromisoformat(moment.isoformat() + offset)
+        return instant(_at_site(moment, zone).astimezone(ZoneInfo("UTC")))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _at_site(moment: datetime, zone: str) -> datetime:
+    if moment.tzinfo is not None:
+        return moment
+    local = moment.replace(tzinfo=ZoneInfo(zone))
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise ValueError("an hour that was twice, or never")
+    return local
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -178,30 +197,3 @@ def _decimal(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
-
-
-def stated_of(table: Table) -> list[StatedValue]:
-    """The rows of a CSV file, by their headers. Refuses `csv_columns_missing`, and a row of too few cells."""
-    if not table.rows:
-        raise refuse("csv_empty", field="file")
-    _, head = table.rows[0]
-    names = [header_name(cell) for cell in head]
-    places = {
-        field: next(
-            (place for place, name in enumerate(names) if name in {header_name(each) for each in known}), None
-        )
-        for field, known in HEADERS.items()
-    }
-    missing = [field for field, place in places.items() if place is None]
-    if missing:
-        raise refuse("csv_columns_missing", field="file", columns=missing)
-    found = []
-    for line, cells in table.rows[1:]:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) < len(head):
-            raise refuse("csv_row_broken", field=address(line, len(cells)), line=line)
-        found.append(
-            StatedValue(**{field: cells[place] for field, place in places.items() if place is not None})
-        )
-    return found

@@ -23,22 +23,23 @@ class Column(NamedTuple):
 COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     "suppliers": (
         Column("code", "code", True,
-               "code suppliercode supplierno vendor vendorcode "
-               "编码 供应商编码 供应商代码 供应商编号 代码 编号"),
+               "code suppliercode supplierno suppliernumber vendor vendorcode vendorno vendornumber "
+               "编码 供应商编码 供应商代码 供应商编号 厂商编码 厂家编码 代码 编号"),
         Column("name", "text", True,
                "name suppliername vendorname "
-               "名称 供应商名称 供应商"),
+               "名称 供应商名称 供应商全称 供应商 厂商名称 厂家名称"),
         Column("status", "choice", False,
                "status approval "
                "状态 资质状态 是否合格"),
     ),
     "materials": (
         Column("code", "code", True,
-               "code item itemcode material materialcode partno partnumber sku "
-               "编码 物料编码 物料代码 料号 物料号 代码"),
+               "code item itemcode itemno itemnumber material materialcode materialno materialnumber partno "
+               "partnumber sku "
+               "编码 物料编码 物料代码 物料编号 料号 物料号 存货编码 代码 编号"),
         Column("name_zh", "text", True,
                "namezh chinesename "
-               "名称 物料名称 品名 中文名称 中文名"),
+               "名称 物料名称 存货名称 品名 中文名称 中文名"),
         Column("name_en", "text", False,
                "name nameen englishname description itemname "
                "英文名称 英文名"),
@@ -47,7 +48,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "类别 类型 物料类型 物料类别"),
         Column("unit", "code", True,
                "unit uom stockunit baseunit "
-               "单位 库存单位 基本单位 计量单位"),
+               "单位 库存单位 基本单位 计量单位 主计量单位"),
         Column("shelf_life_days", "count", False,
                "shelflife shelflifedays expirydays "
                "有效期 保质期 有效期天数 保质期天数"),
@@ -60,23 +61,23 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
     "orders": (
         Column("purchase_order", "code", True,
-               "purchaseorder po order orderno pono "
-               "采购订单 采购订单号 订单号 采购单号"),
+               "purchaseorder purchaseorderno purchaseordernumber po order orderno ordernumber pono ponumber "
+               "采购订单 采购订单号 采购订单编号 订单号 订单编号 采购单号"),
         Column("line", "count", True,
-               "line lineno position pos item# "
+               "line lineno linenumber position pos item# "
                "行号 订单行 行 序号 项次"),
         Column("item", "code", True,
-               "item itemcode material materialcode partno sku "
-               "物料编码 物料代码 料号 物料号 物料 编码"),
+               "item itemcode itemno itemnumber material materialcode materialno materialnumber partno partnumber sku "
+               "物料编码 物料代码 物料编号 料号 物料号 存货编码 物料 编码"),
         Column("supplier", "code", True,
-               "supplier suppliercode vendor vendorcode "
+               "supplier suppliercode supplierno suppliernumber vendor vendorcode vendorno vendornumber "
                "供应商 供应商编码 供应商代码 供应商编号"),
         Column("quantity", "quantity", True,
                "quantity qty ordered orderedquantity "
                "数量 订购数量 采购数量 订单数量"),
         Column("expected_on", "day", True,
                "expected expectedon due duedate deliverydate eta "
-               "到货日期 交货日期 预计到货 预计到货日期 交期"),
+               "到货日期 交货日期 预计到货 预计到货日期 计划到货日期 要求到货日期 交期"),
         Column("carrier", "text", False,
                "carrier forwarder "
                "承运商 承运人 物流公司"),
@@ -86,7 +87,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
     "equipment": (
         Column("code", "code", True,
-               "code equipment equipmentcode equipmentno machine machineno asset assetno "
+               "code equipment equipmentcode equipmentno equipmentnumber machine machineno asset assetno "
                "编码 设备编码 设备编号 资产编号 代码 编号"),
         Column("kind", "choice", True,
                "kind type class "
@@ -109,7 +110,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
     "consignees": (
         Column("code", "code", True,
-               "code customer customercode customerno consignee consigneecode "
+               "code customer customercode customerno customernumber consignee consigneecode consigneeno "
                "编码 客户编码 客户代码 客户编号 代码 编号"),
         Column("name", "text", True,
                "name customername consigneename hospital "
@@ -135,13 +136,13 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
     ),
     "stock": (
         Column("item", "code", True,
-               "item itemcode material materialcode partno sku "
-               "物料编码 物料代码 料号 物料号 物料 编码"),
+               "item itemcode itemno itemnumber material materialcode materialno materialnumber partno partnumber sku "
+               "物料编码 物料代码 物料编号 料号 物料号 存货编码 物料 编码"),
         Column("old_number", "code", True,
                "lot lotno lotnumber batch batchno batchnumber oldlot oldlotnumber internallot "
                "批号 批次号 内部批号 原批号 本厂批号"),
         Column("supplier", "code", False,
-               "supplier suppliercode vendor vendorcode "
+               "supplier suppliercode supplierno suppliernumber vendor vendorcode vendorno vendornumber "
                "供应商 供应商编码 供应商代码 供应商编号"),
         Column("supplier_lot", "code", False,
                "supplierlot supplierlotno vendorlot supplierbatch vendorbatch "

@@ -1,39 +1,59 @@
 """A spreadsheet on its way in: columns found, cells read, everything that is wrong named by its cell (IMP-1).
 
-    form       a cell is read as
-    code       text without blanks at its ends; a number stands for its digits
-    text       any text
-    count      a whole number, 0 or more
-    quantity   a plain decimal above 0; `1,200` and `10 kg` are asked about
-    day        2026-11-28, 2026/11/28, 2026.11.28, 20261128, 2026年11月28日; anything else is asked about
-    choice     one of the words of `import_kinds.CHOICES`
-    gtin       8, 12, 13 or 14 digits with their check digit (GS1 General Specifications 7.9); kept as 14
-
-A blank cell leaves what is there as it is. A formula, or a cell of a merged range, is refused: what it shows is not
-what the file holds for every reader.
+A blank cell leaves what is there as it is. Refused at its cell: a formula, an error, a cell of a merged range and a
+number that is shown as another, since what it shows is not what the file holds for every reader; a row or a column that
+is hidden, since nobody has looked at it; a header between the rows, a row of totals, and of a text file what stands
+beyond the last header, since one sign too many has moved it there. Which column is what: `import_columns`; how a cell
+is read: `import_cells`.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 
 import msgspec
 
 from backend.domain.errors import Fact, Reason, refuse
-from backend.domain.gs1_values import check_digit
-from backend.domain.import_kinds import CHOICES, COLUMNS, KEY, Column, ImportKind
-from backend.domain.sheets import Table, address, header_name
+from backend.domain.import_cells import alike, read_cell
+from backend.domain.import_columns import Found, find_columns
+from backend.domain.import_kinds import COLUMNS, KEY, Column, ImportKind
+from backend.domain.sheets import Table, Typed, address, header_name, header_unit
+from backend.domain.units import is_unit
 
 MOST_ROWS = 1_000_000
-MOST_TEXT = 200
-_LOOK = 30  # rows among which the header is
-_DAY = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))")
-_QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
-_GTIN_SIZES = (8, 12, 13, 14)
+_SHOWN = frozenset({"code", "text", "count", "quantity"})
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "累计", "total", "totals", "subtotal", "grandtotal", "sum", "summe"}
+)
+_TIMES = frozenset(
+    [
+        "年",
+        "月",
+        "个月",
+        "周",
+        "星期",
+        "时",
+        "小时",
+        "y",
+        "yr",
+        "yrs",
+        "year",
+        "years",
+        "m",
+        "month",
+        "months",
+        "w",
+        "wk",
+        "week",
+        "weeks",
+        "h",
+        "hours",
+    ]
+)
+_MANY = ("千", "万", "百", "thousand", "hundred", "000", "dozen", "打")
+_EXACT = frozenset({"old_number", "location", "line", "kind"})
+"""Parts of a key that are what they are; of others case, width and blanks do not part two."""
 
 
 class CellFault(msgspec.Struct, frozen=True):
@@ -55,7 +75,9 @@ class ImportRow(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A file as it was understood. `columns`: field to header; `headers`: all that there are, to choose from."""
+    """A file as it was understood. `columns`: field to header; `headers`: all that there are, to choose from; `units`:
+    what a header says in brackets where it is a unit; `wrong`: why the columns can't be told, with no row read then.
+    """
 
     kind: ImportKind
     columns: dict[str, str]
@@ -63,6 +85,15 @@ class Sheet(msgspec.Struct, frozen=True):
     places: dict[str, int]
     rows: list[ImportRow]
     faults: list[CellFault]
+    wrong: list[Reason] = []
+    units: dict[str, str] = {}
+    name: str = ""
+
+    @property
+    def unread(self) -> list[str]:
+        """Headers of columns that nothing is taken from."""
+        used = {*self.columns.values()}
+        return [each for each in self.headers if each not in used]
 
 
 def read_import(
@@ -70,26 +101,30 @@ def read_import(
 ) -> Sheet:
     """Read a table as a kind; `told`: headers by field where they are not known by name.
 
-    Refuses `import_columns_missing`, `import_empty` and `import_too_long`; everything else is a fault of its cell.
+    Refuses `import_empty` and `import_too_long`; what is unclear about the columns is `wrong`, everything else is a
+    fault of its cell.
     """
-    if unknown := sorted({*(told or {})} - {column.field for column in COLUMNS[kind]}):
-        raise refuse("import_columns_missing", field="columns", columns=unknown)
-    head, places = _header(kind, table, told or {})
-    line, cells = table.rows[head]
-    headers = [cell.strip() for cell in cells if cell.strip()]
-    columns = {field: cells[place].strip() for field, place in places.items()}
-    body = [(line, row) for line, row in table.rows[head + 1 :] if any(cell.strip() for cell in row)]
+    if not any(cell.strip() for _, cells in table.rows for cell in cells):
+        raise refuse("import_empty", field="file", line=0)
+    found = find_columns(kind, table, told or {})
+    table = found.table
+    columns = {field: found.labels[place] for field, place in found.places.items()}
+    headers = [label for label in found.labels if label]
+    if found.wrong:
+        return Sheet(kind, columns, headers, found.places, [], [], found.wrong, name=table.name)
+    head, cells = table.rows[found.head]
+    body = [(line, row) for line, row in table.rows[found.head + 1 :] if any(cell.strip() for cell in row)]
     if not body:
-        raise refuse("import_empty", field="file", line=line)
+        raise refuse("import_empty", field="file", line=head)
     if len(body) > most:
         raise refuse("import_too_long", field="file", rows=len(body), most=most)
-    by_field = {column.field: column for column in COLUMNS[kind]}
-    faults = list[CellFault]()
-    rows = [
-        ImportRow(line, _values(kind, by_field, columns, places, line, row, table, faults))
-        for line, row in body
-    ]
-    return Sheet(kind, columns, headers, places, rows, [*faults, *_twice(kind, rows, columns, places)])
+    reading = _Reading(kind, found, columns, table)
+    rows = [reading.row(line, row, cells) for line, row in body]
+    twice = _twice(kind, rows, columns, found.places)
+    said = {field: header_unit(header) for field, header in columns.items()}
+    units = {field: text for field, text in said.items() if text and is_unit(text)}
+    faults = [*_of_header(kind, found, columns, head), *reading.faults, *twice]
+    return Sheet(kind, columns, headers, found.places, rows, faults, [], units, table.name)
 
 
 def fault(sheet: Sheet, row: ImportRow, field: str, code: str, /, **facts: Fact) -> CellFault:
@@ -100,126 +135,94 @@ def fault(sheet: Sheet, row: ImportRow, field: str, code: str, /, **facts: Fact)
     )  # fmt: skip
 
 
-def _header(kind: ImportKind, table: Table, told: Mapping[str, str]) -> tuple[int, dict[str, int]]:
-    needed = [column.field for column in COLUMNS[kind] if column.needed]
-    best = dict[str, int]()
-    for place, (_, cells) in enumerate(table.rows[:_LOOK]):
-        found = _places(kind, cells, told)
-        if all(field in found for field in needed):
-            return place, found
-        best = max(best, found, key=len)
-    missing = [told.get(field, field) for field in needed if field not in best]
-    raise refuse("import_columns_missing", field="columns", columns=missing)
+class _Reading:
+    """Reads the rows of one table, and keeps what is wrong."""
+
+    def __init__(self, kind: ImportKind, found: Found, columns: Mapping[str, str], table: Table) -> None:
+        self.kind, self.columns, self.table = kind, columns, table
+        by_field = {column.field: column for column in COLUMNS[kind]}
+        self.places = [(field, place, by_field[field]) for field, place in found.places.items()]
+        self.first = min(self.places, key=lambda each: each[1])
+        self.width = max((place + 1 for place, label in enumerate(found.labels) if label), default=0)
+        self.marked = bool(table.formulas or table.merged or table.errors or table.shown)
+        self.faults = list[CellFault]()
+
+    def row(self, line: int, row: Sequence[str], head: Sequence[str]) -> ImportRow:
+        if (wrong := self._whole(line, row, head)) is not None:
+            self.faults.append(wrong)
+            return ImportRow(line, {})
+        values = dict[str, str]()
+        for field, place, column in self.places:
+            raw = row[place] if place < len(row) else ""
+            text = raw if isinstance(raw, Typed) else unicodedata.normalize("NFC", raw).strip()
+            read = self._cell(line, place, column, text)
+            if isinstance(read, Reason):
+                reason = msgspec.structs.replace(read, field=field)
+                self.faults.append(_fault(line, field, self.columns[field], place, text, reason))
+            elif read:
+                values[field] = read
+        return ImportRow(line, values)
+
+    def _whole(self, line: int, row: Sequence[str], head: Sequence[str]) -> CellFault | None:
+        """Why a row is none to be read at all."""
+        field, place, _ = self.first
+        reason: Reason | None = None
+        if line in self.table.hidden_rows:
+            reason = Reason("row_hidden", {}, field)
+        elif row == head:
+            reason = Reason("row_is_header", {}, field)
+        elif _is_total(row):
+            reason = Reason("row_is_total", {}, field)
+        elif self.table.delimited:
+            beyond = (each for each in range(self.width, len(row)) if row[each].strip())
+            if (at := next(beyond, None)) is not None:
+                return _fault(line, field, "", at, row[at], Reason("row_too_wide", {}, field))
+        text = row[place].strip() if place < len(row) else ""
+        if reason is None:
+            return None
+        return _fault(line, field, self.columns[field], place, text, reason)
+
+    def _cell(self, line: int, place: int, column: Column, text: str) -> str | Reason:
+        cell = address(line, place) if self.marked else ""
+        if cell in self.table.formulas:
+            return Reason("cell_formula")
+        if cell in self.table.merged:
+            return Reason("cell_merged")
+        if cell in self.table.errors:
+            return Reason("cell_error", {"text": text or "#N/A"})
+        if not text:
+            return Reason("cell_empty") if column.needed else ""
+        if cell in self.table.shown and column.form in _SHOWN:
+            return Reason("cell_shown_otherwise", {"text": str(text)})
+        return read_cell(self.kind, column, text)
 
 
-def _places(kind: ImportKind, cells: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
-    names = [header_name(cell) for cell in cells]
-    places = dict[str, int]()
+def _is_total(row: Sequence[str]) -> bool:
+    first = next(cell for cell in row if cell.strip())
+    return len(first) <= 20 and header_name(first).rstrip("：") in _TOTALS
+
+
+def _of_header(kind: ImportKind, found: Found, columns: Mapping[str, str], line: int) -> list[CellFault]:
+    """Columns that can't be read as they stand: hidden, or counted in something else."""
+    faults = []
     for column in COLUMNS[kind]:
-        wanted = [header_name(told[column.field])] if column.field in told else column.headers.split()
-        found = next((names.index(name) for name in wanted if name in names), None)
-        if found is not None and found not in places.values():
-            places[column.field] = found
-    return places
-
-
-def _values(
-    kind: ImportKind,
-    by_field: Mapping[str, Column],
-    columns: Mapping[str, str],
-    places: Mapping[str, int],
-    line: int,
-    row: Sequence[str],
-    table: Table,
-    faults: list[CellFault],
-) -> dict[str, str]:
-    values = dict[str, str]()
-    for field, place in places.items():
-        column = by_field[field]
-        text = unicodedata.normalize("NFC", row[place]).strip() if place < len(row) else ""
-        cell = address(line, place) if table.formulas or table.merged else ""
-        read: str | Reason
-        if cell in table.formulas:
-            read = Reason("cell_formula")
-        elif cell in table.merged:
-            read = Reason("cell_merged")
-        elif not text:
-            if not column.needed:
-                continue
-            read = Reason("cell_empty")
+        place = found.places.get(column.field)
+        if place is None:
+            continue
+        header = columns[column.field]
+        said = header_unit(header)
+        if place in found.table.hidden_columns:
+            reason = Reason("column_hidden", {}, column.field)
+        elif column.field.endswith("_days") and said.casefold() in _TIMES:
+            reason = Reason("header_unit_differs", {"unit": said, "wanted": "d 天"}, column.field)
+        elif (
+            column.form == "quantity" and not is_unit(said) and any(each in said.casefold() for each in _MANY)
+        ):
+            reason = Reason("header_unit_differs", {"unit": said, "wanted": "1"}, column.field)
         else:
-            read = read_cell(kind, column, text)
-        if isinstance(read, Reason):
-            reason = msgspec.structs.replace(read, field=field)
-            faults.append(_fault(line, field, columns[field], place, text, reason))
-        else:
-            values[field] = read
-    return values
-
-
-def read_cell(kind: ImportKind, column: Column, text: str) -> str | Reason:
-    """What a cell says in the one form, or why it can't be told."""
-    if len(text) > MOST_TEXT:
-        return Reason("cell_too_long", {"most": MOST_TEXT})
-    plain = unicodedata.normalize("NFKC", text)
-    match column.form:
-        case "text":
-            return text
-        case "code":
-            return plain if plain.isprintable() else Reason("cell_unprintable")
-        case "count":
-            return (
-                str(int(plain))
-                if re.fullmatch("[0-9]{1,9}", plain)
-                else Reason("cell_no_count", {"text": text})
-            )
-        case "quantity":
-            return _quantity(plain)
-        case "day":
-            return _day(plain)
-        case "gtin":
-            return _gtin(plain)
-        case "country":
-            return _country(plain)
-        case "choice":
-            choices = CHOICES[kind, column.field]
-            known = choices.get(header_name(plain))
-            return known or Reason(
-                "cell_no_choice", {"text": text, "choices": ", ".join(sorted({*choices.values()}))}
-            )
-
-
-def _quantity(text: str) -> str | Reason:
-    if not _QUANTITY.fullmatch(text):
-        return Reason("cell_no_quantity", {"text": text})
-    value = Decimal(text)
-    return format(value, "f") if value > 0 else Reason("quantity_not_positive", {"quantity": text})
-
-
-def _day(text: str) -> str | Reason:
-    match = _DAY.fullmatch(text)
-    if match is not None:
-        year, *rest = (int(part) for part in match.groups() if part)
-        try:
-            return date(year, *rest).isoformat()
-        except ValueError:
-            pass
-    return Reason("cell_no_day", {"text": text})
-
-
-def _country(text: str) -> str | Reason:
-    """ISO 3166-1, two letters; the two names that stand in most of our readers' sheets."""
-    code = {"中国": "CN", "CHINA": "CN"}.get(text.upper(), text.upper())
-    return code if re.fullmatch("[A-Z]{2}", code) else Reason("cell_no_country", {"text": text})
-
-
-def _gtin(text: str) -> str | Reason:
-    if not re.fullmatch("[0-9]+", text) or len(text) not in _GTIN_SIZES:
-        return Reason("cell_no_gtin", {"text": text})
-    digit = check_digit(text[:-1])
-    if digit != text[-1]:
-        return Reason("check_digit_wrong", {"value": text, "expected": digit})
-    return text.zfill(14)
+            continue
+        faults.append(_fault(line, column.field, header, place, header, reason))
+    return faults
 
 
 def _twice(
@@ -229,8 +232,9 @@ def _twice(
     first, found = dict[tuple[str, ...], int](), list[CellFault]()
     needed = {column.field for column in COLUMNS[kind] if column.needed}
     for row in rows:
-        key = tuple(row.values.get(field, "") for field in KEY[kind])
-        if any(not said and field in needed for field, said in zip(KEY[kind], key, strict=True)):
+        said = [(field, row.values.get(field, "")) for field in KEY[kind]]
+        key = tuple(text if field in _EXACT else alike(text) for field, text in said)
+        if any(not text and field in needed for field, text in said):
             continue
         line = first.setdefault(key, row.line)
         if line != row.line:
@@ -241,4 +245,4 @@ def _twice(
 
 
 def _fault(line: int, field: str, header: str, place: int, text: str, reason: Reason) -> CellFault:
-    return CellFault(address(line, place), line, field, header, text, reason)
+    return CellFault(address(line, place), line, field, header, str(text), reason)

@@ -167,6 +167,8 @@ class WatchedFolder:
         sheet = await asyncio.to_thread(self._read, kind, data)  # type: ignore[arg-type]
         today = await self.store.today(self.who.site_id)
         trial = await sheet_trial(self.store.read.of_site(self.who.site_id), self.who, sheet, today)
+        if trial.wrong:
+            raise Refused(*trial.wrong)
         if trial.fault_count:
             raise _Faulty(trial.faults, trial.fault_count)
         done = await import_sheet(

@@ -22,7 +22,7 @@ SENTENCES: dict[str, Words] = {
         "未找到这些列：{columns}。"
         "请指明各列的表头（监视文件夹中的 columns.json，命令行 --column 字段=表头），或补上这些列。",
     ),
-    "import_empty": Words("There is no row below the header.", "表头下没有数据行。"),
+    "import_empty": Words("There is no row below a header.", "没有表头下的数据行。"),
     "import_too_long": Words(
         "The file has {rows} rows; {most} are taken.", "文件有 {rows} 行；最多 {most} 行。"
     ),
@@ -49,7 +49,8 @@ SENTENCES: dict[str, Words] = {
     ),
     "quantity_not_positive": Words("The quantity must be more than zero.", "数量必须大于零。"),
     "cell_no_day": Words(
-        "{text} may be several days; write 2026-11-28.", "{text} 可能是不同的日期，请写成 2026-11-28。"
+        "{text} is no day that can be told for sure; write 2026-11-28.",
+        "{text} 不是能确定的日期，请写成 2026-11-28。",
     ),
     "cell_no_country": Words("{text} is no country in two letters.", "{text} 不是两位国家代码。"),
     "equipment_unknown": Words(
@@ -116,6 +117,88 @@ SENTENCES: dict[str, Words] = {
     "supplier_unknown": Words("There is no supplier {supplier}.", "没有供应商 {supplier}。"),
     "order_line_begun": Words("Something has arrived on this line.", "该行已有到货。"),
     "order_below_received": Words("{received} have arrived already.", "已到货 {received}。"),
+    "csv_encoding_unsure": Words(
+        "It can't be told which code page the file is in. Save it as CSV UTF-8, or as .xlsx.",
+        "无法确定文件的编码。请另存为 CSV UTF-8 或 .xlsx。",
+    ),
+    "sheets_several": Words(
+        "Several sheets have such columns: {sheets}. Hide or delete those that are not meant.",
+        "有多个工作表含有这些列：{sheets}。请隐藏或删除不需要的工作表。",
+    ),
+    "import_column_twice": Words(
+        "Several columns may be {column}: {headers}. Say which one it is.",
+        "有多列可能是{column}：{headers}。请指明是哪一列。",
+    ),
+    "import_column_shared": Words(
+        "{header} was chosen for {columns}. Choose another for one of them.",
+        "{header} 被同时选作 {columns}。请为其中一项另选一列。",
+    ),
+    "cell_error": Words(
+        "The cell holds an error ({text}). Put it right, or leave it empty.",
+        "单元格是错误值（{text}）。请改正或留空。",
+    ),
+    "cell_code_day": Words(
+        "The spreadsheet has made a day of it ({text}). Format the cell as text and type it anew.",
+        "电子表格把它变成了日期（{text}）。请将单元格设为文本格式后重新输入。",
+    ),
+    "cell_code_number": Words(
+        "The spreadsheet has made a number of it ({text}); digits may be lost. Format the cell as text "
+        "and type it anew.",
+        "电子表格把它变成了数字（{text}），可能丢失数位。请将单元格设为文本格式后重新输入。",
+    ),
+    "cell_apostrophe": Words(
+        "{text} begins with an apostrophe. Remove it.",
+        "{text} 以撇号开头。请删除撇号。",
+    ),
+    "cell_number_unsure": Words(
+        "{text} may be {grouped} or {plain}. Write one of them.",
+        "{text} 可能是 {grouped}，也可能是 {plain}。请写成其中之一。",
+    ),
+    "cell_no_such_day": Words(
+        "There is no day {text}. Put it right.",
+        "没有 {text} 这一天。请改正。",
+    ),
+    "cell_day_far": Words(
+        "{text} is not between {first} and {last}. Put it right, or leave it empty where there is no day.",
+        "{text} 不在 {first} 年至 {last} 年之间。请改正；没有日期则留空。",
+    ),
+    "cell_shown_otherwise": Words(
+        "The cell shows something else than the {text} that it holds (zeros before it, %, a unit). "
+        "Format it as text and type what is meant.",
+        "单元格显示的与其实际值 {text} 不同（前导零、% 或单位）。请设为文本格式后输入所指的内容。",
+    ),
+    "row_hidden": Words(
+        "The row is hidden. Show it, or delete it.",
+        "该行被隐藏。请取消隐藏或删除。",
+    ),
+    "column_hidden": Words(
+        "The column is hidden. Show it, or delete it.",
+        "该列被隐藏。请取消隐藏或删除。",
+    ),
+    "row_is_header": Words(
+        "The header stands here once more. Delete the row.",
+        "此处又是表头。请删除该行。",
+    ),
+    "row_is_total": Words(
+        "This is a row of totals. Delete it.",
+        "这是合计行。请删除。",
+    ),
+    "row_too_wide": Words(
+        "No header stands above this cell. Put what holds a comma into quotes, or save as .xlsx.",
+        "此单元格上方没有表头。含逗号的内容请加引号，或另存为 .xlsx。",
+    ),
+    "header_unit_differs": Words(
+        "The header says {unit}, wanted is {wanted}. Convert the values and the header.",
+        "表头单位为 {unit}，应为 {wanted}。请换算数值并修改表头。",
+    ),
+    "code_alike": Words(
+        "{code} is here already, spelt so. Write it so; if another is meant, give it another code.",
+        "此处已有 {code}。请照此书写；若是另一个，请另取编码。",
+    ),
+    "quantity_not_whole": Words(
+        "{quantity} {unit} is no whole number; {near} are next to it.",
+        "{quantity} {unit} 不是整数；最近的是 {near}。",
+    ),
     "not_allowed": Words("Whoever watches may not import.", "执行监视的人员无权导入。"),
     "command_id_reused": Words("This file was imported by another person.", "此文件已由他人导入。"),
 }

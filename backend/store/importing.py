@@ -21,14 +21,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
-
-import msgspec
+from typing import Any, Literal
 
 from backend.domain.aliases import AliasKind
 from backend.domain.consignees import Consignee, Contact
 from backend.domain.equipment import Equipment, EquipmentKind, due_after
-from backend.domain.imports import CellFault, ImportRow, Sheet, fault
+from backend.domain.imports import ImportRow, Sheet
 from backend.domain.items import Item, ItemIdentifier, OrderLine, Supplier
 from backend.domain.lots import Lot
 from backend.domain.units import same_unit
@@ -36,75 +34,9 @@ from backend.domain.words import Words
 from backend.store.aliases import aliases_at
 from backend.store.opening_stock import weigh_stock
 from backend.store.reader import Reader
+from backend.store.weighing import Outcome, Weighing, spellings
 
 NewId = Callable[[], str]
-
-
-class Changed(NamedTuple):
-    """A noun as it is, and the fields that change."""
-
-    noun: msgspec.Struct
-    fields: dict[str, Any]
-
-
-class Outcome(NamedTuple):
-    """All that a sheet comes to; nothing of it is written while there are `faults`. Counts are of the file's rows."""
-
-    new: list[msgspec.Struct]
-    changed: list[Changed]
-    faults: list[CellFault]
-    landed: list[CellFault]
-    """Cells that name an alias, with the record that their row has landed on; they stand in the way of nothing."""
-    rows_new: int
-    rows_changed: int
-    rows_same: int
-
-
-class Weighing:
-    """Collects what each row comes to; `today` at the site."""
-
-    def __init__(self, sheet: Sheet, today: date) -> None:
-        self.sheet = sheet
-        self.today = today
-        self.new = list[msgspec.Struct]()
-        self.changed = list[Changed]()
-        self.faults = list(sheet.faults)
-        self.landed = list[CellFault]()
-        self.counts = {"new": 0, "changed": 0, "same": 0}
-
-    def refuse(self, row: ImportRow, field: str, code: str, /, **facts: Any) -> None:
-        self.faults.append(fault(self.sheet, row, field, code, **facts))
-
-    def lands(self, row: ImportRow, field: str, old: str, kept: str) -> None:
-        self.landed.append(fault(self.sheet, row, field, "import_landed_on_kept", code=old, kept=kept))
-
-    def add(self, *nouns: msgspec.Struct) -> None:
-        self.new += nouns
-        self.counts["new"] += 1
-
-    def now(self, noun: Any) -> Any:
-        """A noun as the rows so far have left it."""
-        for each in self.changed if self.landed else ():
-            if each.noun is noun:
-                return msgspec.structs.replace(noun, **each.fields)
-        return noun
-
-    def differ(self, noun: msgspec.Struct, wanted: Mapping[str, Any], *beside: msgspec.Struct) -> None:
-        """What of `wanted` is not so already; `beside` is new with it. Two rows may mean the same noun by its names."""
-        fields = {name: value for name, value in wanted.items() if getattr(self.now(noun), name) != value}
-        known = next((each for each in self.changed if each.noun is noun), None) if self.landed else None
-        if fields and known is not None:
-            known.fields.update(fields)
-        elif fields:
-            self.changed.append(Changed(noun, fields))
-        self.new += beside
-        self.counts["changed" if fields or beside else "same"] += 1
-
-    def outcome(self) -> Outcome:
-        counts = self.counts
-        return Outcome(
-            self.new, self.changed, self.faults, self.landed, counts["new"], counts["changed"], counts["same"]
-        )
 
 
 async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId, today: date) -> Outcome:
@@ -134,8 +66,11 @@ async def _suppliers(
 ) -> None:
     known = {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)}
     kept = await _kept(read, site_id, "supplier", known.values())
+    spelt = spellings(known)
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
+        if there is None and weighing.is_alike(row, spelt):
+            continue
         if there is not None and (one := kept.get(there.id)) is not None:
             weighing.lands(row, "code", there.code, one.code)
             values, there = {name: values[name] for name in ("status",) if name in values}, one
@@ -157,8 +92,11 @@ async def _materials(
     identifiers = await read.all(ItemIdentifier, "site_id = $1 and scheme = $2", site_id, "gtin")
     kept = await _kept(read, site_id, "item", known.values())
     named = {each.value: _one(kept, each.item_id) for each in identifiers}
+    spelt = spellings(known)
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
+        if there is None and weighing.is_alike(row, spelt):
+            continue
         if there is not None and (one := kept.get(there.id)) is not None:
             weighing.lands(row, "code", there.code, one.code)
             values = {name: values[name] for name in ("gtin", "kind", "unit") if name in values}
@@ -201,7 +139,8 @@ def _item(item_id: str, site_id: str, values: Mapping[str, str]) -> Item:
 def _wanted(there: Item, values: Mapping[str, str]) -> dict[str, Any]:
     days = {name: _days(values[name]) for name in ("shelf_life_days", "retest_days") if name in values}
     name = Words(values.get("name_en", there.name.en), values["name_zh"])
-    return {"name": name, "kind": values["kind"], "unit": values["unit"], **days}
+    unit = there.unit if same_unit(values["unit"], there.unit) else values["unit"]
+    return {"name": name, "kind": values["kind"], "unit": unit, **days}
 
 
 def _landed(there: Item, values: Mapping[str, str]) -> dict[str, Any]:
@@ -219,22 +158,26 @@ async def _orders(
     read: Reader, site_id: str, rows: list[ImportRow], weighing: Weighing, new_id: NewId
 ) -> None:
     goods = await read.all(Item, "site_id = $1", site_id)
-    items = {each.code: each.id for each in goods}
+    materials = {each.code: each for each in goods}
     meant = await _kept(read, site_id, "item", goods)
     sellers = await read.all(Supplier, "site_id = $1", site_id)
     suppliers = {each.code: each.id for each in sellers}
     kept = await _kept(read, site_id, "supplier", sellers)
     lines = await read.all(OrderLine, "site_id = $1", site_id)
     known = {(each.purchase_order, each.line): each for each in lines}
+    spelt = spellings(materials), spellings(suppliers)
     for row in rows:
         values = row.values
-        item_id, supplier_id = items.get(values["item"]), suppliers.get(values["supplier"])
-        if item_id is None:
-            weighing.refuse(row, "item", "material_unknown", item=values["item"])
+        item, supplier_id = materials.get(values["item"]), suppliers.get(values["supplier"])
+        if item is None:
+            weighing.refuse_unknown(row, "item", "material_unknown", spelt[0], item=values["item"])
         if supplier_id is None:
-            weighing.refuse(row, "supplier", "supplier_unknown", supplier=values["supplier"])
-        if item_id is None or supplier_id is None:
+            weighing.refuse_unknown(
+                row, "supplier", "supplier_unknown", spelt[1], supplier=values["supplier"]
+            )
+        if item is None or supplier_id is None or not weighing.against_quantity(row, item.unit):
             continue
+        item_id = item.id
         if (one := kept.get(supplier_id)) is not None:
             weighing.lands(row, "supplier", values["supplier"], one.code)
             supplier_id = one.id
@@ -306,10 +249,13 @@ async def _equipment(
     known = {(each.kind, each.code): each for each in await read.all(Equipment, "site_id = $1", site_id)}
     lines = {code for kind, code in known if kind == "line"}
     lines |= {row.values["code"] for row in rows if row.values["kind"] == "line"}
+    spelt = {kind: spellings(code for other, code in known if other == kind) for kind, _ in known}
     for row in rows:
         values = row.values
         kind: EquipmentKind = "line" if values["kind"] == "line" else "equipment"
         there = known.get((kind, values["code"]))
+        if there is None and weighing.is_alike(row, spelt.get(kind, {})):
+            continue
         if values.get("stands_in", "") not in {"", *lines}:
             weighing.refuse(
                 row, "stands_in", "equipment_unknown", code=values["stands_in"], known=sorted(lines)[:5]
@@ -346,8 +292,11 @@ async def _consignees(
 ) -> None:
     known = {each.code: each for each in await read.all(Consignee, "site_id = $1", site_id)}
     kept = await _kept(read, site_id, "consignee", known.values())
+    spelt = spellings(known)
     for row in rows:
         values, there = row.values, known.get(row.values["code"])
+        if there is None and weighing.is_alike(row, spelt):
+            continue
         contact = Contact(values["contact"], values.get("email", ""), values.get("phone", ""))
         if not (contact.email or contact.phone):
             weighing.refuse(row, "contact", "contact_unreachable", name=contact.name)

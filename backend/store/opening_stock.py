@@ -7,7 +7,7 @@ a lot that was received here meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,9 +20,7 @@ from backend.domain.units import same_unit
 from backend.store.aliases import aliases_at
 from backend.store.many import among
 from backend.store.reader import Reader
-
-if TYPE_CHECKING:
-    from backend.store.importing import Weighing
+from backend.store.weighing import Weighing, spellings
 
 DATES = ("made_on", "expires_on", "retest_on")
 EVIDENCE = ("released_by", "released_on", "reference")
@@ -55,6 +53,8 @@ class _Ground(NamedTuple):
     by_supplier: dict[tuple[str, str, str], str]
     """Lots by item, supplier that is kept, and its lot number."""
     lots: dict[str, Lot]
+    spelt_items: dict[str, str]
+    spelt_suppliers: dict[str, str]
 
 
 async def weigh_stock(
@@ -66,7 +66,9 @@ async def weigh_stock(
     for row in rows:
         item = ground.items.get(row.values["item"])
         if item is None:
-            weighing.refuse(row, "item", "material_unknown", item=row.values["item"])
+            weighing.refuse_unknown(
+                row, "item", "material_unknown", ground.spelt_items, item=row.values["item"]
+            )
             continue
         if item.code != row.values["item"]:
             weighing.lands(row, "item", row.values["item"], item.code)
@@ -110,9 +112,10 @@ async def _ground(read: Reader, site_id: str, rows: Sequence[ImportRow]) -> _Gro
     )
     old = among(read, "id", {each.lot_id for each in taken})
     lots = [*await read.all(Lot, old.where, old.argument), *bought]
+    suppliers = {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)}
     return _Ground(
         {each.code: by_id[one.get(each.id, each.id)] for each in items},
-        {each.code: each for each in await read.all(Supplier, "site_id = $1", site_id)},
+        suppliers,
         kept,
         {each.code: each for each in await read.all(Location, "site_id = $1", site_id)},
         {
@@ -130,6 +133,8 @@ async def _ground(read: Reader, site_id: str, rows: Sequence[ImportRow]) -> _Gro
             if each.supplier_id is not None and each.supplier_lot is not None
         },
         {each.id: each for each in lots},
+        spellings(each.code for each in items),
+        spellings(suppliers),
     )
 
 
@@ -146,7 +151,7 @@ def _again(row: ImportRow, known: TakenOver, weighing: Weighing) -> None:
 
 def _unit(row: ImportRow, item: Item, weighing: Weighing) -> bool:
     if same_unit(row.values["unit"], item.unit):
-        return True
+        return weighing.against_quantity(row, item.unit)
     weighing.refuse(row, "unit", "opening_unit_differs", unit=row.values["unit"], wanted=item.unit)
     return False
 
@@ -160,7 +165,7 @@ def _supplier(row: ImportRow, item: Item, ground: _Ground, weighing: Weighing) -
         return _UNSOUND
     found = ground.suppliers.get(code)
     if found is None:
-        weighing.refuse(row, "supplier", "supplier_unknown", supplier=code)
+        weighing.refuse_unknown(row, "supplier", "supplier_unknown", ground.spelt_suppliers, supplier=code)
         return _UNSOUND
     if lot is None:
         weighing.refuse(row, "supplier_lot", "supplier_lot_missing")

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from backend.domain.errors import Reason
 from backend.domain.import_kinds import COLUMNS, ImportKind
 from backend.domain.imports import CellFault, Sheet
 from backend.domain.people import Who
@@ -25,7 +26,8 @@ class ImportColumn(msgspec.Struct, frozen=True):
 
 
 class SheetTrial(msgspec.Struct, frozen=True):
-    """`faults`: the first of `fault_count`, in the order of the file. Nothing can be written while there are any."""
+    """`faults`: the first of `fault_count`, in the order of the file. Nothing can be written while there are any, or
+    while `wrong` says something."""
 
     kind: ImportKind
     rows: int
@@ -38,6 +40,12 @@ class SheetTrial(msgspec.Struct, frozen=True):
     faults: list[CellFault]
     landed: list[CellFault]
     """Rows that name an alias, with the record that they land on; the first of them."""
+    wrong: list[Reason]
+    """Why the columns can't be told; no row was read then."""
+    unread: list[str]
+    """Headers of columns that nothing is taken from."""
+    sheet: str
+    """Which sheet of the workbook was read; empty for a text file."""
 
 
 async def sheet_trial(read: Reader, who: Who, sheet: Sheet, today: date) -> SheetTrial:
@@ -57,6 +65,9 @@ async def sheet_trial(read: Reader, who: Who, sheet: Sheet, today: date) -> Shee
         len(outcome.faults),
         outcome.faults[:MOST_SHOWN],
         outcome.landed[:MOST_SHOWN],
+        sheet.wrong,
+        sheet.unread,
+        sheet.name,
     )
 
 

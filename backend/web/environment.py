@@ -10,7 +10,9 @@ from litestar.params import FromQuery, JSONBody
 
 from backend.actions.record_environment import EnvironmentRecorded, RecordEnvironment, record_environment
 from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
-from backend.domain.environment import EnvironmentLimit, SensorSummary, stated_of
+from backend.domain.environment import EnvironmentLimit, SensorSummary
+from backend.domain.environment_csv import stated_of
+from backend.domain.errors import Refused
 from backend.domain.lots import Lot
 from backend.domain.sheets import csv_table
 from backend.views.environment import environment_of, limits_at
@@ -31,8 +33,11 @@ async def file(request: Request[Any, Any, Any], me: Me, parts: Has) -> Environme
     """The body is the file: place, quantity, unit, time, value under a header. Sent again it is the same command."""
     body = await request.body()
     id = str(uuid.uuid5(NAMES, f"{me.who.site_id}\n{me.who.person_id}\n{body.hex()}"))
-    command = RecordEnvironment(id=id, values=stated_of(csv_table(body)))
-    return await record_environment(parts.store, me.who, command)
+    stated = stated_of(csv_table(body))
+    try:
+        return await record_environment(parts.store, me.who, RecordEnvironment(id=id, values=stated.values))
+    except Refused as refused:
+        raise Refused(*stated.placed(refused.reasons)) from None
 
 
 @get("/api/environment-limits", operation_id="list_environment_limits")

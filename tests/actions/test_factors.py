@@ -11,7 +11,8 @@ import pytest
 from backend.actions.record_environment import EnvironmentRecorded, RecordEnvironment, record_environment
 from backend.actions.set_environment_limit import SetEnvironmentLimit, set_environment_limit
 from backend.demo.series import play_series
-from backend.domain.environment import StatedValue, read_instant, stated_of
+from backend.domain.environment import StatedValue, read_instant
+from backend.domain.environment_csv import stated_of
 from backend.domain.lots import Lot
 from backend.domain.process_facts import ProcessFact
 from backend.domain.security import Plain, system
@@ -78,7 +79,7 @@ async def test_too_few_lots_are_refused_with_how_many_there_are(floor: Floor) ->
 
 
 async def test_values_come_once_and_another_one_for_the_same_is_refused(floor: Floor) -> None:
-    stated = stated_of(csv_table(SHEET.encode("gb18030")))
+    stated = stated_of(csv_table(SHEET.encode("gb18030"))).values
     assert await said(floor, *stated) == EnvironmentRecorded(2, 0)
     assert await said(floor, *stated, humidity("L-A", "2026-11-20T00:00:00Z", "40")) == EnvironmentRecorded(
         1, 2

@@ -59,7 +59,7 @@ async def test_each_row_is_a_receipt_in_quarantine_or_on_hold_and_the_same_file_
         stock.row("A-1"),
         stock.row("A-2", "待检"),
         stock.row("A-3", "冻结", note="包装破损"),
-        stock.row("A-4", "待检", lot="V-A-1", quantity="0.5"),
+        stock.row("A-4", "待检", lot="V-A-1", quantity="5"),
     ]
     done = await stock.take(*rows)
     assert (done.new, done.changed, done.same) == (4, 0, 0)
@@ -102,11 +102,13 @@ async def test_each_row_is_a_receipt_in_quarantine_or_on_hold_and_the_same_file_
         ({"lot": ""}, "supplier_lot", "supplier_lot_missing"),
         ({"unit": "吨"}, "unit", "opening_unit_differs"),
         ({"quantity": "0"}, "quantity", "quantity_not_positive"),
+        ({"quantity": "0.5"}, "quantity", "quantity_not_whole"),
+        ({"quantity": "1.250"}, "quantity", "cell_number_unsure"),
         ({"location": "NOPE"}, "location", "location_unknown"),
         ({"said": "已放行,,2026-03-02,QR-1"}, "released_by", "release_evidence_missing"),
         ({"said": "已放行,陈一,,QR-1"}, "released_on", "release_evidence_missing"),
         ({"said": "已放行,陈一,2026-03-02,"}, "reference", "release_evidence_missing"),
-        ({"said": "已放行,陈一,2999-03-02,QR-1"}, "released_on", "day_in_future"),
+        ({"said": "已放行,陈一,2098-03-02,QR-1"}, "released_on", "day_in_future"),
         ({"said": "大概可以"}, "status", "cell_no_choice"),
         ({"made": "2027-12-31"}, "made_on", "day_in_future"),
         ({"expires": "2025-12-31"}, "expires_on", "expires_before_made"),

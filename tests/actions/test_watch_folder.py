@@ -232,7 +232,10 @@ async def test_a_folder_that_is_away_is_said_once_not_made_and_taken_up_again(
 def test_every_reason_of_an_import_has_words() -> None:
     sources = (
         "domain/imports.py",
+        "domain/import_cells.py",
+        "domain/import_columns.py",
         "store/importing.py",
+        "store/weighing.py",
         "store/opening_stock.py",
         "domain/sheets.py",
         "outside/workbook.py",
@@ -244,7 +247,7 @@ def test_every_reason_of_an_import_has_words() -> None:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 place = {"refuse": 0, "Reason": 0, "fault": 3}.get(name)
-                if name == "refuse" and isinstance(node.func, ast.Attribute):
+                if name in ("refuse", "refuse_unknown") and isinstance(node.func, ast.Attribute):
                     place = 2
                 if place is not None and len(node.args) > place:
                     value = node.args[place]

@@ -29,7 +29,7 @@ async def test_a_file_is_tried_refused_written_and_then_the_same(
     )
     sheet.write_bytes("编码;名称;状态\nNEW-1;无锡医塑;合格\n".encode("gb18030"))
     said = await lotgate(*command, "--column", "qty=数量", typed=ZHOU)
-    assert said.code == 1 and "columns: These columns were not found: qty." in said.err
+    assert said.code == 1 and "wrong: columns: These columns were not found: qty." in said.out
     said = await lotgate(*command, "--dry-run", typed=ZHOU)
     assert said.code == 0 and "1 new, 0 changed, 0 the same" in said.out
     assert rows(file, NEW) == []

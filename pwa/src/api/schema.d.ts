@@ -7440,6 +7440,9 @@ export interface components {
             new: number;
             rows: number;
             same: number;
+            sheet: string;
+            unread: string[];
+            wrong: components["schemas"]["Reason"][];
         };
         /** ShipLots */
         ShipLots: {

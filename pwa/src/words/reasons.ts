@@ -30,7 +30,7 @@ export function readable(facts: Facts): Facts {
 function readFact(name: string, fact: unknown): unknown {
   if (Array.isArray(fact)) return fact.map((one) => readFact(name, one));
   // What a person entered is evidence: to the last zero.
-  if (["entered", "offered", "old", "new"].includes(name)) return fact;
+  if (["entered", "offered", "old", "new", "text", "grouped", "plain"].includes(name)) return fact;
   if (typeof fact !== "string") return typeof fact !== "object" || fact === null ? fact : "zh" in fact ? named(fact as Words) : JSON.stringify(fact);
   if (/^\d{4}-\d\d-\d\d$/.test(fact)) return day(fact);
   if (/^\d{4}-\d\d-\d\dT/.test(fact)) return moment(fact);
@@ -43,6 +43,7 @@ function readFact(name: string, fact: unknown): unknown {
   if (name === "severity") return wordOf("severity", fact) ?? fact;
   if (name === "sampling") return wordOf("sampling", fact) ?? fact;
   if (name === "basis") return fact.replace(/^\w+/, (kind) => wordOf("basis", kind) ?? kind);
+  if (["column", "columns"].includes(name)) return wordOf("import", `field.${fact}`) ?? fact;
   if (name === "kind") return wordOf("job", fact) ?? fact;
   if (name === "action") return wordOf("action", fact) ?? fact;
   if (["role", "roles", "begun", "ended"].includes(name)) return wordOf("role", fact) ?? fact;
