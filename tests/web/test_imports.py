@@ -102,10 +102,10 @@ async def test_orders_name_what_is_there_and_what_has_arrived_stays(served: Serv
         ("D3", "supplier_unknown"),
         ("C4", "material_unknown"),
     ]
-    low = await tried(zhou, "orders", file_of([head, [order, number, item, supplier, 0.5, "2026-12-24", ""]]))
+    low = await tried(zhou, "orders", file_of([head, [order, number, item, supplier, 1, "2026-12-24", ""]]))
     assert [each["reason"]["code"] for each in low["faults"]] == ["order_below_received"]
     good = file_of([head, [order, number, item, supplier, float(arrived), "2026-12-24", "SF"],
-                    ["PO-NEW", 1, item, supplier, 5.25, "2026-12-24", ""]])  # fmt: skip
+                    ["PO-NEW", 1, item, supplier, 5, "2026-12-24", ""]])  # fmt: skip
     done = await zhou.post("/api/imports/orders", file=good, name="orders.xlsx")
     assert (done["new"], done["changed"]) == (1, 1)
     rows_now = await served.store.read.rows(
