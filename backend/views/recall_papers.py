@@ -14,6 +14,7 @@ from backend.domain.recalls import MockRecall, Recall, RecallConsignee, Standing
 from backend.domain.signatures import Signature
 from backend.domain.sites import Organisation, Site
 from backend.domain.words import Words
+from backend.store.aliases import aliases_at
 from backend.store.reader import Reader
 from backend.store.recalling import standings
 from backend.store.shipping import shipped_of
@@ -29,7 +30,8 @@ async def recall_letter(read: Reader, recall_id: str, consignee_id: str) -> Reca
     if recall.status not in ("in_force", "closed") or recall.second_at is None:
         raise refuse("recall_not_in_force", recall=recall.number, status=recall.status)
     to = await read.get(Consignee, consignee_id)
-    own = [each for each in await standings(read, recall) if each.line.consignee_id == consignee_id]
+    stands = await standings(read, recall)
+    own = [each for each in stands if each.line.consignee_id == consignee_id]
     if not own:
         raise refuse("consignee_not_of_recall", recall=recall.number)
     site, maker = await _house(read, recall.site_id)
@@ -47,7 +49,7 @@ async def recall_letter(read: Reader, recall_id: str, consignee_id: str) -> Reca
         address=to.address,
         contacts=[_contact(each) for each in to.contacts],
         due_on=recall.due_on,
-        lots=await _lots(read, own),
+        lots=await _lots(read, recall, own, stands),
     )
 
 
@@ -215,15 +217,21 @@ async def _signature(read: Reader, signature_id: str) -> PaperSignature:
     return PaperSignature(found.printed_name, found.signed_at, found.digest)
 
 
-async def _lots(read: Reader, own: list[Standing]) -> list[PaperLot]:
+async def _lots(read: Reader, recall: Recall, own: list[Standing], stands: list[Standing]) -> list[PaperLot]:
+    """What was shipped to an alias went to the consignee that it is, where the recall asks that one."""
+    kept = await aliases_at(read, recall.site_id, "consignee")
+    asked = {(each.line.consignee_id, each.line.lot_id) for each in stands}
+    to = own[0].line.consignee_id
     ids = sorted({each.line.lot_id for each in own})
     lines = await lines_by_id(read, ids)
     sent: dict[str, list[str]] = {}
     for line in await shipped_of(read, "lot_id", ids):
-        if line.consignee_id == own[0].line.consignee_id:
+        named = line.consignee_id
+        if named == to or (kept.get(named) == to and (named, line.lot_id) not in asked):
             sent.setdefault(line.lot_id, []).append(f"{line.shipment} ({line.shipped_at[:10]})")
     return [
-        _lot(each, lines[each.line.lot_id], ", ".join(dict.fromkeys(sent[each.line.lot_id]))) for each in own
+        _lot(each, lines[each.line.lot_id], ", ".join(dict.fromkeys(sent.get(each.line.lot_id, []))))
+        for each in own
     ]
 
 

@@ -277,7 +277,7 @@ def _party(party: PaperParty, page: _Page, zone: str, head: Sequence[str]) -> It
     answer = page.one(party.answer) if party.answer in ("reached", "unreached") else party.answer
     yield from _said(
         page, ("contacts", "\n".join(party.contacts)), ("letter_at", _at(party.letter_at, zone)),
-        ("answered_at", _at(party.answered_at, zone)), ("form", answer),
+        ("answered_at", _at(party.answered_at, zone)), ("said", answer),
     )  # fmt: skip
     yield from map(page.one, head)
     for lot in party.lots:

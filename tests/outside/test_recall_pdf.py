@@ -105,3 +105,10 @@ def test_an_address_and_a_reason_of_several_lines_are_lines_on_paper(language: A
     text = text_of(recall_pdf(paper, language))
     assert "1NanjingRoadShanghai" in text and "needlesmaybreakseeC-7[U+000B]" in text
     assert "[U+000A]" not in text and "[U+000D]" not in text
+
+
+def test_a_report_does_not_address_whoever_answered() -> None:
+    for paper in (REPORT, MOCK):
+        text = text_of(recall_pdf(paper, "en"))
+        assert "Answerbytelephone" in text and "Youranswer" not in text
+    assert "Youranswer" in text_of(recall_pdf(LETTER, "en"))
