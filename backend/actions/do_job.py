@@ -27,6 +27,7 @@ from backend.domain.rights import QUALITY
 from backend.domain.signing import later
 from backend.domain.sites import Site
 from backend.domain.telling import Telling, next_at, shows
+from backend.store.aliases import alias_of
 from backend.store.change import Change
 from backend.store.digesting import waiting_for
 from backend.store.documents import ask_again
@@ -235,11 +236,14 @@ async def _recall(tx: Change, recall_id: str) -> bool:
 
 
 async def _qualification(tx: Change, qualification_id: str) -> bool:
-    """A month ahead and once it has ended; one that was renewed meanwhile has a clock of its own (QUA-5)."""
+    """A month ahead and once it has ended; one that was renewed meanwhile has a clock of its own (QUA-5). Nobody is
+    asked to renew what is of an alias."""
     known = await tx.get(Qualification, qualification_id)
-    if known.status == "approved" and await renewal_asked(
+    asked = known.status == "approved" and await renewal_asked(
         tx, "qualification_expiry", known.id, known.expires_on
-    ):
+    )
+    of_alias = [await alias_of(tx, id) for id in (known.item_id, known.supplier_id)]
+    if asked and of_alias == [None, None]:
         supplier, item = await tx.get(Supplier, known.supplier_id), await tx.get(Item, known.item_id)
         facts = {"supplier": supplier.name, "item": item.code, "expires_on": known.expires_on}
         await tx.tell_role(QUALITY, "supplier_qualification_ends", "supplier", supplier.id, **facts)

@@ -125,11 +125,12 @@ def lapsed(qualification: Qualification, today: str) -> Reason | None:
 
 def one_of(own: Qualification | None, others: Sequence[tuple[Qualification, str]]) -> Qualification | None:
     """What counts of a supplier with aliases. `others`: of each alias, the newest decision first, with the instant
-    since which they are one. An alias frees nothing: only what was taken back of it counts, until the supplier itself
-    is decided on afterwards.
+    since which they are one. An alias frees nothing: only what was taken back of it, or had ended when they became one,
+    counts, until the supplier itself is decided on afterwards.
     """
     for each, merged_at in others:
-        if each.status != "approved" and (own is None or own.decided_at <= max(merged_at, each.decided_at)):
+        over = each.status != "approved" or each.expires_on < merged_at[:10]
+        if over and (own is None or own.decided_at <= max(merged_at, each.decided_at)):
             return each
     return own
 

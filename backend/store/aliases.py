@@ -53,6 +53,15 @@ async def same_as_any(read: Reader, ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([one for id in ids for one in await same_ids(read, id)]))
 
 
+async def joined_at(read: Reader, ids: Iterable[str]) -> str:
+    """When the newest alias of these records became one; "": they have none."""
+    which = among(read, "kept_id", ids)
+    rows = await read.rows(
+        f"select coalesce(max(merged_at), '') from alias where {which.where} and {IN_FORCE}", which.argument
+    )
+    return str(rows[0][0])
+
+
 async def as_kept(read: Reader, item_id: str) -> Item:
     """An item by the rules that hold of it now: an alias under its own code and names, with the intervals, the maker
     and the inspection unit of the one that is kept."""

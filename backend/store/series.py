@@ -25,7 +25,7 @@ from backend.domain.series import (
 )
 from backend.domain.skip_lot import SkipLotRule, checks_of_lot, state_after
 from backend.domain.switching import SeriesSeverity, harder
-from backend.store.aliases import kept_id, same_ids
+from backend.store.aliases import joined_at, kept_id, same_ids
 from backend.store.change import Change
 from backend.store.database import Row
 from backend.store.many import among
@@ -202,7 +202,8 @@ async def skips_this_lot(
 ) -> bool:
     """Whether the next lot is spared all but what no lot is spared (SMP-7); `seed` is not known before.
 
-    A series that is inspected tightened, or not at all, spares nothing.
+    A series that is inspected tightened, or not at all, spares nothing. One that was made of two proves itself anew:
+    the good lots of one name say nothing of those that came under the other.
     """
     if any(each.severity == "tightened" for each in sampling):
         return False
@@ -211,17 +212,20 @@ async def skips_this_lot(
     )
     same = await same_ids(tx, lot.supplier_id) if lot.supplier_id else [""]
     whose = among(tx, "coalesce(lot.supplier_id, '')", same, 3)
-    which = among(tx, "lot.item_id", await same_ids(tx, lot.item_id), 2)
+    items = await same_ids(tx, lot.item_id)
+    which = among(tx, "lot.item_id", items, 2)
     rows = await tx.rows(
         f"select case when {failed} then 0 else 1 end from lot join inspection on inspection.lot_id = lot.id "
         f"where lot.site_id = $1 and {which.where} and {whose.where} and stage = $4 "
         f"and repeats is null and purpose is null and ({failed} or (inspection.status = 'passed' and skipped is null)) "
+        "and coalesce(finished_at, opened_at) > $6 "
         "order by coalesce(finished_at, opened_at) desc, inspection.id desc limit $5",
         lot.site_id,
         which.argument,
         whose.argument,
         stage,
         rule.clearance,
+        await joined_at(tx, [items[0], same[0]]),
     )
     state = state_after(rule, [bool(row[0]) for row in rows])
     drawn = draw_below(seed, "skip-lot", rule.one_in)

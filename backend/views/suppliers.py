@@ -61,6 +61,8 @@ class QualificationLine(msgspec.Struct, frozen=True):
     reason: str
     decided_by: str
     decided_at: str
+    kept_item: str | None = None
+    """The material is an alias of the one of this code; the supplier is qualified for that one, or not."""
 
 
 class CertificateLine(msgspec.Struct, frozen=True):
@@ -181,6 +183,7 @@ async def supplier_view(read: Reader, supplier_id: str, today: str) -> SupplierV
     names = await printed_names(read, supplier.site_id)
     items = {item.id: item for item in await read.all(Item, "site_id = $1", supplier.site_id)}
     given = await read.all(Qualification, "supplier_id = $1", supplier.id)
+    one = await aliases_at(read, supplier.site_id, "item")
     lots = await _lots(read, supplier, same)
     whose = among(read, "supplier_id", same, 2)
     total = (
@@ -197,7 +200,10 @@ async def supplier_view(read: Reader, supplier_id: str, today: str) -> SupplierV
         supplier.status == "blocked",
         await in_force(read, supplier.site_id),
         sorted(
-            (_qualification(each, items[each.item_id], names, today) for each in given),
+            (
+                _qualification(each, items[each.item_id], names, today, items.get(one.get(each.item_id, "")))
+                for each in given
+            ),
             key=lambda line: line.item_code,
         ),
         await _certificates(read, same, names, today),
@@ -215,7 +221,9 @@ async def _names(read: Reader, ids: list[str]) -> dict[str, OtherName]:
     return {each.id: OtherName(each.id, each.code, each.name) for each in found}
 
 
-def _qualification(each: Qualification, item: Item, names: dict[str, str], today: str) -> QualificationLine:
+def _qualification(
+    each: Qualification, item: Item, names: dict[str, str], today: str, kept: Item | None
+) -> QualificationLine:
     return QualificationLine(
         each.id,
         item.id,
@@ -228,6 +236,7 @@ def _qualification(each: Qualification, item: Item, names: dict[str, str], today
         each.reason,
         names.get(each.decided_by, ""),
         each.decided_at,
+        kept.code if kept is not None else None,
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 
 from backend.actions.add_plan import AddPlan, add_plan
+from backend.actions.capture_epcis import CaptureEpcis, capture_epcis
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.import_sheet import ImportSheet, import_sheet
 from backend.actions.merge_doubles import MergeDoubles, merge_doubles
@@ -16,6 +19,7 @@ from backend.actions.merge_lots import MergeLots, merge_lots
 from backend.actions.note_supplier_change import NoteSupplierChange, note_supplier_change
 from backend.actions.open_plan_draft import OpenPlanDraft, open_plan_draft
 from backend.actions.qualify_supplier import QualifySupplier, qualify_supplier
+from backend.actions.re_evaluate_supplier_change import ReEvaluateSupplierChange, re_evaluate_supplier_change
 from backend.actions.receive_lot import ReceiveLot, receive_lot
 from backend.actions.set_item_units import Ratio, SetItemUnits, set_item_units
 from backend.actions.steer_series import SteerSeries, steer_series
@@ -28,6 +32,7 @@ from backend.domain.imports import read_import
 from backend.domain.inspections import Inspection, Plan
 from backend.domain.items import Item, ItemIdentifier, OrderLine
 from backend.domain.lots import Lot, ScannedCode
+from backend.domain.ncrs import Ncr
 from backend.domain.plan_versions import PlanVersion
 from backend.domain.qualifications import Qualification
 from backend.domain.recalls import Basis
@@ -36,27 +41,33 @@ from backend.domain.reports import Filters
 from backend.domain.sampling_rules import Fixed
 from backend.domain.series import SeriesAct, SeriesState
 from backend.domain.sheets import Table
+from backend.domain.skip_lot import SkipLotRule
 from backend.domain.words import Words
 from backend.store.aliases import same_ids
 from backend.store.inspecting import case_of
 from backend.store.qualifying import stands_against
 from backend.store.seeds import seeds
+from backend.views.common_causes import shared_by
 from backend.views.deliveries import list_deliveries, list_items
 from backend.views.doubles import doubles_page, side_by_side
+from backend.views.epcis import epcis_document
+from backend.views.epcis_events import epcis_events
 from backend.views.imports import sheet_trial
 from backend.views.lot_labels import lot_label
 from backend.views.lot_lists import lot_list
 from backend.views.lots import LotFilter, list_lots
+from backend.views.plans import list_plans
 from backend.views.recalls import recall_preview
 from backend.views.scans import scan
 from backend.views.search import search
 from backend.views.series import list_series
+from backend.views.similar_ncrs import similar_to
 from tests.actions.floor import Floor, codes, last_event, on_record
 from tests.actions.plans_in_force import LABEL, line, put_in_force
 from tests.actions.test_doubles import parted, supplier
 from tests.actions.test_production import consumed, finished, released, started
 from tests.actions.test_sampling_series import SURFACE, TUBING, of_class
-from tests.actions.test_suppliers import in_days, suspended
+from tests.actions.test_suppliers import in_days, qualified, suspended
 
 KEPT, OLD, DUE = "TUB-30", "TUB-OLD", "2031-01-01"
 PAYLOAD = "0952999900001"
@@ -499,6 +510,76 @@ async def test_doubles_of_items_are_suggested_by_name_and_product_number(floor: 
     )
 
 
+@pytest.mark.proves("SMP-7")
+async def test_skip_lot_proves_itself_anew_when_two_become_one(floor: Floor, double: Item) -> None:
+    """The kept one has been spared; what came under the old code has not: after the merger each lot is inspected."""
+    kept = await item(floor, KEPT)
+    await put_in_force(floor, KEPT, [LABEL, line("DIM", Fixed(2))], SkipLotRule(clearance=10, one_in=5))
+
+    async def spared(order: str | None, place: int) -> bool:
+        got = (
+            await received(floor, order, f"L-{place}", quantity="2")
+            if order is not None
+            else await floor.receive(TUBING, quantity="2")
+        )
+        return bool((await inspected(floor, got)).skipped)
+
+    for place in range(10):
+        await spared(None, place)
+    assert any([await spared(None, place) for place in range(8)]), "four of five are spared, drawn"
+    await joined(floor, kept, double)
+    for place in range(10):
+        assert not await spared("PO-1" if place % 2 else None, place), (
+            "nothing of the old code is spared by the other"
+        )
+    assert any([await spared("PO-2", 20 + place) for place in range(8)]), "cleared together"
+
+
+@pytest.mark.proves("LOT-13", "REL-2")
+async def test_a_qualification_that_had_ended_under_the_old_code_is_not_revived(
+    floor: Floor, double: Item
+) -> None:
+    """Neither by a kept item that nobody is qualified for, nor by one whose qualification counts."""
+    kept, read, seller = await item(floor, KEPT), floor.store.read, await supplier(floor, "QH")
+    lot = await floor.lot(await received(floor, "PO-1", "L-1"))
+    await qualified(floor, lot, days=3)
+    floor.clock.now += timedelta(days=5)
+    today = floor.clock.now.date().isoformat()
+    await qualified(floor, await floor.lot(await floor.receive(TUBING, quantity="10")), days=400)
+    assert await stands_against(read, seller, double.id, today) == "QH"
+    assert await stands_against(read, seller, kept.id, today) is None
+    await joined(floor, kept, double)
+    for id in (kept.id, double.id):
+        assert await stands_against(read, seller, id, today) == "QH"
+    arrived = await received(floor, "PO-2", "L-2")
+    assert [each.code for each in arrived.not_qualified] == ["qualification_expired"]
+
+
+@pytest.mark.proves("QUA-5")
+async def test_a_change_that_was_noted_of_the_old_code_is_about_both(floor: Floor, double: Item) -> None:
+    kept, seller = await item(floor, KEPT), await supplier(floor, "QH")
+    here = await floor.lot(await floor.receive(TUBING, quantity="10"))
+    await qualified(floor, here)
+    noted = await note_supplier_change(
+        floor.store, await floor.who("novak"),
+        NoteSupplierChange(
+            id=floor.new_id(), supplier_id=seller.id, what="resin", said_on="2026-01-01", item_ids=[double.id]
+        ),
+    )  # fmt: skip
+    assert (await floor.receive(TUBING, quantity="10")).not_qualified == []
+    await joined(floor, kept, double)
+    arrived = await floor.receive(TUBING, quantity="10")
+    assert [each.code for each in arrived.not_qualified] == ["supplier_change_open"]
+    assert await codes(qualified(floor, here)) == ["supplier_change_open"]
+    done = await re_evaluate_supplier_change(
+        floor.store, await floor.who("novak"),
+        ReEvaluateSupplierChange(id=floor.new_id(), change_id=noted.id, result="not_qualified", finding="brittle"),
+    )  # fmt: skip
+    assert here.number in [*done.held, *done.past]
+    given = await floor.store.read.first(Qualification, "item_id = $1", kept.id)
+    assert given is not None and given.status == "suspended"
+
+
 STORIES: dict[str, Callable[[Floor], Awaitable[object]]] = {
     "receive_lot": received_under_either_code,
     "scans": received_under_either_code,
@@ -564,3 +645,77 @@ async def test_a_discontinued_series_is_taken_up_before_it_is_joined(floor: Floo
     await joined(floor, kept, double)
     got = await inspected(floor, await floor.receive(TUBING, quantity="100"))
     assert of_class(got, "major").severity == "tightened", "under the other code too"
+
+
+def sighting(code: str, lot: str, seen: str) -> dict[str, Any]:
+    """What a carrier says that it saw."""
+    return {
+        "type": "ObjectEvent", "action": "OBSERVE", "eventTime": "2026-11-28T09:30:00.000+01:00",
+        "eventTimeZoneOffset": "+01:00", "bizStep": "receiving", "eventID": seen,
+        "quantityList": [{"epcClass": f"https://id.gs1.org/01/{code}/10/{lot}", "quantity": 1}],
+    }  # fmt: skip
+
+
+@pytest.mark.proves("QUA-6", "LBL-6")
+async def test_events_of_partners_find_a_lot_by_either_code_and_ours_name_it(
+    floor: Floor, double: Item
+) -> None:
+    kept, read = await item(floor, KEPT), floor.store.read
+    before = await received(floor, "PO-1", "L-1")
+    await joined(floor, kept, double)
+    after = await received(floor, "PO-2", "L-2")
+    events = [
+        sighting(code, lot, f"urn:uuid:404d95fc-9457-4a51-bd6a-0bba1338450{place}")
+        for place, (code, lot) in enumerate((c, n) for n in ("L-1", "L-2") for c in (CODE, gtin(KEPT, "QH")))
+    ]
+    document = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "EPCISDocument",
+        "schemaVersion": "2.0", "creationDate": "2026-11-29T08:00:00Z", "epcisBody": {"eventList": events},
+    }  # fmt: skip
+    command = CaptureEpcis(id=floor.new_id(), document=json.dumps(document), base="https://plant.example/")
+    assert (await capture_epcis(floor.store, await floor.who("zhou"), command)).new == 4
+    for got in (before, after):
+        found = (await epcis_events(read, floor.site_id, got.lot_number, None)).events
+        assert len(found) == 2, "under either code"
+        assert {each.number for line in found for each in line.lots} == {got.lot_number}
+    # Of what was bought, the supplier's own GTIN; the double's sheet did not say whose its code is.
+    for got in (before, after):
+        basis = Basis("lot", got.lot_number)
+        sent = await epcis_document(read, floor.site_id, basis, "https://plant.example/", floor.store.clock())
+        assert f"/01/{gtin(KEPT, 'QH')}/10/".encode() in sent
+
+
+@pytest.mark.proves("LOT-12", "QUA-1")
+async def test_common_causes_and_similar_reports_take_both_codes_as_one_material(
+    floor: Floor, double: Item
+) -> None:
+    kept, read = await item(floor, KEPT), floor.store.read
+    await _own_plan_like(floor, kept, double)
+    old, new = await received(floor, "PO-1", "L-1"), await floor.receive(TUBING, quantity="100")
+    for got in (old, new):
+        await inspected(floor, got, SURFACE)
+    ncr = await read.first(Ncr, "lot_id = $1", new.lot_id)
+    assert ncr is not None
+    basis = Basis("lot", old.lot_number)
+
+    async def alike() -> list[str]:
+        return next(
+            (each.same for each in await similar_to(read, ncr) if each.lot_number == old.lot_number), []
+        )
+
+    alone = (await shared_by(read, floor.site_id, basis)).others
+    assert "item" not in await alike()
+    await joined(floor, kept, double)
+    assert "item" in await alike()
+    assert (await shared_by(read, floor.site_id, basis)).others > alone
+
+
+@pytest.mark.proves("SMP-1", "QUA-4")
+async def test_the_list_of_plans_says_whose_plan_opens_nothing_any_more(floor: Floor, double: Item) -> None:
+    await put_in_force(floor, OLD, [LABEL])
+    made = await joined(floor, await item(floor, KEPT), double)
+    listed = {each.item: each.kept_item for each in await list_plans(floor.store.read, floor.site_id)}
+    assert (listed[OLD], listed[KEPT]) == (KEPT, None)
+    await parted(floor, made)
+    listed = {each.item: each.kept_item for each in await list_plans(floor.store.read, floor.site_id)}
+    assert listed[OLD] is None

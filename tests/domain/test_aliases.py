@@ -145,8 +145,8 @@ def test_items_are_suspected_by_a_name_in_either_language() -> None:
     assert [each[:2] for each in suspects(known)] == [("a", "b"), ("a", "c")]
 
 
-def given(status: QualificationStatus, decided_at: str) -> Qualification:
-    return Qualification("q", "s", "x", "i", status, "2031-01-01", "r", "p", decided_at)
+def given(status: QualificationStatus, decided_at: str, until: str = "2031-01-01") -> Qualification:
+    return Qualification("q", "s", "x", "i", status, until, "r", "p", decided_at)
 
 
 @pytest.mark.proves("LOT-13", "QUA-5")
@@ -158,6 +158,10 @@ def given(status: QualificationStatus, decided_at: str) -> Qualification:
         (None, given("suspended", "2026-02"), "other"),
         (given("approved", "2026-03"), given("suspended", "2026-02"), "other"),
         (given("approved", "2026-06"), given("suspended", "2026-02"), "own"),
+        (given("approved", "2026-03"), given("approved", "2025-02", "2026-04-30"), "other"),
+        (given("approved", "2026-03"), given("approved", "2025-02", "2026-07-01"), "own"),
+        (given("approved", "2026-06"), given("approved", "2025-02", "2026-04-30"), "own"),
+        (None, given("approved", "2025-02", "2026-04-30"), "other"),
     ],
 )
 def test_a_merger_frees_nothing_until_somebody_decides_afterwards(

@@ -6609,6 +6609,7 @@ export interface components {
             item_code: string;
             item_id: string;
             item_name: components["schemas"]["Words"];
+            kept_item?: string | null;
             lapsed: components["schemas"]["Reason"] | null;
             reason: string;
             status: string;
