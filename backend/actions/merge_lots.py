@@ -12,7 +12,7 @@ from backend.domain.genealogy import Consumption
 from backend.domain.lots import Hold, Lot, Portion, PortionStatus, Receipt
 from backend.domain.people import Person, Who
 from backend.domain.sites import Location
-from backend.store.aliases import aliases_at
+from backend.store.aliases import kept_id
 from backend.store.change import Change
 from backend.store.deciding import sent_back_of
 from backend.store.numbering import number
@@ -42,7 +42,7 @@ async def merge_lots(tx: Change, who: Who, command: MergeLots) -> Lot:
         for portion in await tx.all(Portion, "lot_id = $1 order by id", lot.id)
         if portion.quantity > 0
     ]
-    reasons = against_merging(lots, portions, await aliases_at(tx, who.site_id, "item"))
+    reasons = against_merging([await _as_kept(tx, lot) for lot in lots], portions)
     for asked in await sent_back_of(tx, sorted({portion.receipt_id for portion in portions})):
         if asked.done_at is None:
             owner = await tx.get(Person, asked.owner_id)
@@ -81,6 +81,11 @@ async def _place(tx: Change, location_id: str | None, portions: list[Portion]) -
     return place.id
 
 
+async def _as_kept(tx: Change, lot: Lot) -> Lot:
+    supplier_id = await kept_id(tx, lot.supplier_id) if lot.supplier_id is not None else None
+    return msgspec.structs.replace(lot, item_id=await kept_id(tx, lot.item_id), supplier_id=supplier_id)
+
+
 async def _merged(
     tx: Change,
     lots: list[Lot],
@@ -89,11 +94,13 @@ async def _merged(
     place_id: str,
     device_at: str | None,
 ) -> tuple[Lot, Receipt]:
-    """The lot that they become, with all their stock as one portion, and the edges that lead to it."""
-    facts, site_id, who = merged_facts(lots), tx.who.site_id, tx.who.person_id
+    """The lot that they become, with all their stock as one portion, and the edges that lead to it. It is of the item
+    and supplier that are kept, where some of them came under an alias."""
+    named = [await _as_kept(tx, lot) for lot in lots]
+    facts, site_id, who = merged_facts(named), tx.who.site_id, tx.who.person_id
     merged = tx.insert(
         msgspec.structs.replace(
-            lots[0],
+            named[0],
             id=tx.new_id(),
             number=await number(tx, "lot"),
             supplier_id=facts.supplier_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -60,16 +60,14 @@ def merged_status(portions: Sequence[Portion]) -> PortionStatus | None:
     return next((status for among, status in MERGED if present and present <= among), None)
 
 
-def against_merging(
-    lots: Sequence[Lot], portions: Sequence[Portion], items: Mapping[str, str] = {}
-) -> list[Reason]:
-    """Why these lots may not become one. `items`: of an item that is another one's alias, what it is."""
+def against_merging(lots: Sequence[Lot], portions: Sequence[Portion]) -> list[Reason]:
+    """Why these lots may not become one."""
     found = []
     if len({lot.id for lot in lots}) < 2:
         found.append(Reason("merge_needs_two", field="numbers"))
     elif len({lot.id for lot in lots}) < len(lots):
         found.append(Reason("merge_names_twice", field="numbers"))
-    if len({items.get(lot.item_id, lot.item_id) for lot in lots}) > 1:
+    if len({lot.item_id for lot in lots}) > 1:
         found.append(Reason("merge_of_different_items", {"lots": [lot.number for lot in lots]}, "numbers"))
     lying = {portion.lot_id for portion in portions if portion.quantity > 0}
     found += [

@@ -478,7 +478,7 @@ async def test_an_order_to_make_the_old_code_makes_the_kept_item(floor: Floor) -
             assert seen.kind == "internal_lot" and seen.lot is not None and seen.lot.id == lot.id
     command = MergeLots(id=floor.new_id(), numbers=[lot.number for lot in lots], reason="one pallet")
     both = await merge_lots(floor.store, await floor.who("novak"), command)
-    assert both.number
+    assert lots[0].item_id == old.id and both.item_id == made.id, "what is made one now is of the kept item"
 
 
 @pytest.mark.proves("QUA-5")
