@@ -39,7 +39,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help=".xlsx, .xls, .ods, or CSV in UTF-8 or GB18030")
     parser.add_argument("--as", dest="acting", required=True, metavar="LOGIN", help="who imports")
     parser.add_argument("--dry-run", action="store_true", help="say what it would do, and write nothing")
-    parser.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER")
+    parser.add_argument("--column", action="append", default=[], type=_told, metavar="FIELD=HEADER")
+
+
+def _told(text: str) -> tuple[str, str]:
+    field, sign, header = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError("FIELD=HEADER is meant; FIELD= alone leaves a column out")
+    return field, header
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,15 +74,17 @@ async def _import(store: Store, args: argparse.Namespace) -> int:
 
     from backend.actions.import_sheet import ImportSheet, import_sheet
     from backend.cli.user import acting
+    from backend.domain.errors import refuse
     from backend.domain.imports import read_import
+    from backend.domain.sheets import MOST_BYTES
     from backend.outside.workbook import read_table
     from backend.views.imports import sheet_trial
 
+    if args.file.stat().st_size > MOST_BYTES:
+        raise refuse("file_too_large", field="file")
     data = args.file.read_bytes()
     who = await acting(store, args.acting)
-    sheet = read_import(
-        args.kind, read_table(data), dict(each.split("=", 1) for each in args.column if "=" in each)
-    )
+    sheet = read_import(args.kind, read_table(data), dict(args.column))
     today = await store.today(who.site_id)
     trial = await sheet_trial(store.read.of_site(who.site_id), who, sheet, today)
     show(trial)

@@ -120,6 +120,7 @@ def read_import(
         raise refuse("import_too_long", field="file", rows=len(body), most=most)
     reading = _Reading(kind, found, columns, table)
     rows = [reading.row(line, row, cells) for line, row in body]
+    reading.end(table, *body[-1])
     twice = _twice(kind, rows, columns, found.places)
     said = {field: header_unit(header) for field, header in columns.items()}
     units = {field: text for field, text in said.items() if text and is_unit(text)}
@@ -162,6 +163,12 @@ class _Reading:
             elif read:
                 values[field] = read
         return ImportRow(line, values)
+
+    def end(self, table: Table, line: int, row: Sequence[str]) -> None:
+        """A last row that has fewer cells than there are headers, with no end of its line: what came of it is all."""
+        if table.cut and len(row) < self.width:
+            field, _, _ = self.first
+            self.faults.append(_fault(line, field, "", len(row), "", Reason("row_cut_off", {}, field)))
 
     def _whole(self, line: int, row: Sequence[str], head: Sequence[str]) -> CellFault | None:
         """Why a row is none to be read at all."""

@@ -19,6 +19,8 @@ import msgspec
 
 from backend.domain.errors import refuse
 
+MOST_BYTES = 100_000_000
+"""Of a file that is read at all."""
 SEPARATORS = ("\t", ";", ",", "|")
 _LOOK = 20_000  # signs that are looked at for a separator
 _SAYS = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -38,7 +40,8 @@ class Table(msgspec.Struct, frozen=True):
 
     By address: `formulas`, `errors` such as #N/A, `shown` where a number is shown as another (000123, 50%), `merged`
     all cells of merged ranges. `hidden_rows` are lines, `hidden_columns` places from 0. `delimited`: of a text file,
-    where one sign too many moves what stands behind it. `others`: further sheets with something on them.
+    where one sign too many moves what stands behind it; `cut`: it ends within a row, as
+    where it was cut off. `others`: further sheets with something on them.
     """
 
     rows: list[tuple[int, list[str]]]
@@ -49,6 +52,7 @@ class Table(msgspec.Struct, frozen=True):
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     delimited: bool = False
+    cut: bool = False
     name: str = ""
     others: tuple[Table, ...] = ()
 
@@ -61,7 +65,8 @@ def csv_table(data: bytes) -> Table:
     else:
         separator = _separator(text)
     rows = csv_lines(text, separator)
-    return Table([(line, cells) for line, (_, cells) in enumerate(rows, 1)], delimited=True)
+    table = [(line, cells) for line, (_, cells) in enumerate(rows, 1)]
+    return Table(table, delimited=True, cut=not text.endswith(("\n", "\r")))
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from backend.domain.errors import LotgateError, Reason, Refused, Stale, refuse
 from backend.domain.import_kinds import ImportKind
 from backend.domain.imports import MOST_ROWS, CellFault, Sheet, read_import
 from backend.domain.people import Who
-from backend.domain.sheets import Table
+from backend.domain.sheets import MOST_BYTES, Table
 from backend.domain.words import Words
 from backend.exchange.words import KINDS, TITLES, sentences
 from backend.store.door import Store
@@ -48,6 +48,8 @@ SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial")
 KEPT = ("working", "done", "failed", "out")
 COLUMNS = "columns.json"
+MOST_NAME = 180
+"""Bytes of a name; a file system takes 255 with what comes before and behind it."""
 _COLUMNS = msgspec.json.Decoder(dict[ImportKind, dict[str, str]])
 
 
@@ -126,7 +128,7 @@ class WatchedFolder:
     def _claim(self, file: Path) -> None:
         """Out of the way of whoever writes the next one of the same name; of which folder it was, its new name says."""
         kind = self._kind_of(file) or "unknown"
-        target = self.root / "working" / f"{kind}@{file.name}"
+        target = self.root / "working" / f"{kind}@{fitting(file.name)}"
         if not target.exists():
             os.rename(file, target)
             self._seen.pop(file, None)
@@ -141,9 +143,13 @@ class WatchedFolder:
     async def _handle(self, file: Path) -> Handled:
         kind, _, name = file.name.partition("@")
         before = lies(file)
-        data = await asyncio.to_thread(file.read_bytes)
-        sha256 = hashlib.sha256(data).hexdigest()
         try:
+            data, sha256 = await asyncio.to_thread(_content, file)
+        except PermissionError:
+            data, sha256 = None, hashlib.sha256(name.encode()).hexdigest()
+        try:
+            if data is None:
+                raise refuse("file_not_ours" if before[0] <= MOST_BYTES else "file_too_large")
             report = await self._import(kind, name, data, sha256)
             taken = True
         except Stale:
@@ -190,7 +196,13 @@ class WatchedFolder:
             columns = _COLUMNS.decode(told.read_bytes()).get(kind, {}) if told.exists() else {}
         except msgspec.DecodeError as error:
             raise Refused(Reason("import_columns_missing", {"columns": [f"{COLUMNS}: {error}"]})) from None
-        return read_import(kind, self.read_table(data), columns, self.most)
+        table = self.read_table(data)
+        sheet = read_import(kind, table, columns, self.most)
+        if any(each.code == "import_columns_missing" for each in sheet.wrong):
+            # What was told for the folder is meant for files that have it.
+            known = read_import(kind, table, None, self.most)
+            return sheet if known.wrong else known
+        return sheet
 
     def _move(self, file: Path, name: str, sha256: str, report: list[Words], taken: bool) -> Path:
         """The report first, whole; then the file. A name is used again only for the same content."""
@@ -224,6 +236,30 @@ def refused(name: str, cells: list[tuple[str, Reason]], count: int | None = None
 def titled(code: str, **facts: object) -> Words:
     """The first line of a report."""
     return Words(TITLES[code].en.format(**facts), TITLES[code].zh.format(**facts))
+
+
+def fitting(name: str) -> str:
+    """A file's name in letters that can be written down, short enough for what is put before and behind it.
+
+    A name that is no UTF-8 is one of a system that writes GB18030; of one that is too long the end of its stem goes.
+    """
+    raw = os.fsencode(name)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    stem, suffix = os.path.splitext(text)
+    room = MOST_NAME - len(suffix.encode())
+    return stem.encode()[: max(room, 1)].decode(errors="ignore") + suffix[:MOST_NAME]
+
+
+def _content(file: Path) -> tuple[bytes | None, str]:
+    """What a file holds and its digest; of one that is too large the digest only."""
+    with file.open("rb") as opened:
+        if file.stat().st_size > MOST_BYTES:
+            return None, hashlib.file_digest(opened, "sha256").hexdigest()
+        data = opened.read()
+    return data, hashlib.sha256(data).hexdigest()
 
 
 def lies(file: Path) -> tuple[int, int]:

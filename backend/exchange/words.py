@@ -199,6 +199,14 @@ SENTENCES: dict[str, Words] = {
         "{quantity} {unit} is no whole number; {near} are next to it.",
         "{quantity} {unit} 不是整数；最近的是 {near}。",
     ),
+    "row_cut_off": Words(
+        "The file ends within this row; it may be cut off. Put the whole file, or complete the row.",
+        "文件在此行中断，可能不完整。请放入完整文件，或补全该行。",
+    ),
+    "file_not_ours": Words(
+        "The file may not be read here. Give the server the right to, and put it there once more.",
+        "此处无权读取该文件。请授予服务器读取权限后重新放入。",
+    ),
     "not_allowed": Words("Whoever watches may not import.", "执行监视的人员无权导入。"),
     "command_id_reused": Words("This file was imported by another person.", "此文件已由他人导入。"),
 }

@@ -17,13 +17,12 @@ import msgspec
 import python_calamine
 
 from backend.domain.errors import refuse
-from backend.domain.sheets import Table, Typed, address, csv_table
+from backend.domain.sheets import MOST_BYTES, Table, Typed, address, csv_table
 from backend.outside.ods_marks import ods_marks
 from backend.outside.workbook_marks import NONE, Marks
 from backend.outside.xls_marks import is_locked, xls_marks
 from backend.outside.xlsx_marks import xlsx_marks
 
-MOST_BYTES = 100_000_000
 MOST_UNPACKED = 1_000_000_000
 MOST_TIMES = 100  # a large file that packs itself better than this is none that people write
 _SMALL = 20_000_000

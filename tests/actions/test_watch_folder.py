@@ -122,12 +122,46 @@ async def test_what_is_wrong_is_named_by_cell_in_both_languages_and_nothing_is_w
     assert await suppliers(floor) == []
 
 
+async def test_a_file_of_any_name_is_taken_and_keeps_no_other_from_it(
+    floor: Floor, watching: Watching
+) -> None:
+    def good(number: int) -> bytes:
+        return GOOD.replace(b"NEW-1", f"NEW-{number}".encode())
+
+    for number, name in enumerate(
+        ["供应商一.csv".encode("gbk"), ("供" * 83 + ".csv").encode(), b"a" * 251 + b".csv"]
+    ):
+        watching.put(f"suppliers/{os.fsdecode(name)}", good(number + 2))
+    watching.put("suppliers/z.csv", good(1))
+    handled = await watching.look()
+    assert len(handled) == 4 and all(each.startswith("done/") for each in handled), handled
+    assert any(each.startswith("done/供应商一.") for each in handled)
+    assert await suppliers(floor) == [("无锡医塑", "approved")]
+    assert not [each for each in watching.lying() if each.startswith(("suppliers/", "working/"))]
+
+
+async def test_a_file_that_was_cut_off_or_is_too_large_is_refused(
+    floor: Floor, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watching.put("suppliers/cut.csv", GOOD[:27])
+    (cut,) = await watching.look()
+    assert cut.startswith("failed/")
+    assert "C2" in (watching.root / f"{cut}.report.txt").read_text()
+    monkeypatch.setattr(watch_folder, "MOST_BYTES", 20)
+    watching.put("suppliers/large.csv", GOOD)
+    (large,) = await watching.look()
+    assert "The file is too large" in (watching.root / f"{large}.report.txt").read_text()
+    assert await suppliers(floor) == []
+
+
 async def test_headers_that_are_not_known_are_told_once_for_the_folder(
     floor: Floor, watching: Watching
 ) -> None:
     watching.put("columns.json", b'{"suppliers": {"code": "Nr", "name": "Firma"}}')
     watching.put("suppliers/lieferanten.csv", b"Nr;Firma;status\nNEW-1;Wuxi;approved\n")
     (done,) = await watching.look()
+    watching.put("suppliers/other.csv", b"code;name\nNEW-2;Wuxi\n")
+    assert [each.split("/")[0] for each in await watching.look()] == ["done"], "it has headers that are known"
     assert done.startswith("done/") and await suppliers(floor) == [("Wuxi", "approved")]
 
 

@@ -153,6 +153,8 @@ HEADS: list[tuple[ImportKind, str, dict[str, str], str]] = [
     ("suppliers", "编码,名称\nA,甲\n编码,名称\nB,乙", {}, "A3 row_is_header"),
     ("suppliers", "编码,名称\nA,甲\n合 计：,2", {}, "A3 row_is_total"),
     ("suppliers", "code,name\nA,Foo, Inc.", {}, "C2 row_too_wide"),
+    ("suppliers", "code,name,status\nB,y,yes\nA,无锡", {}, "C3 row_cut_off"),
+    ("suppliers", "code,name,status\nA,无锡\n", {}, "A"),
     ("suppliers", 'code,name\nA,"one\ntwo"\nB,', {}, "B3 cell_empty"),
     ("suppliers", "\n\n,,\n编码,名称\n\nA,甲\n,\n　, \nB,", {}, "B9 cell_empty"),
     ("suppliers", "code,name\na-1,x\nA－1,y", {}, "A3 row_twice"),

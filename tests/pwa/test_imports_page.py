@@ -42,6 +42,33 @@ async def test_a_spreadsheet_is_tried_mended_written_and_then_the_same(house: Ho
         assert await phone.at("import-write").count() == 0
 
 
+@pytest.mark.proves("IMP-1")
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_headers_that_are_not_known_are_chosen_once_and_remembered(house: House, language: str) -> None:
+    async with house.phone() as phone:
+        await enter(phone, "zhou", language)
+        await phone.go("/imports")
+        await choose(phone, f"供货方,叫什么,叫什么,备忘\nA-{language},甲,乙,x\n")
+        await expect(phone.at("import-wrong")).to_be_visible()
+        assert await phone.at("import-write").count() == 0
+        await phone.page.locator("#column-code").select_option("供货方")
+        await phone.page.locator("#column-name").select_option("叫什么 · C")
+        await expect(phone.at("import-unread")).to_contain_text("叫什么 · B")
+        await phone.at("import-write").click()
+        await expect(phone.at("import-done")).to_be_visible()
+        stored = await asked(house, "select name from supplier where code = $1", f"A-{language}")
+        assert [tuple(row) for row in stored] == [("乙",)]
+        await phone.page.get_by_role("button").last.click()
+        await choose(phone, f"供货方,叫什么,叫什么\nB-{language},甲,乙\n")
+        await expect(phone.at("import-outcome")).to_be_visible()
+        await choose(phone, f"编码,名称\nC-{language},甲\n")
+        await expect(phone.at("import-outcome")).to_be_visible()
+        large = FilePayload(name="x.csv", mimeType="text/csv", buffer=b"x" * 24_000_001)
+        await phone.at("import-file").set_input_files(large)
+        await expect(phone.at("import-large")).to_be_visible()
+        assert await phone.at("import-outcome").count() == 0
+
+
 async def asked(house: House, query: str, *args: str) -> list[Any]:
     """What stands in the server's database."""
 

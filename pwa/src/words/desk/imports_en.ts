@@ -7,7 +7,7 @@ export const importsEn = {
   "import.orders": "Order lines",
   "import.file": "Spreadsheet (.xlsx, .xls, .ods or CSV)",
   "import.help": "One row for each, below one header. Nothing is written before you have seen what the file would do; the same file again changes nothing.",
-  "import.columns": "Columns",
+  "import.columns_found": "Columns: {found} of {all} found",
   "import.needed": "needed",
   "import.none": "not in the file",
   "import.trying": "Reading the file…",

@@ -9,7 +9,7 @@ export const importsZh: Imports = {
   "import.orders": "订单行",
   "import.file": "电子表格（.xlsx、.xls、.ods 或 CSV）",
   "import.help": "一行表头，其下每行一项。写入之前会先显示结果；同一文件再次导入不会有任何更改。",
-  "import.columns": "列",
+  "import.columns_found": "列：已识别 {found}/{all}",
   "import.needed": "必填",
   "import.none": "文件中没有",
   "import.trying": "正在读取文件…",

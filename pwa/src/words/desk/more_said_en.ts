@@ -135,6 +135,7 @@ export const moreSaidEn = {
   "reason.row_too_wide": "No header stands above this cell. Put what holds a comma into quotes, or save as .xlsx.",
   "reason.header_unit_differs": "The header says {unit}, wanted is {wanted}. Convert the values and the header.",
   "reason.code_alike": "{code} is here already, spelt so. Write it so; if another is meant, give it another code.",
+  "reason.row_cut_off": "The file ends within this row; it may be cut off. Choose the whole file, or complete the row.",
   "reason.row_twice": "Line {line} names the same. Keep one of them.",
   "reason.record_merged": "{code} is {kept}. Use {kept}, or take the merger back under Doubles.",
   "reason.double_is_itself": "{code} can't be merged with itself. Choose another.",

@@ -137,6 +137,7 @@ export const moreSaidZh: MoreSaid = {
   "reason.row_too_wide": "此单元格上方没有表头。含逗号的内容请加引号，或另存为 .xlsx。",
   "reason.header_unit_differs": "表头单位为 {unit}，应为 {wanted}。请换算数值并修改表头。",
   "reason.code_alike": "此处已有 {code}。请照此书写；若是另一个，请另取编码。",
+  "reason.row_cut_off": "文件在此行中断，可能不完整。请选择完整文件，或补全该行。",
   "reason.row_twice": "第 {line} 行是同一项。请只保留一行。",
   "reason.record_merged": "{code} 即 {kept}。请使用 {kept}，或在“重复记录”中撤销合并。",
   "reason.double_is_itself": "{code} 不能与自身合并。请另选一个。",
