@@ -30,7 +30,7 @@ import numpy as np
 import zxingcpp
 from pyzbar import pyzbar
 
-from bench.scan_wear import AXES, KINDS, levels_of, worn
+from bench.scan_wear import AXES, BESIDES, KINDS, levels_of, worn
 from scanner.codes import SYMBOLOGIES
 from scanner.picture import Grey, open_picture
 from scanner.problems import UnreadablePicture
@@ -222,13 +222,14 @@ def _row(title: str, line: dict[str, Tally]) -> str:
 
 
 def wear_report(per_level: int, seed: int) -> str:
-    """Mean of levels by symbol and axis of wear: what each reader reads, and texts that are not there."""
+    """Mean of levels by symbol and axis of wear, of `AXES` also together: what each reader reads, and texts that are
+    not there."""
     lines = ["| worn symbols | " + " | ".join(f"{name} | wrong" for name in READERS) + " |"]
     lines.append("|---|" + "---:|" * 2 * len(READERS))
     for kind in KINDS:
         means: dict[str, list[float]] = {name: [] for name in READERS}
         wrongs = dict.fromkeys(READERS, 0)
-        for axis in AXES:
+        for axis in AXES | BESIDES:
             levels = levels_of(kind, axis)
             right = dict.fromkeys(READERS, 0)
             wrong = dict.fromkeys(READERS, 0)
@@ -242,7 +243,7 @@ def wear_report(per_level: int, seed: int) -> str:
             print(f"\r{kind} {axis}        ", end="", file=sys.stderr, flush=True)
             share = {name: 100 * right[name] / len(levels) / per_level for name in READERS}
             for name in READERS:
-                means[name].append(share[name])
+                means[name] += [share[name]] if axis in AXES else []
                 wrongs[name] += wrong[name]
             cells = [f"{share[name]:.0f} % | {wrong[name]}" for name in READERS]
             lines.append(f"| {kind} · {axis} | " + " | ".join(cells) + " |")

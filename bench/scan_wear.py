@@ -8,6 +8,10 @@ Every picture follows from a kind, an axis, a level and a seed. Lengths are in m
     blur        sigma of the lens                   glare      brightness of a spot over the symbol
     motion      of the hand while the shutter opens gain       ink that spread (+) or shrank (-)
     cylinder    of a vial that the symbol spans     dots       share of print dots that are dead
+
+And beside these axes, in no mean of them:
+
+    shadow      what light a hand's or a phone's shadow leaves, its edge across the symbol
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ AXES: dict[str, tuple[float, ...]] = {  # of square symbols; BARS has what bars 
     "gain": (-0.4, -0.3, 0.2, 0.3, 0.4),
     "dots": (0.002, 0.005, 0.01, 0.03, 0.06),
 }
+BESIDES: dict[str, tuple[float, ...]] = {"shadow": (0.7, 0.5, 0.3, 0.2, 0.15)}
 BARS: dict[str, tuple[float, ...]] = {
     "module": (2.5, 2, 1.5, 1.25, 1),
     "tilt": (45, 55, 62, 68, 72),
@@ -57,7 +62,8 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 def levels_of(kind: Kind, axis: str) -> tuple[float, ...]:
     """From mild to what no reader bears."""
-    return BARS.get(axis, AXES[axis]) if kind == "GS1-128" else AXES[axis]
+    levels = AXES | BESIDES
+    return BARS.get(axis, levels[axis]) if kind == "GS1-128" else levels[axis]
 
 
 class Worn(NamedTuple):
@@ -164,6 +170,8 @@ def _film(paper: Floats, px: float, size: float, rng: np.random.Generator, axis:
     if axis == "glare":
         x, y = rng.uniform(-0.3, 0.3, 2) * size
         seen += level * 330 * np.exp(-((xx - x) ** 2 + (yy - y) ** 2) / 2 / (0.22 * size) ** 2)
+    if axis == "shadow":
+        seen *= _cast(xx, yy, size, px, level, rng)
     shade, way = rng.uniform(0, 0.3), rng.uniform(0, 2 * np.pi)
     seen *= 1 - shade * (0.5 + (np.cos(way) * xx + np.sin(way) * yy) / paper.shape[0])
     seen = cv2.GaussianBlur(seen, (0, 0), max(0.3, (level if axis == "blur" else 0.25) * px))
@@ -175,6 +183,15 @@ def _film(paper: Floats, px: float, size: float, rng: np.random.Generator, axis:
     done, file = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
     return np.asarray(cv2.imdecode(file, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def _cast(
+    xx: Floats, yy: Floats, size: float, px: float, light: float, rng: np.random.Generator
+) -> Floats:
+    """A shadow with a straight edge, half a module soft, that crosses the symbol somewhere near its middle."""
+    way, off = rng.uniform(0, 2 * np.pi), rng.uniform(-0.2, 0.2) * size
+    lit = np.clip((np.cos(way) * xx + np.sin(way) * yy - off) / (0.5 * px) + 0.5, 0, 1)
+    return np.asarray(light + (1 - light) * lit, np.float32)
 
 
 def _stroke(length: float, angle: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scanner.codes import Code, Corners
-from scanner.deskew import deskewed
+from scanner.deskew import deskewed, deskewed_levelled
 from scanner.ean import likeliest_ean, likeliest_ean_bent
 from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
@@ -21,6 +21,7 @@ from scanner.views import (
     equalised,
     halved,
     inverted,
+    levelled,
     middle,
     opened,
     plain,
@@ -59,11 +60,13 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-equalised", zx_dark, equalised),
+    Attempt("zx-levelled", zx_dark, levelled),  # a shadow's edge over the symbol: of square ones nothing else reads
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
     Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("likeliest-ean", likeliest_ean_bent, faint),  # of one mind: both together are one reading
+    Attempt("zx-levelled-deskewed", zx, deskewed_levelled),
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),

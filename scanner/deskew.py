@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.picture import Grey
-from scanner.views import View
+from scanner.views import View, level
 
 SEARCH_PX = 640
 WINDOW_PX = 14
@@ -81,6 +81,11 @@ def deskewed(grey: Grey) -> list[View]:
         if _is_torn(one, other)
     ]
     return [crop_of(grey, run, factor) for run in likely + joined[:JOINED_MAX]]
+
+
+def deskewed_levelled(grey: Grey) -> list[View]:
+    """The same where a shadow lies over the bars: what is lit would say alone which way they stand."""
+    return deskewed(level(grey))
 
 
 class Run(NamedTuple):

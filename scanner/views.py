@@ -16,6 +16,7 @@ from scanner.picture import Grey
 
 FIT_PX = 2000
 DOUBLE_MAX_PX = 1600
+PAPER_PX = 31
 OBLONG = 1.2
 MIDDLE = 0.2
 MIDDLE_MIN_PX = 24
@@ -90,6 +91,19 @@ def equalised(grey: Grey) -> list[View]:
     """Contrast evened out by area (CLAHE): shadow, faint print."""
     fitted, back = _fit(grey)
     return [View(_u8(cv2.createCLAHE(clipLimit=3.0, tileGridSize=(8, 8)).apply(fitted)), back)]
+
+
+def levelled(grey: Grey) -> list[View]:
+    """Each pixel as a share of the paper around it (grey-scale closing): across the sharp edge of a hand's or a
+    phone's shadow, where a mean of the neighbourhood fails."""
+    fitted, back = _fit(grey)
+    return [View(level(fitted), back)]
+
+
+def level(grey: Grey) -> Grey:
+    """Paper to white, wherever it lies; what is dark over more than `PAPER_PX` is taken for paper."""
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((PAPER_PX, PAPER_PX), np.uint8))
+    return _u8(cv2.divide(grey, paper, scale=255))
 
 
 def thresholded(grey: Grey) -> list[View]:

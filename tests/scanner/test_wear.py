@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.scan_wear import AXES, KINDS, Kind, levels_of, worn
+from bench.scan_wear import AXES, BESIDES, KINDS, Kind, levels_of, worn
 from scanner.attempts import ATTEMPTS
 from scanner.reader import read
 
@@ -15,7 +15,7 @@ HALF_TURN = AXES["rotation"][:12]
 NO_LIMIT_MS = 10_000  # what is read must not hang on how busy the machine is
 
 
-@pytest.mark.parametrize("axis", [axis for axis in AXES if axis != "rotation"])
+@pytest.mark.parametrize("axis", [axis for axis in AXES | BESIDES if axis != "rotation"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_worn_symbols_are_read_and_never_wrongly(kind: Kind, axis: str) -> None:
     for level in levels_of(kind, axis)[1:4]:
@@ -30,6 +30,20 @@ def test_gs1_128_is_read_at_every_angle(angle: float) -> None:
     picture, text = worn("GS1-128", "rotation", angle, 1)
     seen = [code.text.replace("\x1d", "") for code in read(picture, budget_ms=NO_LIMIT_MS) if code.confirmed]
     assert seen == [text]
+
+
+def test_a_shadow_over_a_symbol_is_looked_through() -> None:
+    """Its edge anywhere across a Data Matrix. The broken twin takes what is dark for ink."""
+    blinded = tuple(attempt for attempt in ATTEMPTS if not attempt.name.startswith("zx-levelled"))
+    assert len(blinded) == len(ATTEMPTS) - 2
+    pictures = [worn("DataMatrix", "shadow", 0.3, seed) for seed in range(8)]
+    for attempts, least, most in ((ATTEMPTS, 7, 8), (blinded, 0, 1)):
+        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
+        right = [
+            text in {code.text.replace("\x1d", "") for code in codes}
+            for codes, (_, text) in zip(found, pictures, strict=True)
+        ]
+        assert least <= sum(right) <= most
 
 
 def test_bars_reshaped_by_guesses_are_believed_where_two_guesses_agree() -> None:
