@@ -60,7 +60,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-equalised", zx_dark, equalised),
-    Attempt("zx-levelled", zx_dark, levelled),  # a shadow's edge over the symbol: of square ones nothing else reads
+    Attempt("zx-levelled", zx_dark, levelled),  # a shadow across a square code: nothing else reads it
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),

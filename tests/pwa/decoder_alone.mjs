@@ -34,8 +34,8 @@ async function built() {
   await import(pathToFileURL(join(dist, worker)));
   const ask = (frame) => new Promise((done) => ((answered = done), hear({ data: frame })));
   const answers = [];
-  for (const { closer, ...picture } of frames) {
-    answers.push((await ask({ id: 1, picture: { ...picture, close() {} }, closer })).codes);
+  for (const { closer, shadow, ...picture } of frames) {
+    answers.push((await ask({ id: 1, picture: { ...picture, close() {} }, closer, shadow })).codes);
   }
   return answers;
 }

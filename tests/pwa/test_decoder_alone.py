@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from backend.domain.labels import read_label
+from bench.scan_wear import KINDS, Kind, worn
 from scanner.draw import draw_code
 from scanner.picture import Grey
 
@@ -23,10 +24,11 @@ GS1 = "(01)09506000134352(10)A1(21)2127"
 
 
 class Frame(NamedTuple):
-    """A picture before the lens; `closer`: follow every row."""
+    """A picture before the lens; `closer`: follow every row; `shadow`: look through one."""
 
     picture: Grey
     closer: bool = False
+    shadow: bool = False
 
 
 def decoded(*frames: Frame, built: bool = True) -> tuple[list[str], list[list[dict[str, Any]]]]:
@@ -40,8 +42,9 @@ def decoded(*frames: Frame, built: bool = True) -> tuple[list[str], list[list[di
                 "height": picture.shape[0],
                 "grey": base64.b64encode(picture.tobytes()).decode(),
                 "closer": closer,
+                "shadow": shadow,
             }
-            for picture, closer in frames
+            for picture, closer, shadow in frames
         ],
         **({"worker": str(worker)} if built else {"library": str(LIBRARY)}),
     }
@@ -84,3 +87,21 @@ def test_live_frames_are_looked_at_briefly_and_closer_when_asked() -> None:
     page[10:30, 50:-50] = code[:20]
     _, [live, [closer]] = decoded(Frame(page), Frame(page, closer=True))
     assert live == [] and closer["text"] == "4006381333931"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_phone_looks_through_its_own_shadow(kind: Kind) -> None:
+    """Its edge across the symbol. Looked at as ever, most are lost."""
+    worn_by = [worn(kind, "shadow", 0.3, seed) for seed in range(8)]
+    _, found = decoded(*(Frame(picture, shadow=True) for picture, _ in worn_by))
+    _, naive = decoded(*(Frame(picture) for picture, _ in worn_by))
+    texts = [text for _, text in worn_by]
+    assert right(found, texts) >= 6
+    assert right(naive, texts) <= 3
+
+
+def right(found: list[list[dict[str, Any]]], texts: list[str]) -> int:
+    """Frames whose code was read, none of them wrongly."""
+    seen = [{code["text"].replace("\x1d", "") for code in codes} for codes in found]
+    assert all(each <= {text} for each, text in zip(seen, texts, strict=True))
+    return sum(map(bool, seen))

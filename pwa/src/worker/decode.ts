@@ -2,6 +2,7 @@
 import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadResult } from "zxing-wasm/reader";
 import wasmUrl from "zxing-wasm/reader/zxing_reader.wasm?url";
 
+import { lookThroughShadow } from "./shadow.ts";
 import { ALL, isPlausible, LINEAR } from "./symbologies.ts";
 import { slants, type Slant } from "./tilt.ts";
 
@@ -10,6 +11,8 @@ export interface Frame {
   picture: ImageBitmap;
   /** Follow every row, not only those around the middle; where nothing is read, turn slanted bars level. */
   closer: boolean;
+  /** Look through the shadow of a hand or of the phone. */
+  shadow: boolean;
 }
 
 export interface SeenCode {
@@ -50,13 +53,15 @@ const strip = new OffscreenCanvas(STRIP.width, STRIP.height);
 
 self.addEventListener("message", (event: MessageEvent<Frame>) => void answer(event.data));
 
-async function answer({ id, picture, closer }: Frame): Promise<void> {
+async function answer({ id, picture, closer, shadow }: Frame): Promise<void> {
   const began = performance.now();
   const pixels = draw(picture);
-  let codes = seen(await readBarcodes(pixels, { ...LIVE, tryHarder: closer }));
+  const light = lightOf(pixels);
+  if (shadow) lookThroughShadow(pixels);
+  let codes = seen(await readBarcodes(pixels, { ...LIVE, tryHarder: closer || shadow }));
   if (codes.length === 0 && closer) codes = await readSlanted(pixels);
   const milliseconds = performance.now() - began;
-  self.postMessage({ id, codes, light: lightOf(pixels), milliseconds } satisfies Decoded);
+  self.postMessage({ id, codes, light, milliseconds } satisfies Decoded);
 }
 
 async function readSlanted(pixels: ImageData): Promise<SeenCode[]> {

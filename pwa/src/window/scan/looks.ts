@@ -8,16 +8,18 @@ export interface Look {
   longest: number;
   /** Data Matrix off the middle, slanted bars: worth their time on every other frame only. */
   closer: boolean;
+  /** A shadow lies over the code: on every fourth frame only. */
+  shadow: boolean;
 }
 
 const CENTRE = { width: 0.86, height: 0.72, longest: 1280 };
 const WHOLE = { width: 1, height: 1, longest: 1920 };
 
 export const LOOKS: readonly Look[] = [
-  { ...CENTRE, closer: false },
-  { ...CENTRE, closer: true },
-  { ...CENTRE, closer: false },
-  { ...WHOLE, closer: true },
+  { ...CENTRE, closer: false, shadow: false },
+  { ...CENTRE, closer: true, shadow: false },
+  { ...CENTRE, closer: false, shadow: true },
+  { ...WHOLE, closer: true, shadow: false },
 ];
 
 export function lookAfter(fruitless: number): Look {
