@@ -198,3 +198,60 @@ async def test_an_exercise_changes_nothing_but_its_own_row_and_the_log(served: S
     assert after["event"][: len(before["event"])] == before["event"]
     types = [json.loads(body)["type"] for _, body in after["event"][len(before["event"]) :]]
     assert types == ["mock_recall_started", "refused", "mock_recall_finished"]
+
+
+async def statuses(served: Served, number: str) -> set[str]:
+    """Of what of a lot lies here."""
+    lot = await served.store.read.first(Lot, "number = $1", number)
+    assert lot is not None
+    portions = await served.store.read.all(Portion, "lot_id = $1 and quantity > 0", lot.id)
+    return {lot.status, *(each.status for each in portions)}
+
+
+@pytest.mark.proves("QUA-6", "LOT-6")
+@pytest.mark.parametrize("disposition", ["use_as_is", "rework", "scrap", "return_to_supplier"])
+async def test_nothing_frees_what_is_recalled(served: Served, disposition: str) -> None:
+    """A report that was open before: disposed of, reworked, inspected again, lifted, split, shipped afterwards."""
+    made = await scene(served)
+    number, wang = made.names["A"], await served.by("wang")
+    lot = await served.store.read.first(Lot, "number = $1", number)
+    assert lot is not None
+    part = await served.store.read.first(
+        Portion, "lot_id = $1 and status = 'released' and quantity > 0", lot.id
+    )
+    assert part is not None
+    ncr = await wang.post(
+        "/api/ncrs", lot_number=number, what="bent tips", severity="major", receipt_id=part.receipt_id
+    )
+    await recalled(served, number)
+    novak, sun = [await served.phone().sign_in(login) for login in ("novak", "sun")]
+    wang = await served.phone().sign_in("wang")
+    unusable = {"recalled", "rejected"}
+    assert await statuses(served, number) <= unusable
+    path = f"/api/ncrs/{ncr['id']}/disposition"
+    body = {"id": served.store.new_id(), "disposition": disposition, "justification": "looked at"}
+    answer = await novak.client.post(path, json=body)
+    assert answer.status_code in (201, 409), answer.text
+    assert await statuses(served, number) <= unusable, disposition
+    if answer.status_code == 201 and disposition == "rework":
+        rework = answer.json()["rework"]
+        await novak.post(
+            f"/api/reworks/{rework['id']}/finish", done="straightened", quantity=rework["quantity"]
+        )
+        assert await statuses(served, number) <= unusable
+    for code in ("recall", "ncr", "by_hand"):
+        lift = {"id": served.store.new_id(), "lot_number": number, "code": code, "reason": "all is well"}
+        await novak.client.post("/api/lot-hold-lifts", json=lift)
+        assert await statuses(served, number) <= unusable, code
+    for phone, door, wish in (
+        (
+            wang,
+            "/api/shipments",
+            {"consignee_id": made.near, "lines": [{"lot_number": number, "quantity": "1"}]},
+        ),
+        (sun, "/api/signing", {"subject_id": part.receipt_id, "meaning": "release"}),
+        (sun, "/api/lot-mergers", {"numbers": [number, made.names["P"]], "reason": "one pallet"}),
+    ):
+        refused = await phone.client.post(door, json={"id": served.store.new_id(), **wish})
+        assert refused.status_code == 409, (door, refused.text[:200])
+        assert await statuses(served, number) <= unusable, door
