@@ -39,7 +39,8 @@ _GTIN_SIZES = (8, 12, 13, 14)
 
 def alike(text: str) -> str:
     """What two codes have in common that differ by case, width or blanks only."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(plain.casefold().split())
 
 
 def read_cell(kind: ImportKind, column: Column, text: str) -> str | Reason:
@@ -89,7 +90,7 @@ def _lost(held: str, text: str, form: str) -> Reason | None:
         return Reason("cell_code_day", {"text": text})
     if form == "code" and (held == "truth" or (held == "number" and not text.isdigit())):
         return Reason("cell_code_number", {"text": text})
-    if _SHORTENED.fullmatch(text):
+    if "+" in text and _SHORTENED.fullmatch(text):
         return Reason("cell_code_number", {"text": text})
     if form == "code" and text.startswith("'"):
         return Reason("cell_apostrophe", {"text": text})
@@ -98,6 +99,8 @@ def _lost(held: str, text: str, form: str) -> Reason | None:
 
 def _seen(text: str) -> str | Reason:
     """On one line, with one blank between words; a tab in a code is no blank that anybody typed."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     folded = " ".join(re.split(r"[\r\n\u2028\u2029]+|[ \u00a0\u3000]+", text.strip()))
     return folded if folded.isprintable() else Reason("cell_unprintable")
 

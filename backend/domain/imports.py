@@ -18,7 +18,7 @@ from backend.domain.errors import Fact, Reason, refuse
 from backend.domain.import_cells import alike, read_cell
 from backend.domain.import_columns import Found, find_columns
 from backend.domain.import_kinds import COLUMNS, KEY, Column, ImportKind
-from backend.domain.sheets import Table, Typed, address, header_name, header_unit
+from backend.domain.sheets import Table, Typed, address, header_unit
 from backend.domain.units import is_unit
 
 MOST_ROWS = 1_000_000
@@ -206,7 +206,7 @@ class _Reading:
 
 def _is_total(row: Sequence[str]) -> bool:
     first = next(cell for cell in row if cell.strip())
-    return len(first) <= 20 and header_name(first).rstrip("：") in _TOTALS
+    return len(first) <= 20 and "".join(first.casefold().split()).rstrip("：:") in _TOTALS
 
 
 def _of_header(kind: ImportKind, found: Found, columns: Mapping[str, str], line: int) -> list[CellFault]:

@@ -25,7 +25,7 @@ SEPARATORS = ("\t", ";", ",", "|")
 _LOOK = 20_000  # signs that are looked at for a separator
 _SAYS = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _EVERY_DAY = 0.8
-_ENOUGH = 4_000_000  # bytes that are looked at for a language
+_ENOUGH = 1_000_000  # bytes that are looked at for a language
 
 
 class Typed(str):

@@ -10,11 +10,15 @@ from backend.outside.workbook_marks import Marks, attributes, place_of, shows_ot
 
 _C = rb"<(?:\w+:)?c\s"
 _FORMULA = re.compile(_C + rb"([^>]*)>\s*<(?:\w+:)?f[\s/>]")
+_ANY_FORMULA, _ANY_ERROR = re.compile(rb"<(?:\w+:)?f[\s/>]"), re.compile(rb"\bt=[\"']e[\"']")
 _ERROR = re.compile(_C + rb"([^>]*?\bt=[\"']e[\"'][^>]*)>")
 _FILLED = re.compile(_C + rb"[^>/]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>/]*>")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
 _AT = re.compile(rb"\br=[\"']([A-Z]{0,3}[0-9]{1,7})[\"']")
+_LINES = re.compile(rb"\br=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
+_NAMES = re.compile(rb"\br=[\"']([A-Z]{1,3})[0-9]")
+_NEAR = 5_000_000  # cells that nobody needs to count exactly
 _CHUNK = 1 << 20
 
 
@@ -31,8 +35,10 @@ def xlsx_marks(package: zipfile.ZipFile) -> dict[str, Marks]:
 
 def sheet_marks(part: bytes, odd_styles: list[int]) -> Marks:
     """Of one sheet's XML; `odd_styles`: cell formats that show a number as another."""
-    formulas = {_at(found) for found in _FORMULA.findall(part)}
-    errors = {_at(found) for found in _ERROR.findall(part)} - formulas
+    formulas = {_at(found) for found in _FORMULA.findall(part)} if _ANY_FORMULA.search(part) else set[str]()
+    errors = (
+        {_at(found) for found in _ERROR.findall(part)} - formulas if _ANY_ERROR.search(part) else set[str]()
+    )
     shown = set[str]()
     if odd_styles:
         styles = "|".join(map(str, odd_styles)).encode()
@@ -43,7 +49,7 @@ def sheet_marks(part: bytes, odd_styles: list[int]) -> Marks:
     for found in _COLUMN.findall(part):
         least, most = (int(re.search(rb"\b" + name + rb"=[\"'](\d+)", found)[1]) for name in (b"min", b"max"))  # type: ignore[index]
         hidden.update(range(least - 1, min(most, 16_384)))
-    filled = _FILLED.findall(part)
+    height, width = _reach(part)
     return Marks(
         formulas,
         errors,
@@ -51,6 +57,20 @@ def sheet_marks(part: bytes, odd_styles: list[int]) -> Marks:
         {int(_at(found)) for found in _ROW.findall(part)},
         hidden,
         [],
+        height,
+        width,
+    )
+
+
+def _reach(part: bytes) -> tuple[int, int]:
+    """How far the cells reach; where that is far, how far the filled ones do."""
+    lines, names = {*_LINES.findall(part)}, {*_NAMES.findall(part)}
+    height = max(map(int, lines), default=0)
+    width = max((place_of(name.decode()) + 1 for name in names), default=0)
+    if height * width <= _NEAR:
+        return height, width
+    filled = _FILLED.findall(part)
+    return (
         max((int(line) for line in {line for _, line in filled}), default=0),
         max((place_of(name.decode()) + 1 for name in {name for name, _ in filled}), default=0),
     )
