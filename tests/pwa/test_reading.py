@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.async_api import expect
 
-from scanner.draw import draw_label
+from scanner.draw import draw_code, draw_label
 from scanner.film import BENCH, FRAME_SIZE, scene, write_y4m
 from scanner.picture import Grey
 from tests.pwa.house import House
@@ -17,9 +17,11 @@ from tests.pwa.views import enter
 TEXT = "(01)09506000134352(17)281130(10)SLANT-7"
 
 
-def filmed(label: Grey, path: Path, angle_deg: float, seed: int = 7) -> Path:
-    """A label that lies turned on the bench, in a hand that trembles."""
+def filmed(label: Grey, path: Path, angle_deg: float, seed: int = 7, light: float = 1.0) -> Path:
+    """A label that lies turned on the bench, in a hand that trembles. `light`: what is left of it, lower left."""
     rng = np.random.default_rng(seed)
+    down, right = np.mgrid[0 : FRAME_SIZE[1], 0 : FRAME_SIZE[0]] / FRAME_SIZE[1]
+    shadow = np.where(down > right - 0.4, light, 1.0)
     frames = [
         scene(
             label,
@@ -30,7 +32,7 @@ def filmed(label: Grey, path: Path, angle_deg: float, seed: int = 7) -> Path:
         )
         for _ in range(20)
     ]
-    write_y4m(frames, path)
+    write_y4m([(frame * shadow).astype(np.uint8) for frame in frames], path)
     return path
 
 
@@ -44,6 +46,16 @@ async def test_slanted_bars_are_read(house: House, tmp_path: Path, angle: int) -
         await phone.go("/scan")
         await expect(phone.at("scan-answer")).to_be_visible(timeout=30_000)
         await expect(phone.at("scan-answer")).to_contain_text("SLANT-7")
+
+
+async def test_a_code_in_the_phones_own_shadow_is_read(house: House, tmp_path: Path) -> None:
+    """Its edge across the symbol; a decoder that takes what is dark for ink never finds it."""
+    code = draw_code("(01)09506000134352(17)281130(10)SHADE-7", "DataMatrix")
+    film = filmed(code, tmp_path / "shadow.y4m", 0, light=0.4)
+    async with house.phone(camera=film) as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/scan")
+        await expect(phone.at("scan-answer")).to_contain_text("SHADE-7", timeout=30_000)
 
 
 async def test_an_empty_bench_brings_a_hint_and_the_longer_look(house: House, tmp_path: Path) -> None:
