@@ -38,3 +38,16 @@ async def test_a_file_is_tried_refused_written_and_then_the_same(
     assert rows(file, NEW) == [("无锡医塑", "approved")]
     said = await lotgate(*command, typed=ZHOU)
     assert said.code == 0 and "written: 0 new, 0 changed, 1 the same" in said.out
+    large = tmp_path / "large.csv"
+    with large.open("wb") as opened:
+        opened.truncate(100_000_001)
+    said = await lotgate("imports", "suppliers", str(large), "--as", "zhou", typed=ZHOU)
+    assert said.code == 1 and "The file is too large. Divide it. 文件太大，请拆分。" in said.err
+    said = await lotgate(*command, "--column", "name", typed=ZHOU)
+    assert said.code == 2 and "FIELD=HEADER is meant" in said.err
+    sheet.write_bytes("编码;名称;名称;账号\nNEW-2;甲;乙;6\n".encode("gb18030"))
+    said = await lotgate(*command, typed=ZHOU)
+    assert said.code == 1 and "Several columns may be name: 名称 · B, 名称 · C." in said.out
+    said = await lotgate(*command, "--column", "name=名称 · C", typed=ZHOU)
+    assert said.code == 0 and "not read: '名称 · B', '账号'" in said.out
+    assert rows(file, NEW.replace("NEW-1", "NEW-2")) == [("乙", "approved")]

@@ -54,5 +54,15 @@ async def test_other_systems_over_http(served: Served) -> None:
         assert answer.json() == {"new": 2, "known": 0}, "sent again it is the same command"
     broken = await operator.post("/api/environment-values/csv", content=b"place,value\nL-A,1\n")
     assert codes(broken.json()) == ["csv_columns_missing"]
+    head = "place,quantity,unit,time,value\nL-A,RH,%,2026/3/5 14:05,41\n"
+    for row, said in (
+        ('L-A,RH,%,2026-03-05,"41,5"', ["D3 environment_time", "E3 environment_value"]),
+        ("L-A,RH,%,2026-03-05 14:05,42", ["E3 environment_differs"]),
+        ("L-A,RH,%,2026-03-05 14:06,41,5", ["F3 csv_row_broken"]),
+    ):
+        wrong = await operator.post("/api/environment-values/csv", content=f"{head}{row}\n".encode())
+        assert [f"{each['field']} {each['code']}" for each in wrong.json()["reasons"]] == said
+    kept = await served.store.read.rows("select 1 from environment_value where at like '2026-03-05%'")
+    assert kept == [], "nothing of a file with a wrong cell"
     few = await operator.get("/api/charts/CAP-04/incoming/PUL/factors")
     assert few.status_code == 409 and codes(few.json()) == ["factors_too_few_lots"]
