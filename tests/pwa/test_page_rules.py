@@ -278,7 +278,7 @@ def test_both_languages_say_everything_with_the_same_facts(ask: Ask) -> None:
 
 # Reasons that only programs and the makers of plans and sites meet: the page shows the server's own text.
 NOT_FOR_THE_PAGE = {
-    "file_not_readable", "watch_kind_unknown",
+    "file_not_ours", "file_not_readable", "watch_kind_unknown",
     "binding_code_wrong", "chat_account_taken", "item_twice", "log_shorter_than_checkpoint", "login_taken",
     "login_wrong", "lot_size_invalid", "name_missing", "password_short", "passwords_differ", "person_unknown",
     "role_unknown", "seed_too_short", "severity_unsupported", "site_exists", "zone_unknown",
