@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scanner.codes import Code, Corners
-from scanner.deskew import deskewed, deskewed_levelled
+from scanner.deskew import deskewed, turned
 from scanner.ean import likeliest_ean, likeliest_ean_bent
 from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
@@ -50,9 +50,13 @@ class Attempt(NamedTuple):
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx", zx_dark, plain),
+    Attempt(
+        "zx-levelled", zx_dark, levelled
+    ),  # where a shadow lies; its edge across a square code stops all others
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
+    Attempt("zx-levelled-deskewed", zx, levelled, (turned,)),
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
@@ -60,13 +64,11 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
     Attempt("zx-inverted", zx_dark, inverted),
     Attempt("zx-equalised", zx_dark, equalised),
-    Attempt("zx-levelled", zx_dark, levelled),  # a shadow across a square code: nothing else reads it
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
     Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("likeliest-ean", likeliest_ean_bent, faint),  # of one mind: both together are one reading
-    Attempt("zx-levelled-deskewed", zx, deskewed_levelled),
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),

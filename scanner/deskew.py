@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import cv2
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from scanner.nearby import joined
 from scanner.picture import Grey
-from scanner.views import View, level
+from scanner.views import View
 
 SEARCH_PX = 640
 WINDOW_PX = 14
@@ -83,9 +85,13 @@ def deskewed(grey: Grey) -> list[View]:
     return [crop_of(grey, run, factor) for run in likely + joined[:JOINED_MAX]]
 
 
-def deskewed_levelled(grey: Grey) -> list[View]:
-    """The same where a shadow lies over the bars: what is lit would say alone which way they stand."""
-    return deskewed(level(grey))
+def turned(views: list[View]) -> list[View]:
+    """The same in views of the whole picture: of levelled ones, or what is lit would say alone how bars stand."""
+    return [
+        msgspec.structs.replace(crop, to_picture=joined(view.to_picture, crop.to_picture))
+        for view in views
+        for crop in deskewed(view.grey)
+    ]
 
 
 class Run(NamedTuple):

@@ -17,6 +17,9 @@ from scanner.picture import Grey
 FIT_PX = 2000
 DOUBLE_MAX_PX = 1600
 PAPER_PX = 31
+"""What is dark over more is taken for paper."""
+SHADED = 0.75
+"""Of the lightest tenth of the paper: a darker tenth lies in shadow, or is no paper."""
 OBLONG = 1.2
 MIDDLE = 0.2
 MIDDLE_MIN_PX = 24
@@ -94,16 +97,12 @@ def equalised(grey: Grey) -> list[View]:
 
 
 def levelled(grey: Grey) -> list[View]:
-    """Each pixel as a share of the paper around it (grey-scale closing): across the sharp edge of a hand's or a
-    phone's shadow, where a mean of the neighbourhood fails."""
+    """Each pixel as a share of the paper around it, the lightest within `PAPER_PX` (grey-scale closing): across the
+    sharp edge of a hand's or a phone's shadow, where a mean of the neighbourhood fails. None where no shadow lies."""
     fitted, back = _fit(grey)
-    return [View(level(fitted), back)]
-
-
-def level(grey: Grey) -> Grey:
-    """Paper to white, wherever it lies; what is dark over more than `PAPER_PX` is taken for paper."""
-    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((PAPER_PX, PAPER_PX), np.uint8))
-    return _u8(cv2.divide(grey, paper, scale=255))
+    paper = cv2.morphologyEx(fitted, cv2.MORPH_CLOSE, np.ones((PAPER_PX, PAPER_PX), np.uint8))
+    dark, light = np.percentile(paper[::PAPER_PX, ::PAPER_PX], (10, 90))
+    return [View(_u8(cv2.divide(fitted, paper, scale=255)), back)] if dark < SHADED * light else []
 
 
 def thresholded(grey: Grey) -> list[View]:
