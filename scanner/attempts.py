@@ -50,13 +50,10 @@ class Attempt(NamedTuple):
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx", zx_dark, plain),
-    Attempt(
-        "zx-levelled", zx_dark, levelled
-    ),  # where a shadow lies; its edge across a square code stops all others
+    Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
-    Attempt("zx-levelled-deskewed", zx, levelled, (turned,)),
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
@@ -69,6 +66,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
     Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("likeliest-ean", likeliest_ean_bent, faint),  # of one mind: both together are one reading
+    Attempt("zx-levelled-deskewed", zx, levelled, (turned,)),
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),
