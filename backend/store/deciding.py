@@ -29,6 +29,7 @@ from backend.store.aliases import as_kept
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
+from backend.store.many import among
 from backend.store.people import roles_of
 from backend.store.qualifying import stands_against
 from backend.store.reader import Reader
@@ -82,6 +83,8 @@ class Dossier(msgspec.Struct):
     """Whether retests of the lot were accepted that no decision has followed yet (REL-8)."""
     own: str
     """The site's own organisation."""
+    through: frozenset[str]
+    """Of the decisions that its stock stands under: those behind the contract maker's gate."""
     organisations: dict[str, str]
     """Of people of other organisations, by their ids."""
     lent: Delegation | None = None
@@ -107,8 +110,18 @@ class Dossier(msgspec.Struct):
         found = undecided(self.portions, self.decisions, meaning, self.renewing)
         if self.item.contract_maker_id is None or meaning not in TO_MARKET:
             return found
-        passed = ("production_released", "released", "held") if self.renewing else ("production_released",)
-        return [portion for portion in found if portion.status in passed]
+        return [portion for portion in found if self._through_the_first(portion)]
+
+    def _through_the_first(self, portion: Portion) -> bool:
+        """The contract maker has released it; while a retest is accepted, what has been decided after that and is held
+        for its date stands behind that gate still (REL-8, REL-9)."""
+        if portion.status == "production_released":
+            return True
+        if not self.renewing:
+            return False
+        before_parts = any(each.number is None and each.decision != "reject" for each in self.decisions)
+        under = portion.release_id in self.through or before_parts
+        return portion.status == "released" or (portion.status == "held" and under)
 
     def gates(self, signer_id: str) -> Gates | None:
         """Where a contract maker is involved (REL-9)."""
@@ -116,7 +129,7 @@ class Dossier(msgspec.Struct):
         if maker is None:
             return None
         open_parts = undecided(self.portions, self.decisions, "production")
-        passed = any(part.status == "production_released" and part.quantity > 0 for part in self.portions)
+        passed = any(part.quantity > 0 and self._through_the_first(part) for part in self.portions)
         under = {part.release_id for part in self.portions if part.status == "production_released"}
         produced = [
             each for each in self.production if each.receipt_id == self.receipt.id or each.id in under
@@ -125,7 +138,7 @@ class Dossier(msgspec.Struct):
             maker,
             self.own,
             self.organisations.get(signer_id, self.own),
-            bool(open_parts) and not passed and not self.renewing,
+            bool(open_parts) and not passed,
             [(each.person_id, self.organisations.get(each.person_id, self.own)) for each in produced],
         )
 
@@ -330,6 +343,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         missing_labels=await _missing_labels(read, counts),
         assessments=await open_assessments(read, receipt_id),
         renewing=await is_renewing(read, lot),
+        through=await _through(read, portions),
         own=(await read.get(Site, lot.site_id)).organisation_id,
         organisations=dict(
             await read.rows(
@@ -353,6 +367,18 @@ async def sent_back_of(read: Reader, receipt_ids: Sequence[str]) -> list[FollowU
     marks = ", ".join(f"${place + 1}" for place in range(len(receipt_ids)))
     where = f"subject_kind = 'receipt' and subject_id in ({marks}) order by id"
     return await read.all(FollowUp, where, *receipt_ids)
+
+
+async def _through(read: Reader, portions: Sequence[Portion]) -> frozenset[str]:
+    ids = {each.release_id for each in portions if each.release_id is not None}
+    if not ids:
+        return frozenset()
+    stood = among(read, "id", ids)
+    behind = ", ".join(f"'{each}'" for each in ("production", *TO_MARKET))
+    rows = await read.rows(
+        f'select id from "release" where {stood.where} and decision in ({behind})', stood.argument
+    )
+    return frozenset(row[0] for row in rows)
 
 
 async def _owners(read: Reader, promises: Sequence[FollowUp]) -> dict[str, str]:
