@@ -11,7 +11,10 @@ from backend.actions.add_partner import AddPartner, add_partner
 from backend.actions.change_item_rules import ChangeItemRules, change_item_rules
 from backend.actions.delegate_decision import DelegateDecision, delegate_decision
 from backend.actions.end_delegation import EndDelegation, end_delegation
+from backend.actions.hold_lot import HoldLot, hold_lot
+from backend.actions.open_retest import OpenRetest, open_retest
 from backend.actions.set_organisation import SetOrganisation, set_organisation
+from backend.actions.set_retest_date import SetRetestDate, set_retest_date
 from backend.domain import certificates as paper
 from backend.domain.delegations import Delegation, in_force
 from backend.domain.items import Item
@@ -234,6 +237,43 @@ async def made_elsewhere(floor: Floor) -> Received:
     """Needles are, and these came in and were inspected."""
     await contracted(floor)
     return await floor.inspected(NEEDLES)
+
+
+async def renewed_before_any_gate(floor: Floor) -> tuple[list[str], list[str]]:
+    """What was never released is held by hand, and a retest of it is accepted: the codes that stand against a market
+    release, and the statuses of stock that one could be about."""
+    received = await made_elsewhere(floor)
+    today = await floor.store.today(floor.site_id)
+    dated = SetRetestDate(
+        id=floor.new_id(), lot_number=received.lot_number, retest_on=today.isoformat(), reason="letter"
+    )
+    await set_retest_date(floor.store, await floor.who("zhou"), dated)
+    hold = HoldLot(id=floor.new_id(), lot_number=received.lot_number, reason="a torn carton")
+    await hold_lot(floor.store, await floor.who("li"), hold)
+    again = await open_retest(
+        floor.store, await floor.who("novak"), OpenRetest(id=floor.new_id(), lot_number=received.lot_number)
+    )
+    await floor.shift.inspect(again.id, "li")
+    file = await dossier(floor.store.read, received.receipt_id)
+    assert file.renewing and {portion.status for portion in file.portions} == {"held"}
+    zhou = (await floor.sign_in("zhou")).who
+    against = await codes(floor.begin(zhou, received.receipt_id))
+    return against, [portion.status for portion in file.undecided("release")]
+
+
+@pytest.mark.proves("REL-8", "REL-9")
+async def test_a_retest_opens_no_way_past_the_makers_gate(floor: Floor) -> None:
+    against, open_to_market = await renewed_before_any_gate(floor)
+    assert "production_release_missing" in against and open_to_market == []
+
+
+async def test_a_dossier_that_takes_a_renewal_for_the_makers_gate_is_caught(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken twin: whatever a retest was accepted of is taken for released before."""
+    monkeypatch.setattr(deciding.Dossier, "_through_the_first", lambda file, portion: file.renewing)
+    against, open_to_market = await renewed_before_any_gate(floor)
+    assert "production_release_missing" not in against and open_to_market == ["held"]
 
 
 async def two_gates(floor: Floor) -> None:

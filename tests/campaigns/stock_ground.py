@@ -120,8 +120,9 @@ class Ground:
                 tx.update(session, signed_at=tx.now)
 
         await self.store.keep(shown)
-        for job in await due_jobs(self.store.read, self.store.clock()):
-            await do_job(self.store, system(SITE), DoJob(id=self.store.new_id(), job_id=job.id))
+        while jobs := await due_jobs(self.store.read, self.store.clock()):  # a hundred at a time
+            for job in jobs:
+                await do_job(self.store, system(SITE), DoJob(id=self.store.new_id(), job_id=job.id))
 
     # --- what is chosen by chance
 
