@@ -27,12 +27,15 @@ def pieces(many: int) -> list[tuple[str, str]]:
     return pairs[:many]
 
 
-def readable(label: DemoLabel) -> DemoLabel:
-    """With brackets around its identifiers: a text that a hand scanner's lost separator can't make doubtful."""
+def readable(label: DemoLabel, lot: str) -> DemoLabel:
+    """With brackets around its identifiers: a text that a hand scanner's lost separator can't make doubtful.
+
+    Its lot is one that no other delivery has: where two share it, the second is received into the first's lot.
+    """
     made, expires = (day.replace("-", "")[2:] for day in (label.made_on, label.expires_on))
     amount = f"(3110){label.quantity:0>6}" if label.unit == "m" else f"(30){label.quantity}"
-    text = f"(01){label.gtin}(11){made}(17){expires}{amount}(10){label.lot}"
-    return msgspec.structs.replace(label, text=text)
+    text = f"(01){label.gtin}(11){made}(17){expires}{amount}(10){lot}"
+    return msgspec.structs.replace(label, lot=lot, text=text)
 
 
 async def expected(
@@ -104,7 +107,7 @@ async def _load(shift: Shift, pairs: Sequence[tuple[str, str]]) -> list[DemoLabe
             Decimal(1000), Decimal(0), "Nanling Freight", f"N{order}", today.isoformat(),
         )  # fmt: skip
         lines.append(line)
-        labels.append(readable(label_of(line, item, supplier, named.value)))
+        labels.append(readable(label_of(line, item, supplier, named.value), f"{supplier.code}{order}-1A"))
     load = LoadMasterData(id=store.new_id(), order_lines=lines)
     await load_master_data(store, system(shift.site_id), load)
     return labels
