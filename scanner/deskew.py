@@ -76,13 +76,13 @@ def deskewed(grey: Grey) -> list[View]:
     runs = [_run(labels, label, stats[label], along, across, factor) for label in largest]
     likeness = [explained(crop_of(grey, run, factor, PROBE)) for run in runs]
     likely = [runs[i] for i in np.argsort(-np.array(likeness), kind="stable")[:CROPS_MAX]]
-    joined = [
+    torn = [
         Run(_mean_angle(one.angle, other.angle), np.concatenate([one.points, other.points]))
         for place, one in enumerate(likely)
         for other in likely[:place]
         if _is_torn(one, other)
     ]
-    return [crop_of(grey, run, factor) for run in likely + joined[:JOINED_MAX]]
+    return [crop_of(grey, run, factor) for run in likely + torn[:JOINED_MAX]]
 
 
 def turned(views: list[View]) -> list[View]:

@@ -6,7 +6,7 @@ its final decision, and that one is about the whole portion, what was used of it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from backend.domain.days import is_day_from
 from backend.domain.errors import Reason
 from backend.domain.lots import Portion
 from backend.domain.shares import Share, take_shares
-from backend.domain.signatures import Disposition, Release
+from backend.domain.signatures import TO_MARKET, Disposition, Release
 
 
 class Part(NamedTuple):
@@ -44,6 +44,9 @@ DEMANDED: dict[str, tuple[bool, bool]] = {
     "production": (False, False),
     "take_over": (False, False),
 }
+
+BEHIND_GATE: tuple[Disposition, ...] = ("production", *TO_MARKET)
+"""Decisions that only stock behind the contract maker's gate stands under."""
 
 
 def undecided(
@@ -74,6 +77,23 @@ def _is_undecided(portion: Portion, meaning: Disposition, before_parts: bool) ->
     if portion.status == "rejected":  # by a nonconformity's disposition, not yet by a signature
         return portion.quantity > 0 and portion.release_id is None and not before_parts
     return portion.quantity > 0 and portion.status in ("quarantine", "inspecting", "held")
+
+
+def past_makers_gate(portion: Portion, renewing: bool, behind: Container[str | None]) -> bool:
+    """Whether the contract maker has let this stock through, so that a release to market can be about it (REL-9).
+
+    `renewing`: a retest was accepted; what was decided before it and is held for its date is behind the gate still
+    (REL-8). `behind`: the decisions that stand behind it, None where one in force names no parts.
+    """
+    match portion.status:
+        case "production_released":
+            return True
+        case "released":
+            return renewing
+        case "held":
+            return renewing and portion.release_id in behind
+        case _:
+            return False
 
 
 def parts_of(

@@ -7,7 +7,7 @@ import re
 import zipfile
 
 from backend.domain.sheets import address
-from backend.outside.workbook_marks import Cell, Marks, attributes
+from backend.outside.workbook_marks import Cell, Marks, attributes, unmarked
 
 _TAG = re.compile(
     r"<table:(table|table-column|table-row|table-cell|covered-table-cell)"
@@ -21,13 +21,19 @@ _FEW = 1000  # of a cell that is repeated
 def ods_marks(package: zipfile.ZipFile) -> dict[str, Marks]:
     """By the name of their sheet."""
     found = dict[str, Marks]()
-    name, marks, line, lines, place, columns = "", _none(), 0, 0, 0, 0
+    name, marks, line, lines, place, columns = "", unmarked(), 0, 0, 0, 0
     for tag in _TAG.finditer(package.read("content.xml").decode()):
         kind, said = tag.groups()
         values = attributes(said)
         hidden = values.get("table:visibility", "visible") != "visible"
         if kind == "table":
-            name, marks, line, lines, columns = html.unescape(values.get("table:name", "")), _none(), 0, 0, 0
+            name, marks, line, lines, columns = (
+                html.unescape(values.get("table:name", "")),
+                unmarked(),
+                0,
+                0,
+                0,
+            )
         elif kind == "table-column":
             times = _times(values, "table:number-columns-repeated")
             if hidden:
@@ -48,10 +54,6 @@ def ods_marks(package: zipfile.ZipFile) -> dict[str, Marks]:
             place += times
         found[name] = marks
     return found
-
-
-def _none() -> Marks:
-    return Marks(set(), set(), set(), set(), set(), [])
 
 
 def _times(values: dict[str, str], name: str) -> int:

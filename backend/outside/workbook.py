@@ -19,7 +19,7 @@ import python_calamine
 from backend.domain.errors import refuse
 from backend.domain.sheets import MOST_BYTES, Table, Typed, address, csv_table
 from backend.outside.ods_marks import ods_marks
-from backend.outside.workbook_marks import NONE, Marks
+from backend.outside.workbook_marks import Marks, unmarked
 from backend.outside.xls_marks import is_locked, xls_marks
 from backend.outside.xlsx_marks import xlsx_marks
 
@@ -54,7 +54,7 @@ def _tables(data: bytes, marks: dict[str, Marks]) -> list[Table]:
                 continue
             if each.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            marked = marks.get(each.name, NONE)
+            marked = marks.get(each.name, unmarked())
             cells += marked.height * marked.width
             if cells > MOST_CELLS:
                 raise too_large(len(data))

@@ -25,7 +25,9 @@ class Marks(NamedTuple):
     width: int = 0
 
 
-NONE = Marks(set(), set(), set(), set(), set(), [])
+def unmarked() -> Marks:
+    """Of a sheet about which nothing is known yet: a reader adds to it."""
+    return Marks(set(), set(), set(), set(), set(), [])
 
 
 def place_of(name: str) -> int:

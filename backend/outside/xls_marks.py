@@ -6,7 +6,7 @@ import struct
 from typing import NamedTuple
 
 from backend.domain.sheets import address
-from backend.outside.workbook_marks import Marks
+from backend.outside.workbook_marks import Marks, unmarked
 
 _FREE = 0xFFFFFFFA  # from here on a sector number is none
 _BOUNDSHEET, _BOF, _FORMULA, _BOOLERR, _ROW, _COLINFO, _FILEPASS = 0x85, 0x809, 0x06, 0x205, 0x208, 0x7D, 0x2F
@@ -24,14 +24,14 @@ def xls_marks(data: bytes) -> dict[str, Marks]:
     stream = _workbook(data)
     names = dict[int, str]()
     found = dict[str, Marks]()
-    marks = Marks(set(), set(), set(), set(), set(), [])
+    marks = unmarked()
     for kind, start, body in _records(stream):
         if kind == _BOUNDSHEET:
             wide = body[7] & 1
             text = body[8 : 8 + body[6] * (1 + wide)]
             names[struct.unpack_from("<I", body)[0]] = text.decode("utf-16-le" if wide else "latin-1")
         elif kind == _BOF:
-            marks = Marks(set(), set(), set(), set(), set(), [])
+            marks = unmarked()
             if start in names:
                 found[names[start]] = marks
         elif kind in (_FORMULA, _BOOLERR):

@@ -37,6 +37,12 @@ async def same_ids(read: Reader, id: str) -> list[str]:
     return [kept, *(each.alias_id for each in found)]
 
 
+async def ids_by_code(read: Reader, kind: AliasKind, site_id: str, code: str) -> list[str]:
+    """All that are one with what bears a code at a site, the kept one first; none where nothing bears it."""
+    rows = await read.rows(f"select id from {kind} where site_id = $1 and code = $2", site_id, code.strip())
+    return await same_as_any(read, [row[0] for row in rows])
+
+
 def one_record(dialect: Dialect, here: str, there: str) -> str:
     """That two columns name one record, in SQL, under whichever of its codes; an index on `here` serves it."""
     named = (

@@ -15,7 +15,7 @@ from backend.domain.items import Item, OrderLine, Supplier
 from backend.domain.label_counts import LabelBalance, LabelCount, balance
 from backend.domain.lots import Hold, Lot, Portion, Receipt
 from backend.domain.ncrs import FollowUp, Ncr
-from backend.domain.part_decisions import Part, Terms, parts_of, undecided
+from backend.domain.part_decisions import Part, Terms, parts_of, past_makers_gate, undecided
 from backend.domain.people import Person
 from backend.domain.releases import Component, Gates, OnPaper, ReleaseCase
 from backend.domain.reworks import Rework
@@ -26,10 +26,10 @@ from backend.domain.standing_results import Stand, standing
 from backend.domain.taken_over import TakenOver
 from backend.domain.training import Owed
 from backend.store.aliases import as_kept
+from backend.store.behind_gate import behind_gate
 from backend.store.components import components, open_assessments, places, used_of
 from backend.store.inspecting import Case, case_of
 from backend.store.lending import delegation_of
-from backend.store.many import among
 from backend.store.people import roles_of
 from backend.store.qualifying import stands_against
 from backend.store.reader import Reader
@@ -83,7 +83,7 @@ class Dossier(msgspec.Struct):
     """Whether retests of the lot were accepted that no decision has followed yet (REL-8)."""
     own: str
     """The site's own organisation."""
-    through: frozenset[str]
+    behind_gate: frozenset[str | None]
     """Of the decisions that its stock stands under: those behind the contract maker's gate."""
     organisations: dict[str, str]
     """Of people of other organisations, by their ids."""
@@ -110,18 +110,7 @@ class Dossier(msgspec.Struct):
         found = undecided(self.portions, self.decisions, meaning, self.renewing)
         if self.item.contract_maker_id is None or meaning not in TO_MARKET:
             return found
-        return [portion for portion in found if self._through_the_first(portion)]
-
-    def _through_the_first(self, portion: Portion) -> bool:
-        """The contract maker has released it; while a retest is accepted, what has been decided after that and is held
-        for its date stands behind that gate still (REL-8, REL-9)."""
-        if portion.status == "production_released":
-            return True
-        if not self.renewing:
-            return False
-        before_parts = any(each.number is None and each.decision != "reject" for each in self.decisions)
-        under = portion.release_id in self.through or before_parts
-        return portion.status == "released" or (portion.status == "held" and under)
+        return [each for each in found if past_makers_gate(each, self.renewing, self.behind_gate)]
 
     def gates(self, signer_id: str) -> Gates | None:
         """Where a contract maker is involved (REL-9)."""
@@ -129,7 +118,11 @@ class Dossier(msgspec.Struct):
         if maker is None:
             return None
         open_parts = undecided(self.portions, self.decisions, "production")
-        passed = any(part.quantity > 0 and self._through_the_first(part) for part in self.portions)
+        passed = any(
+            past_makers_gate(each, self.renewing, self.behind_gate)
+            for each in self.portions
+            if each.quantity > 0
+        )
         under = {part.release_id for part in self.portions if part.status == "production_released"}
         produced = [
             each for each in self.production if each.receipt_id == self.receipt.id or each.id in under
@@ -290,6 +283,9 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
     for inspection in inspections:
         readings += await read.all(Reading, "inspection_id = $1 order by id", inspection.id)
     portions = await read.all(Portion, "receipt_id = $1 order by id", receipt_id)
+    decisions = await read.all(
+        Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
+    )
     counts = await read.all(LabelCount, "lot_id = $1 order by at, id", lot.id)
     lent = await delegation_of(read, signer_id, today) if signer_id else None
     supplier = await read.get(Supplier, lot.supplier_id) if lot.supplier_id else None
@@ -326,9 +322,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
             receipt_id,
         ),
         components=await components(read, lot.id),
-        decisions=await read.all(
-            Release, "receipt_id = $1 and superseded_at is null order by decided_at, id", receipt_id
-        ),
+        decisions=decisions,
         production=await read.all(
             Release,
             "decision = 'production' and superseded_at is null and (receipt_id = $1 or receipt_id = $2 or "
@@ -343,7 +337,7 @@ async def dossier(read: Reader, receipt_id: str, signer_id: str = "", today: str
         missing_labels=await _missing_labels(read, counts),
         assessments=await open_assessments(read, receipt_id),
         renewing=await is_renewing(read, lot),
-        through=await _through(read, portions),
+        behind_gate=await behind_gate(read, portions, decisions),
         own=(await read.get(Site, lot.site_id)).organisation_id,
         organisations=dict(
             await read.rows(
@@ -367,18 +361,6 @@ async def sent_back_of(read: Reader, receipt_ids: Sequence[str]) -> list[FollowU
     marks = ", ".join(f"${place + 1}" for place in range(len(receipt_ids)))
     where = f"subject_kind = 'receipt' and subject_id in ({marks}) order by id"
     return await read.all(FollowUp, where, *receipt_ids)
-
-
-async def _through(read: Reader, portions: Sequence[Portion]) -> frozenset[str]:
-    ids = {each.release_id for each in portions if each.release_id is not None}
-    if not ids:
-        return frozenset()
-    stood = among(read, "id", ids)
-    behind = ", ".join(f"'{each}'" for each in ("production", *TO_MARKET))
-    rows = await read.rows(
-        f'select id from "release" where {stood.where} and decision in ({behind})', stood.argument
-    )
-    return frozenset(row[0] for row in rows)
 
 
 async def _owners(read: Reader, promises: Sequence[FollowUp]) -> dict[str, str]:

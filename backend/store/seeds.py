@@ -6,11 +6,10 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
-from backend.domain.aliases import AliasKind
 from backend.domain.days import start_of
 from backend.domain.errors import Reason, Refused, refuse
 from backend.domain.recalls import Basis, BasisKind, against_basis
-from backend.store.aliases import kept_id, same_as_any
+from backend.store.aliases import ids_by_code, kept_id
 from backend.store.many import among
 from backend.store.reader import Reader
 
@@ -26,7 +25,7 @@ async def seeds(read: Reader, site_id: str, basis: Basis) -> list[str]:
     found = sorted(set(await FINDERS[basis.kind](read, site_id, basis)))
     if basis.item and basis.kind != "supplier_lot" and found:
         chosen = among(read, "lot.id", found)
-        which = among(read, "lot.item_id", await _named(read, "item", site_id, basis.item), 2)
+        which = among(read, "lot.item_id", await ids_by_code(read, "item", site_id, basis.item), 2)
         rows = await read.rows(
             f"select lot.id from lot where {chosen.where} and {which.where}",
             chosen.argument,
@@ -34,12 +33,6 @@ async def seeds(read: Reader, site_id: str, basis: Basis) -> list[str]:
         )
         found = [row[0] for row in rows]
     return found
-
-
-async def _named(read: Reader, table: AliasKind, site_id: str, code: str) -> list[str]:
-    """Ids of what bears a code, under all its names; none where nothing does."""
-    rows = await read.rows(f"select id from {table} where site_id = $1 and code = $2", site_id, code.strip())
-    return await same_as_any(read, [row[0] for row in rows])
 
 
 async def _between(read: Reader, site_id: str, basis: Basis) -> tuple[str, str]:
@@ -88,8 +81,8 @@ async def _supplier_lots(read: Reader, site_id: str, basis: Basis) -> list[str]:
         site_id,
         basis.value.strip(),
     )
-    items = await _named(read, "item", site_id, basis.item) if basis.item else None
-    sellers = await _named(read, "supplier", site_id, basis.supplier) if basis.supplier else None
+    items = await ids_by_code(read, "item", site_id, basis.item) if basis.item else None
+    sellers = await ids_by_code(read, "supplier", site_id, basis.supplier) if basis.supplier else None
     fitting = [
         row for row in rows if (items is None or row[4] in items) and (sellers is None or row[5] in sellers)
     ]

@@ -41,22 +41,19 @@ async def shared_by(read: Reader, site_id: str, basis: Basis) -> CommonCauses:
 
 async def _others(read: Reader, site_id: str, cases: Sequence[str]) -> list[str]:
     """Lots of the same items that are not in question: as many before as after the middle of those that are."""
-    chosen = among(read, "id", cases, 2)
-    middle = await read.rows(
-        f"select created_at from lot where {chosen.where.replace('$2', '$1')} order by created_at",
-        chosen.argument,
-    )
-    if not middle:
-        return []
-    at = middle[len(middle) // 2][0]
+    these = among(read, "id", cases)
     rows = await read.rows(
-        f"select distinct item_id from lot where {chosen.where.replace('$2', '$1')}", chosen.argument
+        f"select created_at, item_id from lot where {these.where} order by created_at", these.argument
     )
-    which = among(read, "item_id", await same_as_any(read, sorted(row[0] for row in rows)), 4)
+    if not rows:
+        return []
+    at = rows[len(rows) // 2][0]
+    which = among(read, "item_id", await same_as_any(read, sorted({row[1] for row in rows})), 4)
+    chosen = among(read, "id", cases, 2)
     of_items = f"site_id = $1 and {which.where} and not ({chosen.where})"
     found: list[str] = []
     for compared, way in (("<=", "desc"), (">", "asc")):
-        rows = await read.rows(
+        nearest = await read.rows(
             f"select id from lot where {of_items} and created_at {compared} $3 "
             f"order by created_at {way}, id limit {OTHERS // 2}",
             site_id,
@@ -64,7 +61,7 @@ async def _others(read: Reader, site_id: str, cases: Sequence[str]) -> list[str]
             at,
             which.argument,
         )
-        found += [row[0] for row in rows]
+        found += [row[0] for row in nearest]
     return found
 
 

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 
 from backend.domain.errors import NotFound, Reason
-from backend.domain.items import Item
 from backend.domain.people import Person
 from backend.domain.record_exports import Field, both, listed
 from backend.domain.reports import MOST_LOTS, Filters, too_long
 from backend.domain.words import Words
-from backend.store.aliases import same_as_any, same_ids
+from backend.store.aliases import ids_by_code
 from backend.store.reader import Reader
 
 _WORDS = msgspec.json.Decoder(Words)
@@ -48,10 +47,7 @@ async def lot_list(read: Reader, site_id: str, filters: Filters) -> list[Field]:
     add("lot.created_at < {}", filters.until)
     add("lot.number = {}", filters.lot)
     if filters.supplier:
-        sellers = await read.rows(
-            "select id from supplier where site_id = $1 and code = $2", site_id, filters.supplier
-        )
-        same = await same_as_any(read, [row[0] for row in sellers]) or ["-"]
+        same = await ids_by_code(read, "supplier", site_id, filters.supplier) or ["-"]
         add(f"lot.supplier_id in ({', '.join('{}' for _ in same)})", *same)
     if (items := await _items(read, site_id, filters.item)) is not None:
         add(f"lot.item_id in ({', '.join('{}' for _ in items)})", *items)
@@ -90,10 +86,10 @@ async def _items(read: Reader, site_id: str, code: str | None) -> list[str] | No
     """Of this code, under all its codes."""
     if not code:
         return None
-    item = await read.first(Item, "site_id = $1 and code = $2", site_id, code)
-    if item is None:
+    same = await ids_by_code(read, "item", site_id, code)
+    if not same:
         raise NotFound(Reason("material_unknown", {"item": code}, "item"))
-    return await same_ids(read, item.id)
+    return same
 
 
 async def person_id(read: Reader, site_id: str, login: str | None) -> str | None:

@@ -12,7 +12,7 @@ import msgspec
 from backend.domain.aliases import AliasKind
 from backend.domain.errors import NotFound, Reason
 from backend.domain.words import Words
-from backend.store.aliases import same_ids
+from backend.store.aliases import ids_by_code, same_ids
 from backend.store.database import Row
 from backend.store.many import among
 from backend.store.reader import Reader
@@ -215,8 +215,7 @@ async def list_lots(read: Reader, site_id: str, wanted: LotFilter) -> LotPage:
 
 async def _of(read: Reader, kind: AliasKind, site_id: str, code: str, add: Callable[..., None]) -> None:
     """A supplier or an item is asked for under any of its codes."""
-    found = await read.rows(f"select id from {kind} where site_id = $1 and code = $2", site_id, code)
-    _one_of(f"lot.{kind}_id", await same_ids(read, found[0][0]) if found else [""], add)
+    _one_of(f"lot.{kind}_id", await ids_by_code(read, kind, site_id, code) or [""], add)
 
 
 def _one_of(column: str, same: Sequence[str], add: Callable[..., None]) -> None:

@@ -271,7 +271,7 @@ async def test_a_dossier_that_takes_a_renewal_for_the_makers_gate_is_caught(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broken twin: whatever a retest was accepted of is taken for released before."""
-    monkeypatch.setattr(deciding.Dossier, "_through_the_first", lambda file, portion: file.renewing)
+    monkeypatch.setattr(deciding, "past_makers_gate", lambda portion, renewing, behind: renewing)
     against, open_to_market = await renewed_before_any_gate(floor)
     assert "production_release_missing" not in against and open_to_market == ["held"]
 

@@ -13,7 +13,15 @@ import pytest
 from backend.domain.errors import Reason, Refused
 from backend.domain.inspections import Inspection
 from backend.domain.lots import Portion, PortionStatus
-from backend.domain.part_decisions import Part, Terms, check_terms, parts_of, quantity_of, undecided
+from backend.domain.part_decisions import (
+    Part,
+    Terms,
+    check_terms,
+    parts_of,
+    past_makers_gate,
+    quantity_of,
+    undecided,
+)
 from backend.domain.shares import Share, Taken, take_shares
 from backend.domain.signatures import Disposition, Release
 from backend.domain.standing_results import Stand, asked_twice, check_stands, families, standing
@@ -65,6 +73,23 @@ def test_after_an_accepted_retest_what_is_released_is_released_again() -> None:
     stock = [portion("released"), portion("released", "0"), portion("conceded")]
     assert undecided(stock, [], renewing=True) == stock[:1]
     assert undecided(stock, []) == undecided(stock, [], "reject", renewing=True) == []
+
+
+@pytest.mark.proves("REL-8", "REL-9")
+@pytest.mark.parametrize("status", get_args(PortionStatus))
+@pytest.mark.parametrize("renewing", [False, True])
+@pytest.mark.parametrize("release_id", [None, "r", "other"])
+@pytest.mark.parametrize("behind", [frozenset(), frozenset({"r"}), frozenset({None})])
+def test_which_stock_the_contract_maker_let_through(
+    status: PortionStatus, renewing: bool, release_id: str | None, behind: frozenset[str | None]
+) -> None:
+    let_through = {
+        "production_released": True,
+        "released": renewing,
+        "held": renewing and (release_id, behind) in [("r", frozenset({"r"})), (None, frozenset({None}))],
+    }
+    here = portion(status, release_id=release_id)
+    assert past_makers_gate(here, renewing, behind) is let_through.get(status, False)
 
 
 DAY = date(2026, 5, 4)
