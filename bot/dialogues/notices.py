@@ -22,6 +22,7 @@ ON_PAGE = {
     "capa": "capas",
     "change_request": "changes",
     "complaint": "complaints",
+    "complaints": "complaints",
     "equipment": "equipment",
     "folder": "imports",
     "opening_stock": "opening",
@@ -29,6 +30,8 @@ ON_PAGE = {
     "webhook": "webhooks",
 }
 """Matters that are dealt with on the page; a promise made in one is kept in chat as well."""
+WHOLE = frozenset({"complaints", "folder", "opening_stock", "webhook"})
+"""Of these the page has a list and no screen for each."""
 
 # code -> (verb, key of the button's text)
 VERBS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -97,7 +100,8 @@ def notice_screen(w: Wording, notice: Notice, sheet: ReleaseSheet | None, base_u
     verbs = VERBS.get(notice.code, ())
     row = [Button(w.say(key), data=notice_data(notice.id, verb)) for verb, key in verbs]
     if notice.subject_kind in ON_PAGE:
-        address = f"{base_url}/#/{ON_PAGE[notice.subject_kind]}/{notice.subject_id}"
+        own = "" if notice.subject_kind in WHOLE else f"/{notice.subject_id}"
+        address = f"{base_url}/#/{ON_PAGE[notice.subject_kind]}{own}"
         kept = [button for (verb, _), button in zip(verbs, row, strict=True) if verb == "done"]
         row = [*kept, Button(w.say("button_open_page"), url=address)]
     return Screen(text, [row] if row else [])

@@ -11,7 +11,9 @@ from string import Formatter
 import pytest
 
 from backend.domain.errors import Reason
+from backend.domain.notices import Notice
 from backend.domain.words import Words
+from bot.dialogues.notices import ON_PAGE, notice_screen
 from bot.words.wording import LANGUAGES, Wording
 from tests.bot.bot_api import visible
 
@@ -133,3 +135,13 @@ def test_times_are_the_sites_own() -> None:
     assert wording.clock("2026-11-23T18:03:00.000000Z") == "2026-11-24 02:03"
     assert wording.time_after("2026-11-23T18:03:00.000000Z", "2026-11-23T17:00:00.000000Z") == "02:03"
     assert wording.name(Words("Tubing", "导管")) == "导管"
+
+
+@pytest.mark.parametrize("kind", sorted(ON_PAGE))
+def test_the_button_of_a_matter_on_the_page_leads_to_a_screen_of_the_page(kind: str) -> None:
+    routes = (ROOT / "pwa" / "src" / "window" / "routes.ts").read_text()
+    patterns = re.findall(r'^ *\["(/[^"]*)", load', routes, re.MULTILINE)
+    notice = Notice("n", "s", "p", "told", kind, "x1", {}, "2026-11-28T09:00:00.000000Z")
+    (button,) = notice_screen(Wording("en", "Asia/Shanghai"), notice, None, "https://lots.example").rows[0]
+    path = (button.url or "").removeprefix("https://lots.example/#")
+    assert any(re.fullmatch(re.sub(":[a-z]+", "[^/]+", each), path) for each in patterns), path
