@@ -1,4 +1,4 @@
-"""Take over a spreadsheet of master data, order lines or opening stock: all of it, or nothing (IMP-1)."""
+"""Take over a spreadsheet of master data, order lines, opening stock or complaints: all of it, or nothing (IMP-1)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from backend.domain.complaints import Intake
 from backend.domain.equipment import Equipment
 from backend.domain.errors import Reason, Refused
 from backend.domain.events import Value
@@ -14,6 +15,7 @@ from backend.domain.imports import CellFault, Sheet
 from backend.domain.items import Supplier
 from backend.domain.people import Who
 from backend.store.change import Change
+from backend.store.complaining import take_many
 from backend.store.importing import weigh
 from backend.store.opening_stock import OpeningRow
 from backend.store.qualifying import hold_stock
@@ -59,8 +61,9 @@ async def import_sheet(tx: Change, who: Who, command: ImportSheet) -> Imported:
     if stock.get("as_released"):
         waits = {"count": stock["as_released"], "file": command.name}
         await tx.tell_who_may("sign_take_over", "opening_waits", "opening_stock", who.site_id, **waits)
+    await take_many(tx, [noun for noun in outcome.new if isinstance(noun, Intake)], command.name)
     for noun in outcome.new:
-        if not isinstance(noun, OpeningRow):
+        if not isinstance(noun, OpeningRow | Intake):
             tx.insert(noun)
     for change in outcome.changed:
         tx.update(change.noun, **change.fields)

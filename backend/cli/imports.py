@@ -1,4 +1,4 @@
-"""`lotgate imports KIND FILE`: master data or order lines from a spreadsheet, tried first, all or nothing."""
+"""`lotgate imports KIND FILE`: what a spreadsheet holds, tried first, all of it or nothing."""
 
 from __future__ import annotations
 

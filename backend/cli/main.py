@@ -15,7 +15,7 @@ COMMANDS = {
     "sampling": "sampling plans of ISO 2859-1 and Z1.4, one or a table of them",
     "chart": "a column of numbers as a control chart, with signals and capability",
     "results": "results of an inspection from the file of an instrument",
-    "imports": "suppliers, materials or order lines from a spreadsheet",
+    "imports": "master data, order lines, opening stock or complaints from a spreadsheet",
     "watch": "a folder whose spreadsheets are imported; decisions on lots are laid out there",
     "label": "read the texts of codes: what they say, or why they are wrong",
     "labels": "print labels of our own lots, as PDF or for a label printer",

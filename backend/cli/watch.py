@@ -22,6 +22,7 @@ put files into          as
   FOLDER/materials/     materials
   FOLDER/orders/        order lines   (also deliveries/)
   FOLDER/stock/         lots that lay here before Lotgate (also opening..., 库存, 期初)
+  FOLDER/complaints/    complaints of another system (also 投诉, 客诉)
   FOLDER/columns.json   headers by kind and field, where they are not known: {"orders": {"quantity": "Menge"}}
 find
   FOLDER/done/          what was imported, and FOLDER/failed/ what was not, each with a report in English and Chinese

@@ -1,5 +1,5 @@
-"""Complaints from the field (QUA-8, ISO 13485 8.2.2, 21 CFR 820.198): taken in by scan or form, judged for harm and for
-the duty to report, investigated, answered; a nonconformity report is opened where it is one.
+"""Complaints from the field (QUA-8, ISO 13485 8.2.2, 21 CFR 820.198): taken in by scan, form or file, judged for harm
+and for the duty to report, investigated, answered; a nonconformity report is opened where it is one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from backend.domain.errors import Reason
+from backend.domain.lots import Lot
 from backend.domain.steps import Step
 
 Harm = Literal["none", "possible", "serious", "death"]
@@ -20,6 +21,24 @@ REPORT_WITHIN: dict[Harm, int | None] = {"none": None, "possible": 20, "serious"
 devices asks of registrants (SAMR/NHC order 1 of 2018: death 7 days, serious injury 20 days)."""
 ANSWER_WITHIN = 30
 """Days in which the person who complained has an answer where nothing else is due sooner."""
+
+
+MOST_REFERENCE = 200
+"""Characters of the number that another system gives."""
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """What whoever takes a complaint in says of it, by whichever door. `lot`, `consignee_id`: as they are on record."""
+
+    received_on: str
+    described: str
+    reporter: str
+    lot: Lot | None = None
+    serial: str | None = None
+    quantity: Decimal | None = None
+    consignee_id: str | None = None
+    attachments: list[str] = []
+    reference: str | None = None
 
 
 class Complaint(msgspec.Struct, frozen=True):
@@ -51,6 +70,10 @@ class Complaint(msgspec.Struct, frozen=True):
     replied_at: str | None = None
     closed_at: str | None = None
     version: int = 1
+    reference: str | None = None
+    """Its number in the system that it comes from, which names one complaint of a site."""
+    first_lot_id: str | None = None
+    """The lot that the intake named; an assessment may have named another one since. None also before it was kept."""
 
 
 COMPLAINT_STEPS = (
@@ -77,6 +100,16 @@ def against_taking(received_on: str, described: str, reporter: str, today: str) 
         found.append(Reason("description_missing", field="described"))
     if not reporter.strip():
         found.append(Reason("reporter_missing", field="reporter"))
+    return found
+
+
+def against_intake(intake: Intake, today: str) -> list[Reason]:
+    """What an intake lacks, and what of it can't be."""
+    found = against_taking(intake.received_on, intake.described, intake.reporter, today)
+    if intake.quantity is not None and intake.quantity <= 0:
+        found.append(Reason("quantity_negative", field="quantity"))
+    if intake.reference is not None and len(intake.reference) > MOST_REFERENCE:
+        found.append(Reason("reference_too_long", {"most": MOST_REFERENCE}, "reference"))
     return found
 
 

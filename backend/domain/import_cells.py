@@ -4,6 +4,7 @@ form       a cell is read as
 code       text without blanks at its ends; a whole number stands for its digits. Asked about: what a spreadsheet
            has made of a code, a day of 3-5 or 6.94E+12 of a long number
 text       any text that can be seen, on one line
+prose      what somebody said, with its lines, up to 4 000 characters
 count      a whole number, 0 or more
 quantity   a plain decimal above 0; `1,200`, `10 kg` and, typed as text, `1.250` are asked about
 day        2026-11-28, 2026/11/28, 2026.11.28, 20261128, 2026年11月28日, at midnight where it has a time, from 1950
@@ -25,6 +26,7 @@ from backend.domain.import_kinds import CHOICES, Column, ImportKind
 from backend.domain.sheets import Typed, header_name
 
 MOST_TEXT = 200
+MOST_PROSE = 4_000
 YEARS = range(1950, 2151)
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 _DAY = re.compile(
@@ -45,8 +47,9 @@ def alike(text: str) -> str:
 
 def read_cell(kind: ImportKind, column: Column, text: str) -> str | Reason:
     """What a cell says in the one form, or why it can't be told."""
-    if len(text) > MOST_TEXT:
-        return Reason("cell_too_long", {"most": MOST_TEXT})
+    most = MOST_PROSE if column.form == "prose" else MOST_TEXT
+    if len(text) > most:
+        return Reason("cell_too_long", {"most": most})
     held = text.kind if isinstance(text, Typed) else "text"
     text = str(text)
     plain = unicodedata.normalize("NFKC", text)
@@ -55,6 +58,8 @@ def read_cell(kind: ImportKind, column: Column, text: str) -> str | Reason:
     match column.form:
         case "text" | "code":
             return _lost(held, plain, column.form) or _seen(plain if column.form == "code" else text)
+        case "prose":
+            return _lost(held, plain, column.form) or _lines(text)
         case "count":
             return (
                 str(int(plain))
@@ -103,6 +108,13 @@ def _seen(text: str) -> str | Reason:
         return text.strip()
     folded = " ".join(re.split(r"[\r\n\u2028\u2029]+|[ \u00a0\u3000]+", text.strip()))
     return folded if folded.isprintable() else Reason("cell_unprintable")
+
+
+def _lines(text: str) -> str | Reason:
+    """Line by line as it was written, without blank lines at either end."""
+    said = [_seen(line.replace("\t", " ")) for line in text.strip().splitlines()]
+    wrong = next((each for each in said if isinstance(each, Reason)), None)
+    return wrong or "\n".join(map(str, said))
 
 
 def _quantity(text: str, number: bool) -> str | Reason:

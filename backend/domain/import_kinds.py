@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
-ImportKind = Literal["suppliers", "materials", "orders", "equipment", "consignees", "stock"]
-Form = Literal["code", "text", "count", "quantity", "day", "choice", "gtin", "country"]
+ImportKind = Literal["suppliers", "materials", "orders", "equipment", "consignees", "stock", "complaints"]
+Form = Literal["code", "text", "prose", "count", "quantity", "day", "choice", "gtin", "country"]
 IMPORT_KINDS: tuple[ImportKind, ...] = get_args(ImportKind)
 
 
@@ -181,6 +181,33 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
                "note reason remark blockedfor "
                "备注 原因 冻结原因"),
     ),
+    "complaints": (
+        Column("their_reference", "code", True,
+               "reference referenceno referencenumber ref refno complaint complaintno complaintnumber complaintid case "
+               "caseno casenumber caseid ticket ticketno ticketnumber eventno eventnumber id "
+               "编号 投诉编号 投诉单号 投诉号 客诉编号 客诉单号 反馈编号 反馈单号 参考号 外部编号 单号"),
+        Column("received_on", "day", True,
+               "received receivedon receiveddate datereceived receiptdate complaintdate date "
+               "收到日期 接收日期 受理日期 投诉日期 客诉日期 反馈日期 日期"),
+        Column("described", "prose", True,
+               "description described complaintdescription eventdescription problem problemdescription issue details "
+               "描述 投诉描述 投诉内容 客诉内容 反馈内容 问题描述 事件描述 内容"),
+        Column("reporter", "text", True,
+               "reporter reportedby reportername complainant complainedby contact contactperson "
+               "投诉人 报告人 反馈人 投诉人姓名 联系人"),
+        Column("lot_number", "code", False,
+               "lot lotno lotnumber batch batchno batchnumber "
+               "批号 批次号 产品批号 批次"),
+        Column("serial", "code", False,
+               "serial serialno serialnumber sn "
+               "序列号 产品序列号 机身号"),
+        Column("quantity", "quantity", False,
+               "quantity qty affected affectedquantity complaintquantity "
+               "数量 涉及数量 投诉数量 问题数量"),
+        Column("consignee", "code", False,
+               "consignee consigneecode consigneeno customer customercode customerno customernumber "
+               "客户 客户编码 客户代码 客户编号 收货方 收货方编码"),
+    ),
 }
 
 CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
@@ -216,5 +243,6 @@ KEY: Mapping[ImportKind, tuple[str, ...]] = {
     "equipment": ("kind", "code"),
     "consignees": ("code",),
     "stock": ("item", "old_number", "location"),
+    "complaints": ("their_reference",),
 }
 """What names a row: the same again is the same thing, changed or not."""

@@ -22,7 +22,7 @@ from backend.domain.sheets import Table, Typed, address, header_unit
 from backend.domain.units import is_unit
 
 MOST_ROWS = 1_000_000
-_SHOWN = frozenset({"code", "text", "count", "quantity"})
+_SHOWN = frozenset({"code", "text", "prose", "count", "quantity"})
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "累计", "total", "totals", "subtotal", "grandtotal", "sum", "summe"}
 )

@@ -42,6 +42,7 @@ NAMED: dict[str, ImportKind] = {
     "产线": "equipment",
     "consignees": "consignees", "customers": "consignees", "hospitals": "consignees", "客户": "consignees",
     "stock": "stock", "opening": "stock", "库存": "stock", "期初": "stock",
+    "complaints": "complaints", "complaint": "complaints", "投诉": "complaints", "客诉": "complaints",
 }  # fmt: skip
 """Folders, and beginnings of file names, by what lies in them."""
 SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")

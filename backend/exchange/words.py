@@ -7,10 +7,9 @@ from backend.domain.words import Words
 
 SENTENCES: dict[str, Words] = {
     "watch_kind_unknown": Words(
-        "Nothing says what the file holds. Put it into suppliers/, materials/, orders/, equipment/, consignees/ or "
-        "stock/, "
-        "or begin its name so.",
-        "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/、consignees/ 或 stock/，"
+        "Nothing says what the file holds. Put it into suppliers/, materials/, orders/, equipment/, consignees/, "
+        "stock/ or complaints/, or begin its name so.",
+        "无法判断文件内容。请放入 suppliers/、materials/、orders/、equipment/、consignees/、stock/ 或 complaints/，"
         "或以此开头命名。",
     ),
     "import_landed_on_kept": Words(
@@ -74,6 +73,17 @@ SENTENCES: dict[str, Words] = {
         "What has changed since is stated on the lot, not by a file.",
         "已接管，此处原为 {old}（{file} 第 {line} 行）。之后的变化请在批次上登记，而不是用文件。",
     ),
+    "complaint_known": Words(
+        "Taken in already as {complaint}, with {old} here. "
+        "What has changed since is stated on the complaint, not by a file.",
+        "已受理为 {complaint}，此处为 {old}。之后的变化请在投诉上登记，而不是用文件。",
+    ),
+    "lot_unknown": Words("There is no lot {lot}. Check the number.", "没有批次 {lot}。请核对批号。"),
+    "consignee_unknown": Words(
+        "There is no consignee {consignee}. Check the code, or import it first.",
+        "没有收货方 {consignee}。请核对编码，或先导入该收货方。",
+    ),
+    "received_day_wrong": Words("{day} is no day up to today.", "{day} 不是今天或之前的日期。"),
     "opening_unit_differs": Words(
         "The material is kept in {wanted}, not in {unit}. State the quantity in {wanted}.",
         "该物料以 {wanted} 计，不是 {unit}。请按 {wanted} 填写数量。",
@@ -207,7 +217,10 @@ SENTENCES: dict[str, Words] = {
         "The file may not be read here. Give the server the right to, and put it there once more.",
         "此处无权读取该文件。请授予服务器读取权限后重新放入。",
     ),
-    "not_allowed": Words("Whoever watches may not import.", "执行监视的人员无权导入。"),
+    "not_allowed": Words(
+        "Whoever imports this lacks a right: {action}. Let somebody import it who may.",
+        "导入人缺少权限：{action}。请由有权限的人员导入。",
+    ),
     "command_id_reused": Words("This file was imported by another person.", "此文件已由他人导入。"),
 }
 TITLES = {
@@ -230,6 +243,7 @@ KINDS = {
     "stock": Words("rows of opening stock", "期初库存"),
     "equipment": Words("lines and machines", "产线与设备"),
     "consignees": Words("consignees", "客户"),
+    "complaints": Words("complaints", "投诉"),
 }
 
 

@@ -1,13 +1,14 @@
 """One change: a command decides first (reads), then everything it writes goes out together with its event.
 
 Writes are held back until the command has decided, so a refused command has written nothing, and the
-event that describes them is made of the very rows that are written.
+event that describes them is made of the very rows that are written. A command that does many things at once
+(`record_part`) has an event for each of them, before its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,6 +26,20 @@ from backend.store.together import Ask, ask
 from backend.store.writes import Insert, Update
 
 UTC = "UTC"
+
+
+Named = tuple[type[msgspec.Struct], str]
+"""A row: its kind and id."""
+
+
+class Said(NamedTuple):
+    """What an event says beside its rows."""
+
+    type: str
+    subject_kind: str
+    subject: str
+    reason: str | None
+    facts: dict[str, Value]
 
 
 class Change(Reader):
@@ -45,10 +60,9 @@ class Change(Reader):
         self._asked: dict[tuple[type[msgspec.Struct], str, tuple[Any, ...]], list[Any]] = {}
         self._read: dict[tuple[type[msgspec.Struct], str], msgspec.Struct] = {}
         self._updates: dict[tuple[type[msgspec.Struct], str], tuple[msgspec.Struct, msgspec.Struct]] = {}
-        self._type = ""
-        self._subject = ("", "")
-        self._reason: str | None = None
-        self._facts: dict[str, Value] = {}
+        self._said: Said | None = None
+        self._fresh: list[Named] = []
+        self._parts: list[tuple[Said, list[Named]]] = []
         self.skew: int | None = None
         """Seconds that the device's clock is ahead, where that is worth a flag (AUD-6)."""
 
@@ -91,6 +105,7 @@ class Change(Reader):
     def insert(self, noun: Noun) -> Noun:
         """Write a new row with this command's event."""
         self._inserts.setdefault(type(noun), {})[noun.id] = noun  # type: ignore[attr-defined]
+        self._fresh.append((type(noun), noun.id))  # type: ignore[attr-defined]
         return noun
 
     def pending(self, noun: type[Noun]) -> list[Noun]:
@@ -114,8 +129,14 @@ class Change(Reader):
         self, type: str, subject_kind: str, subject: str, *, reason: str | None = None, **facts: Value
     ) -> None:
         """Name what happened; the event gets who, when, old and new by itself."""
-        self._type, self._subject, self._reason = type, (subject_kind, subject), reason
-        self._facts = facts
+        self._said = Said(type, subject_kind, subject, reason, facts)
+
+    def record_part(
+        self, type: str, subject_kind: str, subject: str, *, reason: str | None = None, **facts: Value
+    ) -> None:
+        """Name what the new rows since the last part are: an event of its own, before the one that `record` names."""
+        self._parts.append((Said(type, subject_kind, subject, reason, facts), self._fresh))
+        self._fresh = []
 
     def tell(self, person_id: str, code: str, subject_kind: str, subject_id: str, **facts: Value) -> None:
         """A notice to one person, and a chat message to deliver, written with this change."""
@@ -169,14 +190,15 @@ class Change(Reader):
             *(kind for kind, _ in self._updates),
         }
         names = sorted(kind.__name__ for kind in kinds if table_of(kind, self.dialect).logged)
-        if names or self._type:
+        if names or self._said is not None or self._parts:
             raise RuntimeError(f"rows on record are written by actions only: {', '.join(names)}")
 
     async def write(self, seq: int, command: str | None, answer: str | None, device_at: str | None) -> None:
-        """Send all rows out and make the event of those that are on record."""
+        """Send all rows out and make the events of those that are on record."""
         if self.touches(PEOPLE):
             await self._writer.announce()
-        changes: list[RowChange] = []
+        apart = {named: place for place, (_, rows) in enumerate(self._parts) for named in rows}
+        changes: list[list[RowChange]] = [[] for _ in range(len(self._parts) + 1)]
         updates, inserts = [], []
         for (kind, id), (old, new) in self._updates.items():
             table = table_of(kind, self.dialect)
@@ -185,30 +207,35 @@ class Change(Reader):
                 updates.append(_update(table, id, names, old, new))
             if names and table.logged:
                 was, is_ = table.state(old), table.state(new)
-                changes.append(
+                changes[-1].append(
                     RowChange(table.name, id, {n: was[n] for n in names}, {n: is_[n] for n in names})
                 )
         for kind, nouns in self._inserts.items():
             table = table_of(kind, self.dialect)
             inserts.append(Insert(table, [table.encode(noun) for noun in nouns.values()]))
             if table.logged:
-                changes += [RowChange(table.name, id, None, table.state(noun)) for id, noun in nouns.items()]
+                for id, noun in nouns.items():
+                    place = apart.get((kind, id), -1)
+                    changes[place].append(RowChange(table.name, id, None, table.state(noun)))
         await self._writer.write(updates, inserts)
-        if self._type:
-            self.events.append(self._event(seq, changes, command, answer, device_at))
-        elif changes:
+        for (said, _), rows in zip(self._parts, changes, strict=False):
+            self.events.append(self._event(seq + len(self.events), said, rows, command, None, device_at))
+        if self._said is not None:
+            own = self._event(seq + len(self.events), self._said, changes[-1], command, answer, device_at)
+            self.events.append(own)
+        elif changes[-1] or self._parts:
             raise RuntimeError("rows on record were written without an event: call record()")
 
     def _event(
         self,
         seq: int,
+        said: Said,
         changes: list[RowChange],
         command: str | None,
         answer: str | None,
         device_at: str | None,
     ) -> Event:
-        kind, subject = self._subject
-        facts = self._facts if self.skew is None else {**self._facts, "skew_seconds": self.skew}
+        facts = said.facts if self.skew is None else {**said.facts, "skew_seconds": self.skew}
         return Event(
             seq=seq,
             id=self.new_id(),
@@ -217,13 +244,13 @@ class Change(Reader):
             site=self.who.site_id,
             person=self.who.person_id or None,
             source=self.who.source,
-            type=self._type,
-            subject=subject,
-            subject_kind=kind,
+            type=said.type,
+            subject=said.subject,
+            subject_kind=said.subject_kind,
             command=command,
             answer=answer,
             device_at=device_at,
-            reason=self._reason,
+            reason=said.reason,
             facts=facts,
             changes=changes,
         )

@@ -10,6 +10,8 @@ equipment   kind and code            a line that is not there; an interval witho
 consignees  code                     a contact with neither telephone nor e-mail
 stock       material, old number     see `opening_stock`
             and place
+complaints  the other system's       see `complaint_rows`
+            reference
 
 A row that names an alias lands on the record that it is, and says so: an order line is of that supplier and material;
 a supplier, consignee or material keeps its own name, address and intervals, and takes over no more than a block, a
@@ -32,6 +34,7 @@ from backend.domain.lots import Lot
 from backend.domain.units import same_unit
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
+from backend.store.complaint_rows import weigh_complaints
 from backend.store.opening_stock import weigh_stock
 from backend.store.reader import Reader
 from backend.store.weighing import Outcome, Weighing, spellings
@@ -57,6 +60,8 @@ async def weigh(read: Reader, site_id: str, sheet: Sheet, new_id: NewId, today: 
             await _consignees(read, site_id, rows, weighing, new_id)
         case "stock":
             await weigh_stock(read, site_id, rows, weighing, new_id)
+        case "complaints":
+            await weigh_complaints(read, site_id, rows, weighing)
     weighing.faults.sort(key=lambda each: (each.line, sheet.places.get(each.field, 0)))
     return weighing.outcome()
 

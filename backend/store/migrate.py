@@ -43,6 +43,7 @@ from backend.store.migrations import (
     m0037_opening_stock,
     m0040_states,
     m0041_report_files,
+    m0042_complaint_references,
 )
 
 
@@ -91,6 +92,7 @@ MIGRATIONS = (
     Migration("0037_opening_stock", m0037_opening_stock.up, m0037_opening_stock.down),
     Migration("0040_states", m0040_states.up, m0040_states.down),
     Migration("0041_report_files", m0041_report_files.up, m0041_report_files.down),
+    Migration("0042_complaint_references", m0042_complaint_references.up, m0042_complaint_references.down),
 )
 RECORD = "create table migration (name text primary key not null)"
 RECORDED = {

@@ -12,7 +12,12 @@ from backend.store.database import Unavailable
 from backend.store.log import COLUMNS
 from backend.store.log_report import Finding, shown
 from backend.store.migrate import MIGRATIONS, RECORD
-from backend.store.migrations import m0021_search, m0023_loop, m0037_opening_stock
+from backend.store.migrations import (
+    m0021_search,
+    m0023_loop,
+    m0037_opening_stock,
+    m0042_complaint_references,
+)
 from backend.store.migrations.m0001_ground import TRIGGERS
 from backend.store.migrations.m0021_search import body_of
 from backend.store.reader import Reader
@@ -125,7 +130,8 @@ async def _triggers(read: Reader, tables: set[str]) -> list[Finding]:
     )
     body = TRIGGERS["postgres"][0].split("$$")[1]
     wanted = {("event", POSTGRES_TRIGGER): (BEFORE_STATEMENT, "O", True, body)}
-    for source in (*m0021_search.SOURCES, *m0023_loop.SOURCES, *m0037_opening_stock.SOURCES):
+    named = (m0021_search, m0023_loop, m0037_opening_stock, m0042_complaint_references)
+    for source in (source for step in named for source in step.SOURCES):
         wanted[source.table, f"{source.table}_named"] = (AFTER_ROW, "O", True, body_of(source))
     findings = []
     for table, name, *trigger in rows:

@@ -68,14 +68,20 @@ class Weighing:
 
     def against_quantity(self, row: ImportRow, unit: str) -> bool:
         """Refuses a quantity that its header counts in something else than the material, and half a piece."""
-        said = self.sheet.units.get("quantity", unit)
-        if not same_unit(said, unit):
-            self.refuse(row, "quantity", "header_unit_differs", unit=said, wanted=unit)
+        if not self.against_unit(row, unit):
             return False
         reasons = against_fraction(Decimal(row.values["quantity"]), unit)
         for reason in reasons:
             self.refuse(row, "quantity", reason.code, **reason.facts)
         return not reasons
+
+    def against_unit(self, row: ImportRow, unit: str) -> bool:
+        """Refuses a quantity that its header counts in something else than the material."""
+        said = self.sheet.units.get("quantity", unit)
+        if same_unit(said, unit):
+            return True
+        self.refuse(row, "quantity", "header_unit_differs", unit=said, wanted=unit)
+        return False
 
     def lands(self, row: ImportRow, field: str, old: str, kept: str) -> None:
         self.landed.append(fault(self.sheet, row, field, "import_landed_on_kept", code=old, kept=kept))

@@ -120,6 +120,8 @@ class ComplaintView(msgspec.Struct, frozen=True):
     receipts: list[ReceiptRef]
     serial: str | None
     quantity: Decimal | None
+    reference: str | None
+    """Its number in the system that it comes from."""
     attachments: list[str]
     owner: str | None
     opened_by: str
@@ -264,6 +266,7 @@ async def complaint_view(read: Reader, complaint_id: str) -> ComplaintView:
         receipts=[ReceiptRef(each.id, each.received_at, each.quantity) for each in receipts],
         serial=complaint.serial,
         quantity=complaint.quantity,
+        reference=complaint.reference,
         attachments=complaint.attachments,
         owner=names.get(complaint.owner_id or ""),
         opened_by=names[complaint.opened_by],

@@ -254,6 +254,7 @@ PLACES = {
     "capa": "/#/capas/{}",
     "change_request": "/#/changes/{}",
     "complaint": "/#/complaints/{}",
+    "complaints": "/#/complaints",
     "report_schedule": "/#/reports/{}",
     "equipment": "/#/equipment/{}",
     "opening_stock": "/#/opening",

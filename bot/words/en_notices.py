@@ -53,6 +53,7 @@ NOTICES = {
     "notice.change_approved": "✔️ <b>{change}</b> is approved and takes effect: {title}. Read what changes for you.",
     "notice.change_due": "⏰ <b>{change}</b> is due ({due_on}): {title}",
     "notice.complaint_taken": "📣 <b>Complaint {complaint}</b> was taken in · {lot}",
+    "notice.complaints_imported": "📣 <b>{count} complaints</b> were taken in from {file}.",
     "notice.complaint_reportable": "🚨 <b>Complaint {complaint}</b> must be reported to the authority by {due_on}.",
     "notice.complaint_due": "⏰ <b>Complaint {complaint}</b> is due ({due_on}).",
     "notice.complaint_overdue": "⏰ <b>Complaint {complaint}</b> has no answer yet (due {due_on}).",

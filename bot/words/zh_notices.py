@@ -47,6 +47,7 @@ NOTICES = {
     "notice.change_approved": "✔️ <b>{change}</b> 已批准并生效：{title}。请阅读与您有关的变更。",
     "notice.change_due": "⏰ <b>{change}</b> 到期（{due_on}）：{title}",
     "notice.complaint_taken": "📣 <b>投诉 {complaint}</b> 已受理 · {lot}",
+    "notice.complaints_imported": "📣 已从 {file} 受理 <b>{count} 件投诉</b>。",
     "notice.complaint_reportable": "🚨 <b>投诉 {complaint}</b> 须在 {due_on} 前上报监管部门。",
     "notice.complaint_due": "⏰ <b>投诉 {complaint}</b> 到期（{due_on}）。",
     "notice.complaint_overdue": "⏰ <b>投诉 {complaint}</b> 尚未答复（截止 {due_on}）。",

@@ -7,6 +7,7 @@ import ast
 import csv
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,28 @@ async def test_a_file_is_imported_once_it_lies_still_and_the_same_again_is_the_s
     assert "this very file was imported at" in (watching.root / f"{done}.report.txt").read_text()
     assert await imports(floor) == before + 1
     assert (watching.root / "suppliers/half.csv.part").exists()
+
+
+@pytest.mark.proves("IMP-1", "QUA-8")
+async def test_complaints_of_another_system_come_by_folder_once_each(
+    floor: Floor, watching: Watching
+) -> None:
+    head, day = "投诉编号,收到日期,投诉内容,投诉人,客户编码", floor.clock.now.date() - timedelta(days=2)
+    row = f"QMS-1,{day},针尖弯曲,陈医生,"
+    kept = "complaint where reference = 'QMS-1'"
+    watching.put("投诉 一.csv", f"{head}\n{row}\n".encode("gb18030"))
+    (done,) = await watching.look()
+    report = (watching.root / f"{done}.report.txt").read_text()
+    assert "imported as complaints. 1 rows: 1 new" in report and "已作为投诉导入" in report
+    watching.put("complaints/two.csv", f"{head}\n{row}\n".encode())
+    (done,) = await watching.look()
+    assert "0 new, 0 changed, 1 the same" in (watching.root / f"{done}.report.txt").read_text()
+    watching.put("complaints/three.csv", f"{head}\n{row.replace('针尖', '针管')}H-99\n".encode())
+    (failed,) = await watching.look()
+    report = (watching.root / f"{failed}.report.txt").read_text()
+    assert "C2 投诉内容 '针管弯曲': Taken in already as Q" in report and "已受理为 Q" in report
+    assert failed.startswith("failed/") and "2 cells are wrong" in report
+    assert await floor.count(kept) == 1
 
 
 async def test_what_is_wrong_is_named_by_cell_in_both_languages_and_nothing_is_written(
@@ -271,6 +294,7 @@ def test_every_reason_of_an_import_has_words() -> None:
         "store/importing.py",
         "store/weighing.py",
         "store/opening_stock.py",
+        "store/complaint_rows.py",
         "domain/sheets.py",
         "outside/workbook.py",
         "exchange/folder.py",

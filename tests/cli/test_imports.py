@@ -51,3 +51,20 @@ async def test_a_file_is_tried_refused_written_and_then_the_same(
     said = await lotgate(*command, "--column", "name=名称 · C", typed=ZHOU)
     assert said.code == 0 and "not read: '名称 · B', '账号'" in said.out
     assert rows(file, NEW.replace("NEW-1", "NEW-2")) == [("乙", "approved")]
+
+
+@pytest.mark.proves("IMP-1", "QUA-8")
+async def test_complaints_come_once_for_each_reference_of_whoever_may_take_them_in(
+    lotgate: Lotgate, templates: Templates, tmp_path: Path
+) -> None:
+    await lotgate.on("sqlite", templates, "demo", demo)
+    file, sheet = lotgate.data / "lotgate.sqlite3", tmp_path / "投诉.csv"
+    sheet.write_bytes("编号;收到日期;投诉内容;投诉人\nQMS-1;2026-11-20;针尖弯曲;陈医生\n".encode("gb18030"))
+    said = await lotgate("imports", "complaints", str(sheet), "--as", "admin", typed="lotgate-demo-admin\n")
+    assert said.code == 1 and "take_complaint" in said.err
+    for counts in ("1 new, 0 changed, 0 the same", "0 new, 0 changed, 1 the same"):
+        said = await lotgate("imports", "complaints", str(sheet), "--as", "zhou", typed=ZHOU)
+        assert said.code == 0 and f"written: {counts}" in said.out, said.err
+    assert rows(file, "select described, status from complaint where reference = 'QMS-1'") == [
+        ("针尖弯曲", "received")
+    ]

@@ -195,3 +195,35 @@ async def test_lines_machines_and_consignees_come_from_sheets_and_the_same_again
     assert (await zhou.post("/api/imports/consignees", file=file, name="客户.xlsx"))["same"] == 1
     (kept,) = [each for each in (await zhou.client.get("/api/consignees")).json() if each["code"] == "H-09"]
     assert (kept["country"], kept["language"], kept["contacts"][0]["phone"]) == ("CN", "zh", hospital[5])
+
+
+@pytest.mark.proves("IMP-1", "QUA-8")
+async def test_complaints_of_another_system_are_taken_in_once_and_found_by_its_reference(
+    served: Served,
+) -> None:
+    zhou, wang = await served.by("zhou"), await served.by("wang")
+    head = ["Complaint No.", "Received", "Description", "Reported by", "Lot", "Customer"]
+    row = ["CASE/77", "2026-11-20", "Tip bent,\na finger was pricked", "Dr Chen, +86 21 5550 0100", "", ""]
+    file = file_of([head, row])
+    trial = await tried(zhou, "complaints", file)
+    assert (trial["new"], trial["faults"], trial["unread"]) == (1, [], [])
+    assert (await zhou.post("/api/imports/complaints", file=file, name="cases.xlsx"))["new"] == 1
+    assert (await zhou.post("/api/imports/complaints", file=file, name="cases.xlsx"))["same"] == 1
+    (hit,) = (await wang.get("/api/search", text="case/77"))["hits"]
+    complaint = await wang.get(f"/api/complaints/{hit['id']}")
+    assert (complaint["reference"], complaint["described"], complaint["status"]) == (
+        row[0],
+        row[2],
+        "received",
+    )
+    (event,) = await served.events(type="complaint_taken", subject=hit["id"])
+    assert event["facts"]["reference"] == "CASE/77"
+    said = {"received_on": row[1], "described": row[2], "reporter": row[3], "reference": row[0]}
+    problem = await wang.post("/api/complaints", 409, **said)
+    assert [(each["code"], each["field"]) for each in problem["reasons"]] == [
+        ("complaint_there", "reference")
+    ]
+    other = file_of([head, [*row[:2], "Tip broken", *row[3:]]])
+    problem = await zhou.post("/api/imports/complaints", 409, file=other, name="cases.xlsx")
+    assert [(each["code"], each["field"]) for each in problem["reasons"]] == [("complaint_known", "C2")]
+    await wang.post("/api/imports/complaints", 403, file=file, name="cases.xlsx")

@@ -4614,6 +4614,7 @@ export interface components {
             quantity: string | null;
             receipts: components["schemas"]["ReceiptRef"][];
             received_on: string;
+            reference: string | null;
             replied_at: string | null;
             reply: string | null;
             reportable: boolean | null;
@@ -5486,7 +5487,7 @@ export interface components {
         Imported: {
             changed: number;
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock" | "complaints";
             /** @default 0 */
             landed: number;
             new: number;
@@ -7436,7 +7437,7 @@ export interface components {
             faults: components["schemas"]["CellFault"][];
             headers: string[];
             /** @enum {string} */
-            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
+            kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock" | "complaints";
             landed: components["schemas"]["CellFault"][];
             new: number;
             rows: number;
@@ -7876,6 +7877,7 @@ export interface components {
             lot_number?: string | null;
             quantity?: string | null;
             received_on: string;
+            reference?: string | null;
             reporter: string;
             serial?: string | null;
         };
@@ -15197,7 +15199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock" | "complaints";
             };
             cookie?: never;
         };
@@ -15277,7 +15279,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock";
+                kind: "suppliers" | "materials" | "orders" | "equipment" | "consignees" | "stock" | "complaints";
             };
             cookie?: never;
         };

@@ -133,6 +133,7 @@ export const loopEn = {
   "complaint.serial": "Serial number",
   "complaint.received_on": "Received on",
   "complaint.quantity": "How many",
+  "complaint.reference": "Reference in the other system",
   "complaint.consignee": "Consignee",
   "complaint.consignee_unknown": "not known",
   "complaint.photos": "Photos ({n})",

@@ -135,6 +135,7 @@ export const loopZh: Loop = {
   "complaint.serial": "序列号",
   "complaint.received_on": "收到日期",
   "complaint.quantity": "数量",
+  "complaint.reference": "对方系统的编号",
   "complaint.consignee": "收货方",
   "complaint.consignee_unknown": "未知",
   "complaint.photos": "照片（{n}）",
