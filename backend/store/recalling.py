@@ -39,9 +39,9 @@ from backend.domain.steps import take
 from backend.domain.words import Words
 from backend.store.aliases import aliases_at
 from backend.store.change import Change
-from backend.store.closure import added_up, spread, words_of
+from backend.store.closure import added_up, closure, words_of
 from backend.store.database import Row
-from backend.store.many import among
+from backend.store.many import ASKED, among, rows_of
 from backend.store.numbering import number
 from backend.store.reader import Reader
 from backend.store.seeds import seeds
@@ -87,8 +87,9 @@ async def reach(read: Reader, site_id: str, basis: Basis, own: str | None = None
     `own`: id of the recall that asks, which does not stand in its own way.
     """
     begin = await seeds(read, site_id, basis)
-    spreads = await spread(read, begin, "down", _SHOWN, _JOINED, words=1)
-    rows = [row for _, _, row in spreads.values()]
+    lot_ids = await closure(read, begin)
+    lots_asked = rows_of(read.dialect, "lot", "id", ASKED[read.dialect])
+    rows = await read.rows(f"select {_SHOWN} from {lots_asked} {_JOINED}", among(read, "", lot_ids).argument)
     recalled = [row[0] for row in rows if row[_RECALLED]]
     taken = await _under_recall(read, recalled, own) if recalled else {}
     if taken:
@@ -106,18 +107,18 @@ async def reach(read: Reader, site_id: str, basis: Basis, own: str | None = None
 
 
 _SHOWN = (
-    "lot.number, item.code, item.name, item.unit, lot.status, "
+    "lot.id, lot.number, item.code, item.name, item.unit, lot.status, "
     "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id "
     "and portion.status <> 'rejected'), "
     "(select 1 from shipment_line where shipment_line.lot_id = lot.id limit 1), "
     "(select 1 from recall_lot where recall_lot.lot_id = lot.id limit 1)"
 )
 _JOINED = "join item on item.id = lot.item_id"
-_SENT, _RECALLED = 8, 9
+_SENT, _RECALLED = 7, 8
 
 
 def _reached(row: Row, shipped: Decimal, seed: bool) -> Reached:
-    id, _, number, item, name, unit, status, portions, _, _ = row
+    id, number, item, name, unit, status, portions, _, _ = row
     return Reached(id, number, item, words_of(name), unit, status, added_up(portions), shipped, seed)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import repeat
 from operator import attrgetter
 from typing import Literal
 
@@ -12,20 +11,16 @@ from backend.domain.errors import NotFound, Reason
 from backend.domain.genealogy import Trace, TraceEdge, TraceNode, TraceShipment
 from backend.domain.lots import Lot
 from backend.domain.recalls import Basis
-from backend.store.closure import EDGE, Spread, Way, added_up, spread, words_of
+from backend.store.closure import Way, words_of
 from backend.store.reader import Reader
 from backend.store.seeds import seeds
 from backend.store.shipping import shipped_of
+from backend.store.tracing import Edges, Shown, Walk, decimal_of, shown_of, walk_edges
 
 Direction = Literal["both", "up", "down"]
 MOST_EDGES = 100_000
 WAYS: tuple[Way, ...] = ("up", "down")
-SHOWN = (
-    "lot.number, item.code, item.name, lot.status, supplier.name, lot.supplier_lot, lot.expires_on, item.unit, "
-    "(select string_agg(portion.quantity || '', ' ') from portion where portion.lot_id = lot.id), "
-    "(select 1 from shipment_line where shipment_line.lot_id = lot.id limit 1)"
-)
-JOINED = "join item on item.id = lot.item_id left join supplier on supplier.id = lot.supplier_id"
+NOWHERE = Walk({}, Edges([], [], [], []))
 _ZERO = Decimal(0)
 
 
@@ -47,68 +42,78 @@ async def trace_from(read: Reader, site_id: str, basis: Basis, direction: Direct
 
 async def trace_of(read: Reader, starts: Sequence[str], direction: Direction) -> Trace:
     """By ids of lots."""
-    ways = [way for way in WAYS if direction in ("both", way)]
-    found = {way: await spread(read, starts, way, SHOWN, JOINED, most=MOST_EDGES) for way in ways}
-    up, down = found.get("up", {}), found.get("down", {})
-    lots = down | up
-    edges = _edges(up, "up", {}) + _edges(down, "down", up)
-    complete = all(
-        sum(len(words) for _, words, _ in way.values()) <= MOST_EDGES * EDGE for way in found.values()
-    )
-    if not complete:
-        edges = [each for each in edges if each.parent in lots and each.child in lots][:MOST_EDGES]
-    nodes = [_node(each, -each[0] if lot_id in up else each[0]) for lot_id, each in lots.items()]
-    nodes.sort(key=attrgetter("depth", "number"))
-    sent = [lot_id for lot_id, (_, _, row) in lots.items() if row[-1]]
+    walks = {
+        way: await walk_edges(read, starts, way, MOST_EDGES) for way in WAYS if direction in ("both", way)
+    }
+    up, down = walks.get("up", NOWHERE), walks.get("down", NOWHERE)
+    depths = down.steps | {lot_id: -steps for lot_id, steps in up.steps.items()}
+    edges = _edges(up, "up", seen={}) + _edges(down, "down", seen=up.steps)
+    complete = all(len(each.edges.here) <= MOST_EDGES for each in walks.values())
+    shown = await shown_of(read, depths)
     return Trace(
         starts[0],
         direction,
-        nodes,
-        edges,
-        [lot_id for lot_id in starts if lot_id in lots],
-        [
-            TraceShipment(
-                each.lot_id,
-                each.consignee,
-                each.name,
-                each.shipment,
-                each.shipped_at,
-                each.quantity,
-                each.returned,
-            )
-            for each in (await shipped_of(read, "lot_id", sent) if sent else ())
-        ],
+        _nodes(shown, depths),
+        edges if complete else edges[:MOST_EDGES],
+        [lot_id for lot_id in starts if lot_id in shown.lots],
+        await _shipments(read, shown.sent),
         complete,
     )
 
 
-def _node(found: Spread, depth: int) -> TraceNode:
-    id, _, number, code, name, status, supplier, supplier_lot, expires_on, unit, lying, _ = found[2]
-    on_hand = added_up(lying)
-    return TraceNode(
-        id, number, code, words_of(name), status, supplier, supplier_lot, expires_on, depth, unit, on_hand
-    )
+async def _shipments(read: Reader, sent: Collection[str]) -> list[TraceShipment]:
+    lines = await shipped_of(read, "lot_id", sent) if sent else []
+    return [
+        TraceShipment(
+            each.lot_id,
+            each.consignee,
+            each.name,
+            each.shipment,
+            each.shipped_at,
+            each.quantity,
+            each.returned,
+        )
+        for each in lines
+    ]
 
 
-def _edges(found: Mapping[str, Spread], way: Way, seen: Mapping[str, Spread]) -> list[TraceEdge]:
+def _nodes(shown: Shown, depths: Mapping[str, int]) -> list[TraceNode]:
+    """Raw materials first, then by number."""
+    nodes = [
+        TraceNode(
+            id,
+            number,
+            code,
+            words_of(name),
+            status,
+            supplier,
+            supplier_lot,
+            expires_on,
+            depths[id],
+            unit,
+            shown.on_hand.get(id, _ZERO),
+        )
+        for id, number, code, name, status, supplier, supplier_lot, expires_on, unit in shown.lots.values()
+    ]
+    return sorted(nodes, key=attrgetter("depth", "number"))
+
+
+def _edges(found: Walk, way: Way, seen: Mapping[str, int]) -> list[TraceEdge]:
     """Those of a lot together, by its id; those of a pair of one kind added up; without those between two lots that the
     other way has `seen`."""
-    edges: list[TraceEdge] = []
-    for here in sorted(found):
-        words = found[here][1]
-        others, kinds = words[::EDGE], words[2::EDGE]
-        quantities: Iterable[Decimal] = map(Decimal, words[1::EDGE])
-        if len(set(others)) < len(others):
-            others, quantities, kinds = _added_up(others, quantities, kinds)
-        ends = (repeat(here), others) if way == "down" else (others, repeat(here))
-        edges.extend(map(TraceEdge, *ends, quantities, kinds))
-    return [each for each in edges if each.parent not in seen or each.child not in seen] if seen else edges
+    here, there, quantities, kinds = found.edges
+    parents, children = (there, here) if way == "up" else (here, there)
+    edges = list(map(TraceEdge, parents, children, map(decimal_of, quantities), kinds))
+    if len(set(zip(parents, children, strict=True))) < len(edges):
+        edges = _added_up(edges)
+    if seen:
+        edges = [each for each in edges if each.parent not in seen or each.child not in seen]
+    return sorted(edges, key=attrgetter("child" if way == "up" else "parent"))
 
 
-def _added_up(
-    others: Iterable[str], quantities: Iterable[Decimal], kinds: Iterable[str]
-) -> tuple[list[str], list[Decimal], list[str]]:
-    sums: dict[tuple[str, str], Decimal] = {}
-    for other, quantity, kind in zip(others, quantities, kinds, strict=True):
-        sums[other, kind] = sums.get((other, kind), _ZERO) + quantity
-    return [other for other, _ in sums], list(sums.values()), [kind for _, kind in sums]
+def _added_up(edges: Iterable[TraceEdge]) -> list[TraceEdge]:
+    sums: dict[tuple[str, str, str], Decimal] = {}
+    for each in edges:
+        pair = each.parent, each.child, each.kind
+        sums[pair] = sums.get(pair, _ZERO) + each.quantity
+    return [TraceEdge(parent, child, quantity, kind) for (parent, child, kind), quantity in sums.items()]

@@ -72,6 +72,17 @@ async def test_a_trace_that_is_cut_says_so(floor: Floor, monkeypatch: pytest.Mon
     assert not (await trace(floor.store.read, floor.site_id, needles.number, "down")).complete
 
 
+@pytest.mark.proves("LOT-10")
+async def test_each_way_may_have_all_the_edges_that_one_may(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, part, _ = await made(floor)
+    rest = (await split(floor, part.number, "100")).child
+    monkeypatch.setattr(traces, "MOST_EDGES", 1)
+    found = await trace(floor.store.read, floor.site_id, part.number, "both")
+    assert found.complete and [edge.child for edge in found.edges] == [part.id, rest.id]
+
+
 @pytest.mark.proves("LOT-12")
 async def test_lots_that_share_equipment_are_told_so(floor: Floor) -> None:
     needles = await released(floor)
