@@ -30,7 +30,7 @@ from bench.kept import arguments, factories
 from bench.used import Used, used
 
 ASKED = 20
-ROUNDS = 3
+ROUNDS = 5
 BARE: dict[Way, str] = {
     "down": "with recursive t(id) as (select id from lot where id = $1 union select child_lot_id from consumption "
     "join t on parent_lot_id = t.id) select id from t",
@@ -38,6 +38,14 @@ BARE: dict[Way, str] = {
     "join t on child_lot_id = t.id) select id from t",
 }
 Work = Callable[[Reader, str], Awaitable[int]]
+
+
+class Taken(NamedTuple):
+    """Milliseconds by the clock and of the processor; how many lots were found."""
+
+    clock: float
+    cpu: float
+    lots: int
 
 
 class Times(NamedTuple):
@@ -50,7 +58,7 @@ class Times(NamedTuple):
 
 
 async def measure(database: Database) -> dict[tuple[Way, str], Times]:
-    """Each work on the same lots, one after the other, warm."""
+    """Each work on the same lots, warm."""
     short, read = Reader(database.dialect, database.fetch), Reader(database.dialect, database.fetch_long)
     spent = await used(database)
     site = (await read.rows("select id from site"))[0][0]
@@ -113,24 +121,33 @@ async def measure(database: Database) -> dict[tuple[Way, str], Times]:
             "trace": traced("up"),
         },
     }
-    found = dict[tuple[Way, str], Times]()
-    for way, named in works.items():
-        for name, work in named.items():
-            found[way, name] = await _times(read, spent, work, asked[way])
+    return {
+        (way, name): _times(taken)
+        for way, named in works.items()
+        for name, taken in (await _in_turn(read, spent, named, asked[way])).items()
+    }
+
+
+async def _in_turn(
+    read: Reader, spent: Used, works: dict[str, Work], lots: list[str]
+) -> dict[str, list[Taken]]:
+    """Each work on a lot, then on the next: whoever else is at work meanwhile slows all of them alike."""
+    found: dict[str, list[Taken]] = {name: [] for name in works}
+    for turn in range(1 + ROUNDS):
+        for lot in lots:
+            for name, work in works.items():
+                begun, before = time.perf_counter(), spent.both()
+                lots_found = await work(read, lot)
+                taken = Taken((time.perf_counter() - begun) * 1e3, spent.both() - before, lots_found)
+                if turn > 0:
+                    found[name].append(taken)
     return found
 
 
-async def _times(read: Reader, spent: Used, work: Work, lots: list[str]) -> Times:
-    clock, cpu, counts = [], [], []
-    for lot in lots:
-        await work(read, lot)
-    for lot in lots * ROUNDS:
-        begun, before = time.perf_counter(), spent.both()
-        counts.append(await work(read, lot))
-        clock.append((time.perf_counter() - begun) * 1e3)
-        cpu.append(spent.both() - before)
+def _times(taken: list[Taken]) -> Times:
+    clock, cpu, lots = zip(*taken, strict=True)
     p95 = sorted(clock)[int(len(clock) * 0.95) - 1]
-    return Times(statistics.median(clock), p95, statistics.median(cpu), int(statistics.median(counts)))
+    return Times(statistics.median(clock), p95, statistics.median(cpu), int(statistics.median(lots)))
 
 
 def report(title: str, found: dict[tuple[Way, str], Times]) -> str:

@@ -46,14 +46,19 @@ function order(layers: TraceNode[][], { edges }: Trace): TraceNode[][] {
   const place = new Map<string, number>();
   const note = (layer: TraceNode[]) => layer.forEach((node, index) => place.set(node.lot_id, index - layer.length / 2));
   layers.forEach(note);
+  const ties = new Map<string, string[]>(layers.flat().map((node) => [node.lot_id, []]));
+  for (const { parent, child } of edges) {
+    ties.get(parent)?.push(child);
+    ties.get(child)?.push(parent);
+  }
   const middle = (id: string): number => {
-    const ties = edges.flatMap((edge) => (edge.parent === id ? [edge.child] : edge.child === id ? [edge.parent] : []));
-    const places = ties.map((tie) => place.get(tie) ?? 0);
+    const places = (ties.get(id) ?? []).map((tie) => place.get(tie) ?? 0);
     return places.length === 0 ? (place.get(id) ?? 0) : places.reduce((sum, one) => sum + one, 0) / places.length;
   };
   const sorted = layers.map((layer) => [...layer]);
   for (const layer of [...sorted, ...[...sorted].reverse()]) {
-    layer.sort((one, other) => middle(one.lot_id) - middle(other.lot_id));
+    const middles = new Map(layer.map((node) => [node.lot_id, middle(node.lot_id)]));
+    layer.sort((one, other) => (middles.get(one.lot_id) ?? 0) - (middles.get(other.lot_id) ?? 0));
     note(layer);
   }
   return sorted;
