@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from playwright.async_api import WebSocketRoute, expect
 
-from tests.bot.story import Move, moves
+from tests.bot.story import moves
+from tests.pwa.chat_screen import SLOW, Chat
 from tests.pwa.deliveries import expected
 from tests.pwa.house import House, Phone
 from tests.pwa.test_killed_page import told_of
@@ -21,8 +22,6 @@ from tests.pwa.views import enter
 
 MOMENTS = ("before", "acted")
 SHOWING = ("sendMessage", "editMessageText")
-SLOW = 120_000
-"""A server that begins again loads its chat at the first word."""
 
 
 class MortalChat:
@@ -95,45 +94,6 @@ class MortalChat:
         task = asyncio.create_task(again())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-class Chat:
-    """A person at the chat screen."""
-
-    def __init__(self, phone: Phone) -> None:
-        self.phone = phone
-
-    async def open(self) -> None:
-        """Its last screen, or the list of what waits."""
-        await self.phone.go("/chat")
-        await expect(self.phone.at("chat-button").last).to_be_visible(timeout=SLOW)
-
-    async def say(self, text: str) -> None:
-        """Type and send, until the server has taken it."""
-        await self.phone.write("chat-input", text)
-        await self.phone.tap("chat-send")
-        await self.taken()
-
-    async def press(self, words: str) -> None:
-        """The newest button with these words, until the server has taken it."""
-        await self.phone.touch(self.phone.at("chat-button").filter(has_text=words).last)
-        await self.taken()
-
-    async def taken(self) -> None:
-        """Nothing waits on the page."""
-        await expect(self.phone.at("chat")).to_have_attribute("data-waiting", "0", timeout=SLOW)
-
-    async def heard(self, *words: str) -> None:
-        """Something of the server's that says all of this stands here."""
-        said = self.phone.at("heard")
-        for each in words:
-            said = said.filter(has_text=each)
-        await expect(said.last).to_be_visible()
-
-    async def act(self, move: Move, number: str) -> None:
-        """A step of the story, and what stands there then."""
-        await (self.press(move.what) if move.act == "press" else self.say(move.what))
-        await self.heard(move.then, number)
 
 
 async def inspected(house: House, phone: Phone, chat: Chat, mortal: MortalChat | None) -> dict[str, Any]:

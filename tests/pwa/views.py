@@ -244,15 +244,21 @@ async def to_gauge(phone: Phone) -> None:
 async def signal(phone: Phone) -> str:
     """An early warning: a lot far from the four before it. Their inspections stay open: nobody is asked to release."""
     values = [{"BUB-1": value} for value in ("3.4", "3.5", "3.4", "3.6", "4.4")]
-    desk = await phone.api("/api/charts")
-    if not desk["signals"]:
+    found = await bubbles(phone)
+    if not found:
         await phone.house.play(lambda shift: play_series(shift, "FLT-15", "QH", values, until=3))
     for _ in range(100):
-        if desk["signals"]:
+        if found:
             break
         await phone.page.wait_for_timeout(300)
-        desk = await phone.api("/api/charts")
-    return f"/signals/{desk['signals'][0]['id']}"
+        found = await bubbles(phone)
+    return f"/signals/{found[0]['id']}"
+
+
+async def bubbles(phone: Phone) -> list[dict[str, Any]]:
+    """Signals of the bubble point, whatever else others' tests have set off."""
+    signals = (await phone.api("/api/charts"))["signals"]
+    return [each for each in signals if (each["item"], each["characteristic"]) == ("FLT-15", "BUB")]
 
 
 async def chart(phone: Phone) -> str:
