@@ -14,6 +14,7 @@ from playwright.async_api import Playwright, expect
 from pypdf import PdfReader
 
 from tests.postgres import create_database
+from tests.pwa.chat_screen import Chat
 from tests.pwa.house import House, running_house
 from tests.pwa.recall_scene import piece
 from tests.pwa.views import enter
@@ -47,6 +48,7 @@ async def complained_of(house: House, lot: str) -> None:
         await expect(phone.at("complaint-lot")).to_have_value(lot)
         await phone.write("complaint-described", "连接处脱开，患者轻伤")
         await phone.write("complaint-reporter", "陈医生")
+        await phone.write("complaint-their-reference", "KS-2026-0077")
         await phone.at("complaint-consignee").select_option(label="H-01 · 上海第六人民医院")
         await phone.tap("complaint-take")
         await expect(phone.at("complaint")).to_have_attribute("data-status", "received")
@@ -54,6 +56,7 @@ async def complained_of(house: House, lot: str) -> None:
     async with house.phone() as phone:
         await enter(phone, "novak", "en")
         await phone.go(f"/complaints/{complaint}")
+        await expect(phone.at("complaint-reference")).to_have_text("KS-2026-0077")
         await phone.tap("harm-serious")
         await expect(phone.at("reportable")).to_be_checked()
         await phone.tap("assess")
@@ -65,16 +68,14 @@ async def complained_of(house: House, lot: str) -> None:
         await expect(phone.at("complaint-ncr")).to_be_visible()
         number = str(await phone.at("complaint-ncr").inner_text()).strip()
         assert (await phone.api(f"/api/lots/{lot}"))["lot"]["status"] == "held"
-        await phone.go("/chat")
-        await phone.write("chat-input", "/start")
-        await phone.tap("chat-send")
-        buttons = phone.at("chat-button")
-        await buttons.filter(has_text=number).last.click()
-        await buttons.filter(has_text="Contain").last.click()
-        await expect(phone.at("heard").last).to_contain_text("What was done at once")
-        await phone.write("chat-input", "What lies here is held, the consignee was called.")
-        await phone.tap("chat-send")
-        await expect(phone.page.get_by_text("Containment is on record.")).to_be_visible()
+        chat = Chat(phone)
+        await chat.open()
+        await chat.say("/start")
+        await chat.press(number)
+        await chat.press("Contain")
+        await chat.heard("What was done at once")
+        await chat.say("What lies here is held, the consignee was called.")
+        await chat.heard("Containment is on record.")
         await phone.go(f"/complaints/{complaint}")
         await phone.write("reply", "The lot is being recalled; you will hear from us today.")
         await phone.tap("answer")

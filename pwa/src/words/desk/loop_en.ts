@@ -134,6 +134,7 @@ export const loopEn = {
   "complaint.received_on": "Received on",
   "complaint.quantity": "How many",
   "complaint.reference": "Reference in the other system",
+  "complaint.reference_hint": "If another system has taken it in before. One complaint of it is kept.",
   "complaint.consignee": "Consignee",
   "complaint.consignee_unknown": "not known",
   "complaint.photos": "Photos ({n})",

@@ -136,6 +136,7 @@ export const loopZh: Loop = {
   "complaint.received_on": "收到日期",
   "complaint.quantity": "数量",
   "complaint.reference": "对方系统的编号",
+  "complaint.reference_hint": "如已由其他系统受理，请填写。同一编号只保留一件投诉。",
   "complaint.consignee": "收货方",
   "complaint.consignee_unknown": "未知",
   "complaint.photos": "照片（{n}）",

@@ -56,6 +56,7 @@ export interface Intake {
   quantity: string | null;
   consignee_id: string | null;
   attachments: string[];
+  reference: string | null;
 }
 export const listComplaints = () => get<LoopLine[]>("/api/complaints");
 export const getComplaint = (complaint: string) => get<Complaint>(`/api/complaints/${complaint}`);
