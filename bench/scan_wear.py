@@ -12,6 +12,7 @@ Every picture follows from a kind, an axis, a level and a seed. Lengths are in m
 And beside these axes, in no mean of them:
 
     shadow      what light a hand's or a phone's shadow leaves, its edge across the symbol
+    etched      light on dark, as lasers mark metal; sigma of the lens
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ AXES: dict[str, tuple[float, ...]] = {  # of square symbols; BARS has what bars 
     "gain": (-0.4, -0.3, 0.2, 0.3, 0.4),
     "dots": (0.002, 0.005, 0.01, 0.03, 0.06),
 }
-BESIDES: dict[str, tuple[float, ...]] = {"shadow": (0.7, 0.5, 0.3, 0.2, 0.15)}
+BESIDES: dict[str, tuple[float, ...]] = {
+    "shadow": (0.7, 0.5, 0.3, 0.2, 0.15),
+    "etched": (0.25, 0.35, 0.45, 0.55, 0.65),
+}
 BARS: dict[str, tuple[float, ...]] = {
     "module": (2.5, 2, 1.5, 1.25, 1),
     "tilt": (45, 55, 62, 68, 72),
@@ -165,7 +169,7 @@ def _film(paper: Floats, px: float, size: float, rng: np.random.Generator, axis:
     if axis == "contrast":
         middle = rng.uniform(80, 170)
         light, dark = middle + level / 2, middle - level / 2
-    seen = dark + (light - dark) * paper / 255
+    seen = dark + (light - dark) * (255 - paper if axis == "etched" else paper) / 255
     yy, xx = (np.mgrid[0 : paper.shape[0], 0 : paper.shape[1]] - paper.shape[0] / 2).astype(np.float32)
     if axis == "glare":
         x, y = rng.uniform(-0.3, 0.3, 2) * size
@@ -174,7 +178,7 @@ def _film(paper: Floats, px: float, size: float, rng: np.random.Generator, axis:
         seen *= _cast(xx, yy, size, px, level, rng)
     shade, way = rng.uniform(0, 0.3), rng.uniform(0, 2 * np.pi)
     seen *= 1 - shade * (0.5 + (np.cos(way) * xx + np.sin(way) * yy) / paper.shape[0])
-    seen = cv2.GaussianBlur(seen, (0, 0), max(0.3, (level if axis == "blur" else 0.25) * px))
+    seen = cv2.GaussianBlur(seen, (0, 0), max(0.3, (level if axis in ("blur", "etched") else 0.25) * px))
     if axis == "motion":
         seen = cv2.filter2D(seen, -1, _stroke(level * px, rng.uniform(0, np.pi)))
     grain = level if axis == "noise" else 1.0 if axis == "contrast" else 3.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scanner.codes import Code, Corners
+from scanner.dark_ground import light_bars, light_squares
 from scanner.deskew import deskewed, turned
 from scanner.ean import likeliest_ean, likeliest_ean_bent
 from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
@@ -21,6 +22,8 @@ from scanner.views import (
     equalised,
     halved,
     inverted,
+    inverted_dark,
+    inverted_light,
     levelled,
     middle,
     opened,
@@ -50,16 +53,20 @@ class Attempt(NamedTuple):
 
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx", zx_dark, plain),
-    Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
+    Attempt("zx-light", zx, deskewed, (light_bars, evened)),
+    Attempt("likeliest-light", likeliest, deskewed, (light_bars, evened, foremost)),
+    Attempt("zx-light-sharpened", zx, deskewed, (light_bars, evened, sharpened)),
+    Attempt("zx-inverted", zx_dark, inverted_dark),
+    Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled), agreeing=2),
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
-    Attempt("zx-inverted", zx_dark, inverted),
+    Attempt("zx-inverted", zx_dark, inverted_light),
     Attempt("zx-equalised", zx_dark, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
@@ -74,6 +81,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("matrix", matrix, patched),
     Attempt("matrix-unblurred", matrix_unblurred, patched),
     Attempt("matrix-bent", matrix_bent, patched),
+    Attempt("matrix-light", matrix, patched, (light_squares,)),
+    Attempt("matrix-light-unblurred", matrix_unblurred, patched, (light_squares,)),
     Attempt("zx-thresholded", zx, thresholded),
     Attempt("zbar", zbar, plain),
     Attempt("zx-smoothed", zx, smoothed),

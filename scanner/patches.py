@@ -75,11 +75,11 @@ def _cut(grey: Grey, box: tuple[int, int, int, int], factor: float) -> View:
     interpolation = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
     cut = cv2.resize(grey[y0:y1, x0:x1], None, fx=zoom, fy=zoom, interpolation=interpolation)
     back = np.array([[1 / zoom, 0, x0 + 0.5 / zoom - 0.5], [0, 1 / zoom, y0 + 0.5 / zoom - 0.5]])
-    return View(cut.astype(np.uint8), back, quads=tuple(_quads(cut.astype(np.uint8))))
+    return View(cut.astype(np.uint8), back, quads=quads_in(cut.astype(np.uint8)))
 
 
-def _quads(grey: Grey) -> list[Points]:
-    """Quadrilaterals around the dark print in the middle, one a way of joining it up."""
+def quads_in(grey: Grey) -> tuple[Points, ...]:
+    """Of a patch: quadrilaterals around the dark print in the middle, one a way of joining it up."""
     found: list[Points] = []
     for ink in _inks(grey):
         for closing in CLOSINGS:
@@ -94,7 +94,7 @@ def _quads(grey: Grey) -> list[Points]:
             quad = quad_around(cv2.convexHull(largest)[:, 0].astype(np.float64))
             if quad is not None and not any(np.abs(quad - q).max() < 3 for q in found):
                 found.append(quad)
-    return found
+    return tuple(found)
 
 
 def _inks(grey: Grey) -> list[Mask]:

@@ -18,7 +18,7 @@ globalThis.fetch = (address) => {
 globalThis.OffscreenCanvas = class {
   getContext() {
     const drawn = (frame) => (this.frame = frame);
-    return { drawImage: drawn, getImageData: () => pixels(this.frame), setTransform() {}, fillRect() {}, translate() {}, rotate() {} };
+    return { drawImage: drawn, getImageData: () => pixels(this.frame), putImageData() {}, setTransform() {}, fillRect() {}, translate() {}, rotate() {} };
   }
 };
 
@@ -34,8 +34,8 @@ async function built() {
   await import(pathToFileURL(join(dist, worker)));
   const ask = (frame) => new Promise((done) => ((answered = done), hear({ data: frame })));
   const answers = [];
-  for (const { closer, shadow, ...picture } of frames) {
-    answers.push((await ask({ id: 1, picture: { ...picture, close() {} }, closer, shadow })).codes);
+  for (const { closer, print, ...picture } of frames) {
+    answers.push((await ask({ id: 1, picture: { ...picture, close() {} }, closer, print })).codes);
   }
   return answers;
 }

@@ -24,11 +24,11 @@ GS1 = "(01)09506000134352(10)A1(21)2127"
 
 
 class Frame(NamedTuple):
-    """A picture before the lens; `closer`: follow every row; `shadow`: look through one."""
+    """A picture before the lens; `closer`: follow every row; `print`: how it is expected to look."""
 
     picture: Grey
     closer: bool = False
-    shadow: bool = False
+    print: str = "plain"
 
 
 def decoded(*frames: Frame, built: bool = True) -> tuple[list[str], list[list[dict[str, Any]]]]:
@@ -42,9 +42,9 @@ def decoded(*frames: Frame, built: bool = True) -> tuple[list[str], list[list[di
                 "height": picture.shape[0],
                 "grey": base64.b64encode(picture.tobytes()).decode(),
                 "closer": closer,
-                "shadow": shadow,
+                "print": print,
             }
-            for picture, closer, shadow in frames
+            for picture, closer, print in frames
         ],
         **({"worker": str(worker)} if built else {"library": str(LIBRARY)}),
     }
@@ -93,11 +93,22 @@ def test_live_frames_are_looked_at_briefly_and_closer_when_asked() -> None:
 def test_the_phone_looks_through_its_own_shadow(kind: Kind) -> None:
     """Its edge across the symbol. Looked at as ever, most are lost."""
     worn_by = [worn(kind, "shadow", 0.3, seed) for seed in range(8)]
-    _, found = decoded(*(Frame(picture, shadow=True) for picture, _ in worn_by))
+    _, found = decoded(*(Frame(picture, print="shaded") for picture, _ in worn_by))
     _, naive = decoded(*(Frame(picture) for picture, _ in worn_by))
     texts = [text for _, text in worn_by]
     assert right(found, texts) >= 6
     assert right(naive, texts) <= 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_phone_reads_what_a_laser_marks_light_on_dark(kind: Kind) -> None:
+    """Looked at as ever, none is seen."""
+    worn_by = [worn(kind, "etched", 0.25, seed) for seed in range(8)]
+    _, found = decoded(*(Frame(picture, closer=True, print="light") for picture, _ in worn_by))
+    _, naive = decoded(*(Frame(picture) for picture, _ in worn_by))
+    texts = [text for _, text in worn_by]
+    assert right(found, texts) >= 7
+    assert right(naive, texts) == 0
 
 
 def right(found: list[list[dict[str, Any]]], texts: list[str]) -> int:

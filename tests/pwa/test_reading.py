@@ -58,6 +58,16 @@ async def test_a_code_in_the_phones_own_shadow_is_read(house: House, tmp_path: P
         await expect(phone.at("scan-answer")).to_contain_text("SHADE-7", timeout=30_000)
 
 
+async def test_what_a_laser_marked_on_dark_metal_is_read(house: House, tmp_path: Path) -> None:
+    """Light bars on dark, slanted; a decoder that takes what is dark for ink never finds them."""
+    mark = draw_label(["PCH-15", "LOT ETCH-7"], TEXT.replace("SLANT-7", "ETCH-7"), "Code128")
+    film = filmed(255 - mark, tmp_path / "etched.y4m", 30)
+    async with house.phone(camera=film) as phone:
+        await enter(phone, "wang", "en")
+        await phone.go("/scan")
+        await expect(phone.at("scan-answer")).to_contain_text("ETCH-7", timeout=30_000)
+
+
 async def test_an_empty_bench_brings_a_hint_and_the_longer_look(house: House, tmp_path: Path) -> None:
     bench = np.full(FRAME_SIZE[::-1], BENCH, np.uint8)
     write_y4m([bench] * 5, tmp_path / "bench.y4m")

@@ -46,6 +46,21 @@ def test_a_shadow_over_a_symbol_is_looked_through() -> None:
         assert least <= sum(right) <= most
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_laser_marks_light_on_dark_is_read(kind: Kind) -> None:
+    """Out of focus. The broken twin exchanges light and dark in the whole picture only, as engines do."""
+    blinded = tuple(attempt for attempt in ATTEMPTS if "-light" not in attempt.name)
+    assert len(blinded) == len(ATTEMPTS) - 5
+    pictures = [worn(kind, "etched", 0.65, seed) for seed in range(4)]
+    for attempts, least, most in ((ATTEMPTS, 4, 4), (blinded, 0, 1)):
+        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
+        right = [
+            text in {code.text.replace("\x1d", "") for code in codes if code.confirmed}
+            for codes, (_, text) in zip(found, pictures, strict=True)
+        ]
+        assert least <= sum(right) <= most
+
+
 def test_bars_reshaped_by_guesses_are_believed_where_two_guesses_agree() -> None:
     """Seen from far aside; one wrong guess passes the check character. The broken twin believes it."""
     picture, text = worn("GS1-128", "tilt", 68, 31337)

@@ -6,13 +6,15 @@ import { lookThroughShadow } from "./shadow.ts";
 import { ALL, isPlausible, LINEAR } from "./symbologies.ts";
 import { slants, type Slant } from "./tilt.ts";
 
+/** Dark on light; the same in the shadow of a hand or of the phone; light on dark, as lasers mark metal. */
+export type Print = "plain" | "shaded" | "light";
+
 export interface Frame {
   id: number;
   picture: ImageBitmap;
   /** Follow every row, not only those around the middle; where nothing is read, turn slanted bars level. */
   closer: boolean;
-  /** Look through the shadow of a hand or of the phone. */
-  shadow: boolean;
+  print: Print;
 }
 
 export interface SeenCode {
@@ -41,6 +43,7 @@ const LIVE: ReaderOptions = {
 };
 /** Bars that were turned level stand in rows: no other direction is worth its time. */
 const LEVELLED: ReaderOptions = { ...LIVE, formats: LINEAR, tryRotate: false, tryDownscale: false };
+const WHITE = 255;
 const STRIP = { width: 1280, height: 320 };
 const MOST_SLANTS = 2;
 
@@ -53,12 +56,13 @@ const strip = new OffscreenCanvas(STRIP.width, STRIP.height);
 
 self.addEventListener("message", (event: MessageEvent<Frame>) => void answer(event.data));
 
-async function answer({ id, picture, closer, shadow }: Frame): Promise<void> {
+async function answer({ id, picture, closer, print }: Frame): Promise<void> {
   const began = performance.now();
   const pixels = draw(picture);
   const light = lightOf(pixels);
-  if (shadow) lookThroughShadow(pixels);
-  let codes = seen(await readBarcodes(pixels, { ...LIVE, tryHarder: closer || shadow }));
+  if (print === "shaded") lookThroughShadow(pixels);
+  if (print === "light") exchange(pixels);
+  let codes = seen(await readBarcodes(pixels, { ...LIVE, tryHarder: closer || print === "shaded" }));
   if (codes.length === 0 && closer) codes = await readSlanted(pixels);
   const milliseconds = performance.now() - began;
   self.postMessage({ id, codes, light, milliseconds } satisfies Decoded);
@@ -98,6 +102,15 @@ function draw(picture: ImageBitmap): ImageData {
   context.drawImage(picture, 0, 0);
   picture.close();
   return context.getImageData(0, 0, whole.width, whole.height);
+}
+
+/** Light and dark, in place and on the canvas that slanted bars are turned from. */
+function exchange(pixels: ImageData): void {
+  const { data } = pixels;
+  for (let at = 0; at < data.length; at += 4) {
+    for (let channel = at; channel < at + 3; channel += 1) data[channel] = WHITE - data[channel]!;
+  }
+  contextOf(whole).putImageData(pixels, 0, 0);
 }
 
 function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {

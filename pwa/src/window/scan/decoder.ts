@@ -25,11 +25,11 @@ export class Decoder {
     const id = (this.#turn += 1);
     const looked = await new Promise<Looked>((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, picture, closer: look.closer, shadow: look.shadow } satisfies Frame, [picture]);
+      this.#worker.postMessage({ id, picture, closer: look.closer, print: look.print } satisfies Frame, [picture]);
     });
     // What a particular look has found it must find again: weak codes need a second frame, the others their lock.
     if (looked.codes.length === 0) this.#fruitless += 1;
-    else if (!look.closer && !look.shadow) this.#fruitless = 0;
+    else if (!look.closer && look.print === "plain") this.#fruitless = 0;
     return looked;
   }
 

@@ -1,4 +1,5 @@
 /** Which part of a frame is looked at, and how closely; each fruitless frame goes on to the next row of the table. */
+import type { Print } from "../../worker/decode.ts";
 
 export interface Look {
   /** Share of the frame's sides, around its middle. */
@@ -8,18 +9,19 @@ export interface Look {
   longest: number;
   /** Data Matrix off the middle, slanted bars: worth their time on every other frame only. */
   closer: boolean;
-  /** A shadow lies over the code: on every fourth frame only. */
-  shadow: boolean;
+  /** Other than plain on two frames of five only. */
+  print: Print;
 }
 
 const CENTRE = { width: 0.86, height: 0.72, longest: 1280 };
 const WHOLE = { width: 1, height: 1, longest: 1920 };
 
 export const LOOKS: readonly Look[] = [
-  { ...CENTRE, closer: false, shadow: false },
-  { ...CENTRE, closer: true, shadow: false },
-  { ...CENTRE, closer: false, shadow: true },
-  { ...WHOLE, closer: true, shadow: false },
+  { ...CENTRE, closer: false, print: "plain" },
+  { ...CENTRE, closer: true, print: "plain" },
+  { ...CENTRE, closer: false, print: "shaded" },
+  { ...WHOLE, closer: true, print: "plain" },
+  { ...CENTRE, closer: true, print: "light" },
 ];
 
 export function lookAfter(fruitless: number): Look {
