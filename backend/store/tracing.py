@@ -1,4 +1,4 @@
-"""What a trace shows: the edges on a way, with how far each lot is, and what is shown of lots (ADR 39).
+"""What a trace shows: the edges on a way, with how far each lot is, and what is shown of lots (ADR 40).
 
 Whatever belongs to many lots comes as one row that lists it, a text for each column: a row for each edge or portion
 costs several times as much, on its way out of the database and as Python's objects.
