@@ -22,8 +22,6 @@ from scanner.views import (
     equalised,
     halved,
     inverted,
-    inverted_dark,
-    inverted_light,
     levelled,
     middle,
     opened,
@@ -54,26 +52,25 @@ class Attempt(NamedTuple):
 ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx", zx_dark, plain),
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
-    Attempt("zx-evened", zx, deskewed, (evened,)),  # and all that differs along a bar
+    Attempt("zx-light", zx, deskewed, (light_bars, evened)),  # light on dark, which no engine reads of bars
+    Attempt("likeliest-light", likeliest, deskewed, (light_bars, evened, foremost)),
+    Attempt("zx-light-sharpened", zx, deskewed, (light_bars, evened, sharpened)),
+    Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
+    Attempt("zx-evened", zx, deskewed, (evened,)),  # all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
-    Attempt("zx-light", zx, deskewed, (light_bars, evened)),
-    Attempt("likeliest-light", likeliest, deskewed, (light_bars, evened, foremost)),
-    Attempt("zx-light-sharpened", zx, deskewed, (light_bars, evened, sharpened)),
-    Attempt("zx-inverted", zx_dark, inverted_dark),
-    Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled), agreeing=2),
     Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
-    Attempt("zx-inverted", zx_dark, inverted_light),
     Attempt("zx-equalised", zx_dark, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),
     Attempt("matrix-finders-bent", matrix_bent, finder_patterned),
     Attempt("likeliest-ean", likeliest_ean, faint),
     Attempt("likeliest-ean", likeliest_ean_bent, faint),  # of one mind: both together are one reading
-    Attempt("zx-levelled-deskewed", zx, levelled, (turned,)),
+    Attempt("zx-inverted", zx_dark, inverted),
+    Attempt("zx-levelled-evened", zx, levelled, (turned, evened)),
     Attempt("zbar-equalised", zbar, equalised),
     Attempt("zx-doubled", zx, doubled),
     Attempt("zx-whole", zx, whole),

@@ -18,34 +18,35 @@ from scanner.views import View
 RIM = 0.06
 """Of a side: what lies in the quiet zone, or beyond it."""
 QUARTER = 4
+DARK = 0.35
+"""Of the way from its dark parts to its light ones."""
 
 
 def light_bars(crops: list[View]) -> list[View]:
-    """Of crops with upright bars those whose ends are darker than their middle, exchanged."""
+    """Of crops with upright bars those that stand on dark, exchanged."""
     return [
-        msgspec.structs.replace(crop, grey=_exchanged(crop.grey))
-        for crop in crops
-        if _is_darker_outside(crop.grey)
+        msgspec.structs.replace(crop, grey=_exchanged(crop.grey)) for crop in crops if _is_on_dark(crop.grey)
     ]
 
 
 def light_squares(patches: list[View]) -> list[View]:
-    """Of patches those whose rim is darker than their middle, exchanged, and what lies dark in them then."""
+    """Of patches those that stand on dark, exchanged, and what lies dark in them then."""
     return [
         msgspec.structs.replace(patch, grey=grey, quads=quads_in(grey))
         for patch in patches
-        if _is_darker_outside(patch.grey)
+        if _is_on_dark(patch.grey)
         for grey in [_exchanged(patch.grey)]
     ]
 
 
-def _is_darker_outside(grey: Grey) -> bool:
-    """Left and right of it, where bars have their quiet zones too."""
+def _is_on_dark(grey: Grey) -> bool:
+    """Whether what lies left and right of it, where bars have their quiet zones too, is as dark as its dark parts."""
     width = grey.shape[1]
     rim = max(1, round(RIM * width))
     rows = grey[len(grey) // QUARTER : max(1, len(grey) - len(grey) // QUARTER)]
+    dark, light = np.percentile(rows[:, width // QUARTER : width - width // QUARTER], (10, 90))
     ends = np.concatenate([rows[:, :rim], rows[:, width - rim :]], axis=1)
-    return float(ends.mean()) < float(rows[:, width // QUARTER : width - width // QUARTER].mean())
+    return float(ends.mean()) < dark + DARK * (light - dark)
 
 
 def _exchanged(grey: Grey) -> Grey:

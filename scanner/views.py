@@ -20,7 +20,6 @@ PAPER_PX = 31
 """What is dark over more is taken for paper."""
 SHADED = 0.75
 """Of the lightest tenth of the paper: a darker tenth lies in shadow, or is no paper."""
-GRAIN_PX = 4
 OBLONG = 1.2
 MIDDLE = 0.2
 MIDDLE_MIN_PX = 24
@@ -70,21 +69,6 @@ def inverted(grey: Grey) -> list[View]:
     """The same, light and dark exchanged: marks of lasers on dark metal, print of white ink."""
     fitted, back = _fit(grey)
     return [View(_u8(cv2.bitwise_not(fitted)), back)]
-
-
-def inverted_dark(grey: Grey) -> list[View]:
-    """The same of pictures that are mostly dark: there it is likely."""
-    return inverted(grey) if _is_mostly_dark(grey) else []
-
-
-def inverted_light(grey: Grey) -> list[View]:
-    """And of all others: such a mark may be small."""
-    return [] if _is_mostly_dark(grey) else inverted(grey)
-
-
-def _is_mostly_dark(grey: Grey) -> bool:
-    dark, middle, light = np.percentile(grey[::GRAIN_PX, ::GRAIN_PX], (2, 50, 98))
-    return bool(2 * middle < dark + light)
 
 
 def middle(grey: Grey) -> list[View]:
