@@ -46,7 +46,7 @@ def _is_on_dark(grey: Grey) -> bool:
     rows = grey[len(grey) // QUARTER : max(1, len(grey) - len(grey) // QUARTER)]
     dark, light = np.percentile(rows[:, width // QUARTER : width - width // QUARTER], (10, 90))
     ends = np.concatenate([rows[:, :rim], rows[:, width - rim :]], axis=1)
-    return float(ends.mean()) < dark + DARK * (light - dark)
+    return bool(ends.mean() < dark + DARK * (light - dark))
 
 
 def _exchanged(grey: Grey) -> Grey:
