@@ -62,11 +62,13 @@ FLAGS = [
 
 TYPE = """text => {
   const at = document.activeElement ?? document.body;
-  const press = init => at.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true }));
-  for (const key of text) press(key === "\\x1d" ? { key: "]", code: "BracketRight", ctrlKey: true } : { key });
-  press({ key: "Enter" });
+  const key = init => new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true });
+  const fnc1 = { key: "]", code: "BracketRight", ctrlKey: true };
+  const pressed = [...text].map(one => key(one === "\\x1d" ? fnc1 : { key: one }));
+  for (const event of [...pressed, key({ key: "Enter" })]) at.dispatchEvent(event);
 }"""
-"""The keys of a hand scanner, as events of the page."""
+"""The keys of a hand scanner, as events of the page: of the moment at which they were pressed, however long a busy
+page takes over each."""
 KEEPS_ALL = """() => new Promise(done => {
   const opening = indexedDB.open("lotgate");
   opening.onerror = () => done(false);
