@@ -62,13 +62,16 @@ FLAGS = [
 
 TYPE = """text => {
   const at = document.activeElement ?? document.body;
-  const key = init => new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true });
   const fnc1 = { key: "]", code: "BracketRight", ctrlKey: true };
-  const pressed = [...text].map(one => key(one === "\\x1d" ? fnc1 : { key: one }));
-  for (const event of [...pressed, key({ key: "Enter" })]) at.dispatchEvent(event);
+  const began = performance.now();
+  [...text, "Enter"].forEach((key, place) => {
+    const init = key === "\\x1d" ? fnc1 : { key };
+    const event = new KeyboardEvent("keydown", { ...init, bubbles: true, cancelable: true });
+    Object.defineProperty(event, "timeStamp", { value: began + 5 * place });
+    at.dispatchEvent(event);
+  });
 }"""
-"""The keys of a hand scanner, as events of the page: of the moment at which they were pressed, however long a busy
-page takes over each."""
+"""The keys of a hand scanner, one each 5 ms, however long a busy page takes over each."""
 KEEPS_ALL = """() => new Promise(done => {
   const opening = indexedDB.open("lotgate");
   opening.onerror = () => done(false);
