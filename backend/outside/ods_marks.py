@@ -27,13 +27,8 @@ def ods_marks(package: zipfile.ZipFile) -> dict[str, Marks]:
         values = attributes(said)
         hidden = values.get("table:visibility", "visible") != "visible"
         if kind == "table":
-            name, marks, line, lines, columns = (
-                html.unescape(values.get("table:name", "")),
-                unmarked(),
-                0,
-                0,
-                0,
-            )
+            name, marks = html.unescape(values.get("table:name", "")), unmarked()
+            line = lines = columns = 0
         elif kind == "table-column":
             times = _times(values, "table:number-columns-repeated")
             if hidden:

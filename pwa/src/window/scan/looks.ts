@@ -7,7 +7,7 @@ export interface Look {
   height: number;
   /** Longest side in pixels that the worker gets. */
   longest: number;
-  /** Data Matrix off the middle, slanted bars: worth their time on every other frame only. */
+  /** Data Matrix off the middle, slanted bars: dear, so on three frames of five. */
   closer: boolean;
   /** Other than plain on two frames of five only. */
   print: Print;
