@@ -8,11 +8,12 @@ from scanner.codes import Code, Corners
 from scanner.dark_ground import light_bars, light_squares
 from scanner.deskew import deskewed, turned
 from scanner.ean import likeliest_ean, likeliest_ean_bent
+from scanner.elastic import likeliest_elastic, likeliest_rolled
 from scanner.engines import Engine, zbar, zbar_sparse, zx, zx_dark, zx_global
 from scanner.evened import evened, foremost, lower, sharpened, unrolled, upper
 from scanner.faint import faint
 from scanner.finders import finder_patterned
-from scanner.likelihood import likeliest, likeliest_oblique
+from scanner.likelihood import likeliest
 from scanner.matrix import matrix, matrix_bent, matrix_unblurred
 from scanner.patches import patched
 from scanner.views import (
@@ -62,7 +63,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
     Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled), agreeing=2),
-    Attempt("likeliest-oblique", likeliest_oblique, deskewed, (evened, foremost)),
+    Attempt("likeliest-elastic", likeliest_elastic, deskewed, (evened, foremost)),
+    Attempt("likeliest-rolled", likeliest_rolled, deskewed, (evened, foremost)),
     Attempt("zx-equalised", zx_dark, equalised),
     Attempt("matrix-finders", matrix, finder_patterned),
     Attempt("matrix-finders-unblurred", matrix_unblurred, finder_patterned),

@@ -19,18 +19,8 @@ from scanner.bars import EAN_13, QUIET
 from scanner.ean_places import INK, MODULE_MIN_PX, Likely, Places, bent_places, straight_places, unexplained
 from scanner.engines import Reading, Still, always, read_as
 from scanner.grid import Floats
-from scanner.likelihood import (
-    DENSITY,
-    Blur,
-    Place,
-    decoded,
-    pair,
-    places_at,
-    places_of,
-    sampled,
-    settled,
-    shown_of,
-)
+from scanner.lens import DENSITY, Blur, Place, pair, places_at, places_of, sampled, settled, shown_of
+from scanner.likelihood import decoded
 from scanner.views import View
 
 PARITIES = [
@@ -55,7 +45,11 @@ NUDGES = np.arange(-1.0, 1.1, 0.5)
 STRETCHES, BOWS = (-0.04, 0.0, 0.04), (-0.05, 0.0, 0.05)
 ROUNDS = 6
 PROMISING_MIN = 0.8
-PROGRESS_MIN = 0.0005
+PROGRESS_MIN = 0.002
+SAME_MIN = 0.005
+"""Of progress with a text that stays: less ends it."""
+HOPEFUL_MIN, HOPEFUL_MARGIN = 0.88, 1.1
+"""After three rounds, explained and margin: texts that were right had one of them by then."""
 EXPLAINED_MIN, EXPLAINED_SURE = 0.8, 0.9
 """Of what is seen: worth a second reading, and enough by itself."""
 MARGIN_MIN, MARGIN_SURE, MARGIN_UNEVEN = 1.3, 1.5, 2.0
@@ -109,12 +103,16 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | N
     place, samples = _nudged(profile, likely)
     blur, explained = likely.blur, 0.0
     text, off, next_off = best_text(samples, blur)
-    for _ in range(ROUNDS):
+    for round in range(ROUNDS):
         place, blur, samples, now = settled(profile, EAN_13, slots_of(text), place, blur)
         if now < max(PROMISING_MIN, explained + PROGRESS_MIN):
             break
-        explained = now
+        progress, explained, before = now - explained, now, text
         text, off, next_off = best_text(samples, blur)
+        if round >= 2 and now < HOPEFUL_MIN and next_off < HOPEFUL_MARGIN * off:
+            return None
+        if text == before and progress < SAME_MIN:
+            break
     if now < EXPLAINED_MIN:
         return None
     if next_off < MARGIN_MIN * off:
@@ -166,7 +164,7 @@ def best_text(samples: Floats, blur: Blur) -> tuple[str, float, float]:
     slot leads one best valid text.
     """
     costs = _costs(samples, blur)
-    forwards = np.full((10, 10, 10), np.inf)  # first digit, sum, digit
+    forwards = np.full((10, 10, 10), np.inf, np.float32)  # first digit, sum, digit
     for first in range(10):
         for digit in range(10):
             forwards[first, (first + WEIGHTS[0] * digit) % 10, digit] = costs[0][0, digit]
@@ -174,7 +172,7 @@ def best_text(samples: Floats, blur: Blur) -> tuple[str, float, float]:
     for slot in range(1, ALL):
         step = (before[-1][:, :, :, None] + _between(costs, slot)[:, None]).min(2)
         before.append(_added(step, slot, 1))
-    after = np.full((10, 10, 10), np.inf)
+    after = np.full((10, 10, 10), np.inf, np.float32)
     after[:, VALID] = costs[ALL][:, 0]
     through = [(before[-1] + after).min(1)]
     for slot in range(ALL - 1, 0, -1):
@@ -190,7 +188,7 @@ def best_text(samples: Floats, blur: Blur) -> tuple[str, float, float]:
     return str(first) + "".join(map(str, digits)), max(float(by_first[first]), 1e-6), rival
 
 
-def _costs(samples: Floats, blur: Blur) -> list[npt.NDArray[np.float64]]:
+def _costs(samples: Floats, blur: Blur) -> list[Floats]:
     """Squares left from the middle of each slot to the middle of the next, by both patterns."""
     costs, at = [], 0
     for one, other in pairwise(_SLOTS):
@@ -198,11 +196,11 @@ def _costs(samples: Floats, blur: Blur) -> list[npt.NDArray[np.float64]]:
         seen = samples[at : at + a.shape[1]]
         at += a.shape[1]
         cost = seen @ seen - 2 * (a @ seen)[:, None] - 2 * (b @ seen) + squares
-        costs.append(cost.astype(np.float64))
+        costs.append(np.asarray(cost, np.float32))
     return costs
 
 
-def _between(costs: list[npt.NDArray[np.float64]], slot: int) -> npt.NDArray[np.float64]:
+def _between(costs: list[Floats], slot: int) -> Floats:
     """First digit x digit before x digit here."""
     cost = costs[slot]
     if slot <= LEFT:
@@ -219,7 +217,7 @@ def _patterns(slot: int) -> npt.NDArray[np.int64]:
     return np.asarray(np.arange(10)[None] + 10 * sets[:, None], np.int64)
 
 
-def _added(costs: npt.NDArray[np.float64], slot: int, sign: int) -> npt.NDArray[np.float64]:
+def _added(costs: Floats, slot: int, sign: int) -> Floats:
     """First digit x sum x digit, the digit's weight added to the sum (1) or taken off (-1)."""
     return costs[:, _sums_before(sign * WEIGHTS[slot]), np.arange(10)]
 

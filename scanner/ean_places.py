@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scanner.bars import EAN_13, QUIET, SLOTS
 from scanner.evened import blur_of
 from scanner.grid import Floats
-from scanner.likelihood import DENSITY, Blur, blurred, places_at
+from scanner.lens import DENSITY, Blur, blurred, places_at
 
 BLURS = (
     (Blur(0.4, 0.8, round=True), 0.0, 0.75),
@@ -159,7 +159,7 @@ def _beside_paper(profile: Floats, module_min: float) -> list[tuple[float, float
 
 @cache
 def _bends() -> list[tuple[float, float]]:
-    """(stretch, bow) of `scanner.likelihood.Place` under which no module is far wider than another."""
+    """(stretch, bow) of `scanner.lens.Place` under which no module is far wider than another."""
     t = np.linspace(0, 1, EAN_13.modules + 1, dtype=np.float32)
     found = []
     for stretch in STRETCHES:
@@ -272,7 +272,7 @@ def unexplained(modules: Floats, blur: Blur) -> Floats:
 
 @lru_cache(maxsize=256)
 def _coarse_pair(one: str, other: str, blur: Blur) -> tuple[Floats, Floats, Floats]:
-    """As `scanner.likelihood.pair`, a sample a module."""
+    """As `scanner.lens.pair`, a sample a module."""
     left, right = SLOTS[one], SLOTS[other]
     before, after = left.shape[1], right.shape[1]
     inner = slice(before // 2, before + after // 2)

@@ -18,7 +18,7 @@ from scanner.ean import best_text, likeliest_ean, likeliest_ean_bent, slots_of
 from scanner.ean_places import straight_places
 from scanner.engines import Reading, zbar, zx
 from scanner.faint import faint
-from scanner.likelihood import Blur, blurred, places_at, shown_of
+from scanner.lens import Blur, blurred, places_at, shown_of
 from scanner.picture import Grey
 from scanner.views import View, scaled
 
@@ -70,7 +70,7 @@ def test_light_bars_on_dark_are_read() -> None:
 
 
 def around(text: str, stretch: float, bow: float) -> View:
-    """On a bottle seen from the side: `scanner.likelihood.Place`."""
+    """On a bottle seen from the side: `scanner.lens.Place`."""
     return around_modules(EAN_13.drawn(slots_of(text)), stretch, bow, 2.6)
 
 

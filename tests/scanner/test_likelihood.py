@@ -1,4 +1,4 @@
-"""Bars that blur or motion ran together: the likeliest text, if it explains what is seen, else none."""
+"""Bars that blur or motion ran together, or that a vial bends: the likeliest text, if it explains what is seen."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import zxingcpp
 
 import scanner.likelihood
 from scanner.bars import EAN_13, SLOTS, Symbol, code_128
-from scanner.engines import zbar, zx
-from scanner.likelihood import Blur, Place, likeliest, likeliest_oblique, path, settled
+from scanner.elastic import likeliest_elastic, likeliest_rolled
+from scanner.engines import Engine, always, zbar, zx
+from scanner.lens import Blur, Place, path, settled
+from scanner.likelihood import likeliest
 from scanner.views import View, scaled
 
 GS1 = "(01)09506000134352(10)AB-12(21)S1"
@@ -29,13 +31,24 @@ def modules(text: str, format: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]
 
 
 def seen(
-    format: str = "Code128", text: str = GS1, *, blur: float = 0.3, moved: float = 0.0, oblique: float = 0.0
+    format: str = "Code128",
+    text: str = GS1,
+    *,
+    blur: float = 0.3,
+    moved: float = 0.0,
+    oblique: float = 0.0,
+    around: float = 0.0,
 ) -> View:
-    """A profile through a lens out of focus (modules), moved along (modules), from the side (see `STEEP`)."""
+    """A profile through a lens out of focus (modules), moved along (modules), from the side (`Place.stretch`), on a
+    cylinder that the symbol goes around (degrees)."""
     row = np.pad(255 - 255 * modules(text, format).astype(np.float32), QUIET, constant_values=255)
     fine = np.repeat(row, 16)
     t = np.linspace(0, 1, len(row) * MODULE_PX, dtype=np.float32)
     at = Place(0, len(fine) - 1, oblique).at(t)
+    if around:
+        x = np.linspace(-1.3, 1.3, len(t))  # half of the symbol's width
+        angle = np.arcsin(np.clip(x * np.sin(np.deg2rad(around) / 2), -1, 1)) / np.deg2rad(around)
+        at = len(fine) / 2 + 16 * (len(row) - 2 * QUIET) * angle.astype(np.float32)
     flat = np.interp(at, np.arange(len(fine)), cv2.GaussianBlur(fine[None], (0, 0), 3.0)[0])[None]
     if moved:
         flat = cv2.blur(flat, (round(moved * MODULE_PX), 1))
@@ -58,10 +71,32 @@ def test_bars_are_read_where_no_edge_is_left(worn: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize("oblique", [-0.25, 0.2])
-def test_oblique_bars_are_looked_for_from_the_side(oblique: float) -> None:
+def test_oblique_bars_are_laid_character_by_character(oblique: float) -> None:
     view = seen(blur=0.7, oblique=oblique)
     assert texts(view) == []
-    assert [reading.text for reading in likeliest_oblique(view, FORMATS)] == [ELEMENTS]
+    assert [reading.text for reading in likeliest_elastic(view, FORMATS)] == [ELEMENTS]
+
+
+@pytest.mark.parametrize("around", [145, 160])
+@pytest.mark.parametrize("way", [1, -1])
+def test_bars_far_around_a_vial_are_read_either_way_round(around: float, way: int) -> None:
+    """Where no module of the edges is resolved. Neither engine reads it, nor who takes paper for flat."""
+    there = seen(around=around)
+    view = View(np.ascontiguousarray(there.grey[:, ::way]), there.to_picture, True)
+    assert zx(view, FORMATS) == [] == zbar(view, FORMATS)
+    assert texts(view) == [] == likeliest_elastic(view, FORMATS)
+    (reading,) = likeliest_rolled(view, FORMATS)
+    assert reading.text == ELEMENTS
+    left, right = sorted(x for x, _ in reading.corners[:2])
+    first, last = np.flatnonzero(view.grey[0] < 150)[[0, -1]]
+    assert abs(left - first) < 2 * MODULE_PX and abs(right - last) < 2 * MODULE_PX
+
+
+@pytest.mark.parametrize("read", [likeliest, likeliest_elastic])
+def test_what_lies_upside_down_is_read_from_its_end(read: Engine) -> None:
+    there = seen(blur=0.8)
+    view = View(np.ascontiguousarray(there.grey[:, ::-1]), there.to_picture, True)
+    assert [reading.text for reading in read(view, FORMATS, always)] == [ELEMENTS]
 
 
 @pytest.mark.proves("LBL-7")
@@ -78,25 +113,34 @@ def test_what_is_no_code_128_is_none() -> None:
         View(np.ascontiguousarray(whole[:, : whole.shape[1] * part // 10]), scaled(1.0), True)
         for part in (6, 7, 8)
     ]
-    assert [texts(view) for view in others] == [[]] * len(others)
+    for read in (likeliest, likeliest_elastic, likeliest_rolled):
+        assert [read(view, FORMATS) for view in others] == [[]] * len(others)
 
 
 @pytest.mark.proves("LBL-7")
-@pytest.mark.parametrize("blur", [0.5, 0.8])
+@pytest.mark.parametrize(
+    ("read", "worn"),
+    [
+        (likeliest, {"blur": 0.5}),
+        (likeliest, {"blur": 0.8}),
+        (likeliest_elastic, {"blur": 0.8}),
+        (likeliest_rolled, {"around": 150}),
+    ],
+)
 def test_a_text_that_does_not_explain_the_picture_is_not_believed(
-    blur: float, monkeypatch: pytest.MonkeyPatch
+    read: Engine, worn: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some bars are painted over: a check character passes one wrong text in a hundred, the picture passes none."""
-    view = seen(blur=blur)
+    view = seen(**worn)  # type: ignore[arg-type]
     painted = view.grey.copy()
     x = painted.shape[1] // 2
     painted[:, x : x + 3 * MODULE_PX] = painted.max()
     there = View(painted, view.to_picture, True)
     believed: list[str] = []
     monkeypatch.setattr(scanner.likelihood, "decoded", lambda modules, format: believed.append(format))
-    assert texts(there) == [] and believed == []
+    assert read(there, FORMATS, always) == [] and believed == []
     monkeypatch.setattr(scanner.likelihood, "UNEXPLAINED_MAX", 1.0)
-    assert texts(there) == [] and believed
+    assert read(there, FORMATS, always) == [] and believed
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,17 @@ def test_bars_reshaped_by_guesses_are_believed_where_two_guesses_agree() -> None
         found = read(picture, attempts=attempts, budget_ms=5_000)
         believed = {code.text for code in found if code.confirmed}
         assert bool(believed - {text}) == wrong, believed
+
+
+def test_bars_far_around_a_vial_are_read() -> None:
+    """160 degrees of it. The broken twin takes all paper for flat, or for bent as one guess has it."""
+    blinded = tuple(attempt for attempt in ATTEMPTS if attempt.name != "likeliest-rolled")
+    assert len(blinded) == len(ATTEMPTS) - 1
+    pictures = [worn("GS1-128", "cylinder", 160, seed) for seed in range(4)]
+    for attempts, least, most in ((ATTEMPTS, 4, 4), (blinded, 0, 1)):
+        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
+        right = [
+            text in {code.text.replace("\x1d", "") for code in codes if code.confirmed}
+            for codes, (_, text) in zip(found, pictures, strict=True)
+        ]
+        assert least <= sum(right) <= most
