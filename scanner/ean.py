@@ -9,7 +9,6 @@ what they leave unexplained themselves, wrong ones 1.00 to 1.2 times.
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,7 +18,18 @@ from scanner.bars import EAN_13, QUIET
 from scanner.ean_places import INK, MODULE_MIN_PX, Likely, Places, bent_places, straight_places, unexplained
 from scanner.engines import Reading, Still, always, read_as
 from scanner.grid import Floats
-from scanner.lens import DENSITY, Blur, Place, pair, places_at, places_of, sampled, settled, shown_of
+from scanner.lens import (
+    DENSITY,
+    Blur,
+    Place,
+    pairs,
+    places_at,
+    places_of,
+    sampled,
+    settled,
+    shown_of,
+    widening,
+)
 from scanner.likelihood import decoded
 from scanner.views import View
 
@@ -102,13 +112,13 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | N
         likely = likely._replace(first=size - 1 - likely.first, last=size - 1 - likely.last)
     place, samples = _nudged(profile, likely)
     blur, explained = likely.blur, 0.0
-    text, off, next_off = best_text(samples, blur)
+    text, off, next_off = best_text(samples, blur, widening(place, EAN_13))
     for round in range(ROUNDS):
         place, blur, samples, now = settled(profile, EAN_13, slots_of(text), place, blur)
         if now < max(PROMISING_MIN, explained + PROGRESS_MIN):
             break
         progress, explained, before = now - explained, now, text
-        text, off, next_off = best_text(samples, blur)
+        text, off, next_off = best_text(samples, blur, widening(place, EAN_13))
         if round >= 2 and now < HOPEFUL_MIN and next_off < HOPEFUL_MARGIN * off:
             return None
         if text == before and progress < SAME_MIN:
@@ -118,7 +128,7 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | N
     if next_off < MARGIN_MIN * off:
         return None
     first, last = (size - 1 - end if turned else end for end in (place.first, place.last))
-    left = (samples - shown_of(EAN_13, slots_of(text), blur)) ** 2
+    left = (samples - shown_of(EAN_13, slots_of(text), blur, widening(place, EAN_13))) ** 2
     uneven = float(cv2.blur(left[None], (11 * DENSITY, 1)).max()) > UNEVEN_MAX * float(left.mean())
     sure = next_off >= (MARGIN_UNEVEN if uneven else MARGIN_SURE) * off and now >= EXPLAINED_SURE
     return text, first, last, sure
@@ -157,13 +167,13 @@ def _normal(profile: Floats, places: Floats) -> Floats:
     return np.asarray(above / np.where(np.abs(contrast) > 1, contrast, 1), np.float32)
 
 
-def best_text(samples: Floats, blur: Blur) -> tuple[str, float, float]:
+def best_text(samples: Floats, blur: Blur, wider: Floats | None = None) -> tuple[str, float, float]:
     """The valid text that explains the samples best, what it leaves (squares), and what the next best leaves.
 
     Dynamic programming forwards and backwards over (first digit, check sum, digit): through each digit of each
     slot leads one best valid text.
     """
-    costs = _costs(samples, blur)
+    costs = _costs(samples, blur, wider)
     forwards = np.full((10, 10, 10), np.inf, np.float32)  # first digit, sum, digit
     for first in range(10):
         for digit in range(10):
@@ -188,16 +198,12 @@ def best_text(samples: Floats, blur: Blur) -> tuple[str, float, float]:
     return str(first) + "".join(map(str, digits)), max(float(by_first[first]), 1e-6), rival
 
 
-def _costs(samples: Floats, blur: Blur) -> list[Floats]:
+def _costs(samples: Floats, blur: Blur, wider: Floats | None) -> list[Floats]:
     """Squares left from the middle of each slot to the middle of the next, by both patterns."""
-    costs, at = [], 0
-    for one, other in pairwise(_SLOTS):
-        a, b, squares = pair(one, other, blur)
-        seen = samples[at : at + a.shape[1]]
-        at += a.shape[1]
-        cost = seen @ seen - 2 * (a @ seen)[:, None] - 2 * (b @ seen) + squares
-        costs.append(np.asarray(cost, np.float32))
-    return costs
+    return [
+        np.asarray(seen @ seen - 2 * (a @ seen)[:, None] - 2 * (b @ seen) + squares, np.float32)
+        for (a, b, squares), seen in pairs(samples, EAN_13, blur, wider)
+    ]
 
 
 def _between(costs: list[Floats], slot: int) -> Floats:

@@ -75,8 +75,8 @@ def _elastic(view: View, formats: frozenset[str], span: float, still: Still) -> 
         if laid is None:
             continue
         symbol, place = laid
-        around = np.array([-0.5, 0.5], np.float32) / np.float32(symbol.modules) + np.float32(0.5)
-        module = float(np.diff(place.at(np.asarray(around, np.float32)))[0])  # in the middle
+        edges = place.at(np.linspace(0, 1, symbol.modules + 1, dtype=np.float32))
+        module = float(np.diff(edges).max())
         if module < MODULE_MIN_PX:
             continue
         blur = Blur(round(float(np.clip(0.8 * sigma / module, *SIGMA)), 2), 0.0)

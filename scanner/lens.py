@@ -6,7 +6,7 @@ A profile is one row of grey levels, a symbol patterns in slots (`scanner.bars`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,7 +24,9 @@ DENSITY = 4
 STEEPEST = 7.0
 """Times narrower: modules further round a cylinder are not resolved by any camera."""
 WIDTHS = 5
-"""Blurs between the middle of a cylinder and its edges."""
+"""Blurs between the widest modules and the narrowest."""
+ALIKE = 0.06
+"""Stretch or bow: less changes the blur by a tenth at most."""
 
 _NONE = np.zeros(0, np.float32)
 
@@ -67,11 +69,12 @@ def places_at(places: Floats, t: Floats) -> Floats:
     return np.asarray(first + (last - first) * there, np.float32)
 
 
-def widening(span: float, t: Floats) -> Floats:
-    """How many times narrower than in the middle modules are, and so more blurred, at `t` of a symbol on a cylinder."""
-    return np.asarray(
-        1 / np.maximum(np.cos(np.minimum(abs(span * (t - 0.5)), np.pi / 2)), 1 / STEEPEST), np.float32
-    )
+def widening(place: Place, symbol: Symbol) -> Floats | None:
+    """How many times narrower than the widest, and so more blurred, modules are at each sample; none where alike."""
+    if not (abs(place.stretch) > ALIKE or abs(place.bow) > ALIKE or place.span):
+        return None
+    widths = np.gradient(Place(0.0, 1.0, *place[2:]).at(places_of(symbol)))
+    return np.asarray(widths.max() / np.maximum(widths, widths.max() / STEEPEST), np.float32)
 
 
 @lru_cache(maxsize=256)
@@ -115,14 +118,11 @@ def pair(one: str, other: str, blur: Blur) -> tuple[Floats, Floats, Floats]:
     return a, b, both + (a * a).sum(1)[:, None] + (b * b).sum(1)[None]
 
 
-def path(samples: Floats, symbol: Symbol, blur: Blur, span: float = 0.0) -> list[int]:
-    """The likeliest pattern of each slot. `samples` begin and end in the middle of the quiet zones; `span`: `Place`."""
-    slots = ("quiet", *symbol.slots, "quiet")
-    cost, back, at = np.zeros(1, np.float32), [], 0
-    for one, other in pairwise(slots):
-        a, b, squares = pair(one, other, blur if not span else _wider(blur, span, symbol, at))
-        seen = samples[at : at + a.shape[1]]
-        at += a.shape[1]
+def path(samples: Floats, symbol: Symbol, blur: Blur, wider: Floats | None = None) -> list[int]:
+    """The likeliest pattern of each slot. `samples` begin and end in the middle of the quiet zones, `wider` is their
+    `widening`."""
+    cost, back = np.zeros(1, np.float32), []
+    for (a, b, squares), seen in pairs(samples, symbol, blur, wider):
         through = cost[:, None] - 2 * (a @ seen)[:, None] + squares
         back.append(through.argmin(0))
         cost = through.min(0) - 2 * (b @ seen)
@@ -132,28 +132,36 @@ def path(samples: Floats, symbol: Symbol, blur: Blur, span: float = 0.0) -> list
     return chosen[-2:0:-1]
 
 
-def _wider(blur: Blur, span: float, symbol: Symbol, sample: int) -> Blur:
-    """The blur a slot's half and half a slot after a sample; in steps, for `pair` remembers."""
-    middle = np.array([(sample / DENSITY + 5 - QUIET / 2) / symbol.modules], np.float32)
-    wider = 1.1 ** round(np.log(float(widening(span, middle)[0])) / np.log(1.1))
-    return blur._replace(sigma=round(blur.sigma * wider, 2), length=round(blur.length * wider, 1))
+def pairs(
+    samples: Floats, symbol: Symbol, blur: Blur, wider: Floats | None = None
+) -> Iterator[tuple[tuple[Floats, Floats, Floats], Floats]]:
+    """For each slot and the next, quiet zones included: what their patterns add (`pair`), and the samples there."""
+    at = 0
+    for one, other in pairwise(("quiet", *symbol.slots, "quiet")):
+        here = blur
+        if wider is not None:
+            times = 1.1 ** round(np.log(float(wider[at + SLOTS[one].shape[1] * DENSITY // 2])) / np.log(1.1))
+            here = blur._replace(sigma=round(blur.sigma * times, 2), length=round(blur.length * times, 1))
+        found = pair(one, other, here)
+        yield found, samples[at : at + found[0].shape[1]]
+        at += found[0].shape[1]
 
 
-def shown_of(symbol: Symbol, chosen: list[int], blur: Blur, span: float = 0.0) -> Floats:
+def shown_of(symbol: Symbol, chosen: list[int], blur: Blur, wider: Floats | None = None) -> Floats:
     """Samples from the middle of one quiet zone to that of the other."""
     modules = np.pad(symbol.drawn(chosen), QUIET)[None]
     inner = slice(QUIET * DENSITY // 2, -(QUIET * DENSITY // 2))
-    if not span:
+    if wider is None:
         return blurred(modules, blur)[0, inner]
-    wider = widening(span, places_of(symbol))
     steps = np.geomspace(1, float(wider.max()), WIDTHS)
-    rows = np.stack(
-        [blurred(modules, Blur(blur.sigma * step, blur.length * step))[0, inner] for step in steps]
-    )
+    rows = [
+        blurred(modules, blur._replace(sigma=blur.sigma * step, length=blur.length * step))[0, inner]
+        for step in steps
+    ]
     at = np.interp(wider, steps, np.arange(WIDTHS))
     below = np.minimum(at.astype(int), WIDTHS - 2)
-    each, part = np.arange(len(at)), at - below
-    return np.asarray(rows[below, each] * (1 - part) + rows[below + 1, each] * part, np.float32)
+    each, part, drawn = np.arange(len(at)), at - below, np.stack(rows)
+    return np.asarray(drawn[below, each] * (1 - part) + drawn[below + 1, each] * part, np.float32)
 
 
 def places_of(symbol: Symbol) -> Floats:
@@ -191,7 +199,7 @@ def settled(
     """Place and blur moved until the patterns chosen explain the profile best (Gauss and Newton), the samples there,
     0 on paper and 1 on ink, and the share of them that is explained."""
     t, light = _lit(symbol)
-    shown = partial(shown_of, symbol, chosen, span=place.span)
+    shown = partial(shown_of, symbol, chosen, wider=widening(place, symbol))
 
     def fitted(place: Place, blur: Blur) -> _Fit:
         at, model = place.at(t), shown(blur)

@@ -29,6 +29,7 @@ from scanner.lens import (
     sampled,
     settled,
     shown_of,
+    widening,
 )
 from scanner.views import View
 
@@ -152,7 +153,7 @@ def reading_of(
     samples = sampled(way.even, place.at(places_of(symbol)))
     explained, best = promising, None
     for _ in range(ROUNDS):
-        chosen = path(samples, symbol, blur, place.span)
+        chosen = path(samples, symbol, blur, widening(place, symbol))
         if best is not None and chosen == best[0]:
             break
         place, blur, samples, now = settled(way.profile, symbol, chosen, place, blur)
@@ -164,7 +165,7 @@ def reading_of(
     if best is None or explained < EXPLAINED_MIN:
         return None
     chosen, place, blur, samples = best
-    if worst(samples, symbol, chosen, blur, place.span) > UNEXPLAINED_MAX:
+    if worst(samples, symbol, chosen, blur, widening(place, symbol)) > UNEXPLAINED_MAX:
         return None
     barcode = decoded(symbol.drawn(chosen), symbol.format)
     if barcode is None:
@@ -174,9 +175,9 @@ def reading_of(
     return read_as(barcode, [(first, 0), (last, 0), (last, bottom), (first, bottom)], view, sure=True)
 
 
-def worst(samples: Floats, symbol: Symbol, chosen: list[int], blur: Blur, span: float = 0.0) -> float:
+def worst(samples: Floats, symbol: Symbol, chosen: list[int], blur: Blur, wider: Floats | None) -> float:
     """What is unexplained where most is: squared difference, of samples 0 to 1, in eleven modules."""
-    off = (samples - shown_of(symbol, chosen, blur, span)) ** 2
+    off = (samples - shown_of(symbol, chosen, blur, wider)) ** 2
     return float(cv2.blur(off[None], (11 * DENSITY, 1)).max())
 
 
