@@ -55,13 +55,13 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt("zx-deskewed", zx, deskewed),  # all angles but four; before what is dear in large pictures
     Attempt("zx-light", zx, deskewed, (light_bars, evened)),  # light on dark, which no engine reads of bars
     Attempt("likeliest-light", likeliest, deskewed, (light_bars, evened, foremost)),
-    Attempt("zx-light-sharpened", zx, deskewed, (light_bars, evened, sharpened)),
+    Attempt("zx-light-sharpened", zx, deskewed, (light_bars, evened, sharpened), agreeing=2),
     Attempt("zx-levelled", zx_dark, levelled),  # across a shadow's edge nothing else reads square codes
     Attempt("zx-evened", zx, deskewed, (evened,)),  # all that differs along a bar
     Attempt("zbar-evened", zbar, deskewed, (evened,)),
     Attempt("likeliest", likeliest, deskewed, (evened, foremost)),
-    Attempt("zx-sharpened", zx, deskewed, (evened, sharpened)),
-    Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened)),
+    Attempt("zx-sharpened", zx, deskewed, (evened, sharpened), agreeing=2),
+    Attempt("zbar-sharpened", zbar, deskewed, (evened, sharpened), agreeing=2),
     Attempt("zx-unrolled", zx, deskewed, (evened, unrolled), agreeing=2),
     Attempt("likeliest-elastic", likeliest_elastic, deskewed, (evened, foremost)),
     Attempt("likeliest-rolled", likeliest_rolled, deskewed, (evened, foremost)),
