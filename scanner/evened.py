@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.deskew import contrast_within, explained
+from scanner.ends import is_bent
 from scanner.picture import Grey
 from scanner.views import Affine, View
 
@@ -99,14 +100,16 @@ def unrolled(profiles: list[View]) -> list[View]:
 
     Towards its edges a cylinder shows bars narrower and so more blurred: what is taken back grows with it.
     """
-    return [flat for view in profiles for span in SPANS if (flat := _unrolled(view, np.deg2rad(span) / 2))]
+    flat = []
+    for view in profiles:
+        rows = np.asarray(view.grey[::ROWS], np.float32)
+        ends = _ends(rows)
+        if ends is not None and is_bent(rows.mean(0), ends):
+            flat += [_unrolled(view, rows, ends, np.deg2rad(span) / 2) for span in SPANS]
+    return flat
 
 
-def _unrolled(view: View, half_span: float) -> View | None:
-    rows = np.asarray(view.grey[::ROWS], np.float32)
-    ends = _ends(rows)
-    if ends is None:
-        return None
+def _unrolled(view: View, rows: Floats, ends: tuple[int, int], half_span: float) -> View:
     middle, radius = sum(ends) / 2, (ends[1] - ends[0]) / 2 / np.sin(half_span)
     width = round(2 * half_span * radius * ROOM)
     angle = np.clip((np.arange(width) - width / 2) / radius, -np.pi / 2, np.pi / 2)

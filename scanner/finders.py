@@ -19,8 +19,8 @@ from scanner.picture import Grey, Pixels
 from scanner.views import View
 
 SEARCH_PX = 1200
-BLOCKS = (25, 75)
-"""Neighbourhoods (px) against which black and white are told apart."""
+BLOCKS = (75, 25)
+"""Neighbourhoods (px) against which black and white are told apart; the second only where the first shows a pattern."""
 SIDE_MIN_PX = 9
 FINDERS_MAX = 60
 SYMBOLS_MAX = 8
@@ -59,6 +59,8 @@ def finder_patterned(grey: Grey) -> list[View]:
         for found in _finders(np.asarray(small, np.uint8), block):
             if all(np.linalg.norm(found.centre - f.centre) > 2 * found.module for f in finders):
                 finders.append(found)
+        if not finders:
+            break
     finders = sorted(finders, key=lambda f: -f.module)[:FINDERS_MAX]
     return [
         _cut(grey, [q / factor for q in quads], light) for quads, light in _symbols(finders)[:SYMBOLS_MAX]
