@@ -50,6 +50,8 @@ WEIGHTS = (3, 1) * 6
 """Of the second digit to the last, in the check sum."""
 VALID = 0
 LEFT, ALL = 6, 12
+LIKELY_FIRSTS = 3
+"""First digits that are gone through at once."""
 
 NUDGES = np.arange(-1.0, 1.1, 0.5)
 STRETCHES, BOWS = (-0.04, 0.0, 0.04), (-0.05, 0.0, 0.05)
@@ -170,32 +172,48 @@ def _normal(profile: Floats, places: Floats) -> Floats:
 def best_text(samples: Floats, blur: Blur, wider: Floats | None = None) -> tuple[str, float, float]:
     """The valid text that explains the samples best, what it leaves (squares), and what the next best leaves.
 
-    Dynamic programming forwards and backwards over (first digit, check sum, digit): through each digit of each
-    slot leads one best valid text.
+    Dynamic programming over the digits says for each first digit what its best text leaves at least, whatever its
+    check digit; only first digits that may hold the best text or its rival are gone through in full.
     """
     costs = _costs(samples, blur, wider)
-    forwards = np.full((10, 10, 10), np.inf, np.float32)  # first digit, sum, digit
-    for first in range(10):
-        for digit in range(10):
-            forwards[first, (first + WEIGHTS[0] * digit) % 10, digit] = costs[0][0, digit]
-    before = [forwards]
-    for slot in range(1, ALL):
-        step = (before[-1][:, :, :, None] + _between(costs, slot)[:, None]).min(2)
+    between = [_between(costs, slot) for slot in range(1, ALL)]
+    least = np.tile(costs[0], (10, 1))
+    for step in between:
+        least = (least[:, :, None] + step).min(1)
+    bounds = (least + costs[ALL].T).min(1)
+    order = np.argsort(bounds, kind="stable")
+    text, off, rival = _best_of(order[:LIKELY_FIRSTS], costs, between)
+    if bounds[order[LIKELY_FIRSTS]] <= rival:
+        text, off, rival = _best_of(order[bounds[order] <= rival], costs, between)
+    return text, max(off, 1e-6), rival
+
+
+def _best_of(
+    firsts: npt.NDArray[np.intp], costs: list[Floats], between: list[Floats]
+) -> tuple[str, float, float]:
+    """Of these first digits: dynamic programming forwards and backwards over (first digit, check sum, digit), which
+    shows through each digit of each slot the best valid text."""
+    digits = np.arange(10)
+    before = [np.full((len(firsts), 10, 10), np.inf, np.float32)]  # first digit, sum, digit
+    for place, first in enumerate(firsts):
+        before[0][place, (first + WEIGHTS[0] * digits) % 10, digits] = costs[0][0]
+    for slot, all_steps in enumerate(between, 1):
+        step = (before[-1][:, :, :, None] + all_steps[firsts, None]).min(2)
         before.append(_added(step, slot, 1))
-    after = np.full((10, 10, 10), np.inf, np.float32)
+    after = np.full((len(firsts), 10, 10), np.inf, np.float32)
     after[:, VALID] = costs[ALL][:, 0]
     through = [(before[-1] + after).min(1)]
     for slot in range(ALL - 1, 0, -1):
-        after = (_between(costs, slot)[:, None] + _added(after, slot, -1)[:, :, None]).min(3)
+        after = (between[slot - 1][firsts, None] + _added(after, slot, -1)[:, :, None]).min(3)
         through.insert(0, (before[slot - 1] + after).min(1))
     by_digit = np.stack(through, axis=1)  # first digit, slot, digit
     by_first = by_digit[:, 0].min(1)
-    first = int(by_first.argmin())
-    digits = by_digit[first].argmin(1)
-    others = by_digit[first].copy()
-    others[np.arange(ALL), digits] = np.inf
-    rival = min(float(np.delete(by_first, first).min()), float(others.min()))
-    return str(first) + "".join(map(str, digits)), max(float(by_first[first]), 1e-6), rival
+    best = int(by_first.argmin())
+    chosen = by_digit[best].argmin(1)
+    others = by_digit[best].copy()
+    others[np.arange(ALL), chosen] = np.inf
+    rival = min(float(np.delete(by_first, best).min(initial=np.inf)), float(others.min()))
+    return str(firsts[best]) + "".join(map(str, chosen)), float(by_first[best]), rival
 
 
 def _costs(samples: Floats, blur: Blur, wider: Floats | None) -> list[Floats]:
