@@ -25,6 +25,8 @@ from scanner.views import View
 
 ROLLED = np.deg2rad(150)
 """Of a cylinder: symbols that go around 140 to 162 degrees of it bend little against this; less, engines read."""
+ROLLED_MIN = 1.4
+"""Times as many bars at both ends as in the middle (`scanner.ends.is_bent`): at 140 degrees 1.5 and more."""
 SPANS = np.deg2rad(np.arange(60, 175, 2.0))
 SHOWN = 0.7
 """Of the bars, at least, in spite of blur."""
@@ -64,7 +66,7 @@ def _elastic(view: View, formats: frozenset[str], span: float, still: Still) -> 
     found = ends_of(seen)
     if found is None or "Code128" not in formats or not (characters := lengths_of(seen, found, SHOWN)):
         return []
-    if span and not is_bent(seen, found):
+    if span and not is_bent(seen, found, ROLLED_MIN):
         return []
     sigma = blur_of(seen[None])
     for way in faced(seen, found, characters, np.inf if span else ENDS_MAX):

@@ -61,13 +61,13 @@ def levelled(profile: Floats, ends: tuple[float, float]) -> Floats:
     return np.asarray((profile - paper) / np.maximum(ink - paper, CONTRAST_MIN), np.float32)
 
 
-def is_bent(profile: Floats, ends: tuple[float, float]) -> bool:
-    """Whether the bars stand closer at both ends, as around a vial."""
+def is_bent(profile: Floats, ends: tuple[float, float], least: float = BENT_MIN) -> bool:
+    """Whether the bars stand closer at both ends, as around a vial: so many times as in the middle."""
     slopes = np.diff(profile[int(ends[0]) : int(ends[1])])
     clear = np.abs(slopes) > SLOPE_MIN
     turns = np.flatnonzero(clear)[1:][np.diff(np.sign(slopes[clear])) != 0]
     bars = np.histogram(turns, bins=6, range=(0, len(slopes)))[0]
-    return bool(min(bars[0], bars[5]) > BENT_MIN * bars[2:4].mean())
+    return bool(min(bars[0], bars[5]) > least * bars[2:4].mean())
 
 
 class Faced(NamedTuple):
