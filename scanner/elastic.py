@@ -28,6 +28,7 @@ ROLLED = np.deg2rad(150)
 ROLLED_MIN = 1.4
 """Times as many bars at both ends as in the middle (`scanner.ends.is_bent`): at 140 degrees 1.5 and more."""
 SPANS = np.deg2rad(np.arange(60, 175, 2.0))
+"""Of cylinders that the beginnings of characters are fitted to."""
 SHOWN = 0.7
 """Of the bars, at least, in spite of blur."""
 BLUR_REACH = 2.6
@@ -43,12 +44,11 @@ UNEVEN = {False: 1.6, True: 1.35}
 SLACK = 1.5
 """Modules by which an end may lie elsewhere than it seems."""
 SIGMA = (0.2, 0.6)
+"""Of the lens to begin with, modules."""
 PROMISING_MIN = 0.6
 """As in `scanner.likelihood`: how many characters there are is known here, how they bend only roughly."""
 _NONE = np.zeros(0, np.float32)
 _FAR = np.float32(1e9)
-
-Whole = npt.NDArray[np.intp]
 
 
 def likeliest_elastic(view: View, formats: frozenset[str], still: Still = always) -> list[Reading]:
