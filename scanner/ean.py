@@ -61,7 +61,7 @@ PROGRESS_MIN = 0.002
 SAME_MIN = 0.005
 """Of progress with a text that stays: less ends it."""
 HOPEFUL_MIN, HOPEFUL_MARGIN = 0.88, 1.1
-"""After three rounds, explained and margin: texts that were right had one of them by then."""
+"""After three rounds, explained and margin: of 329 right readings of photos 14 took so many, all had one of both."""
 EXPLAINED_MIN, EXPLAINED_SURE = 0.8, 0.9
 """Of what is seen: worth a second reading, and enough by itself."""
 MARGIN_MIN, MARGIN_SURE, MARGIN_UNEVEN = 1.3, 1.5, 2.0
@@ -115,13 +115,13 @@ def _read(profile: Floats, likely: Likely) -> tuple[str, float, float, bool] | N
     place, samples = _nudged(profile, likely)
     blur, explained = likely.blur, 0.0
     text, off, next_off = best_text(samples, blur, widening(place, EAN_13))
-    for round in range(ROUNDS):
+    for number in range(ROUNDS):
         place, blur, samples, now = settled(profile, EAN_13, slots_of(text), place, blur)
         if now < max(PROMISING_MIN, explained + PROGRESS_MIN):
             break
         progress, explained, before = now - explained, now, text
         text, off, next_off = best_text(samples, blur, widening(place, EAN_13))
-        if round >= 2 and now < HOPEFUL_MIN and next_off < HOPEFUL_MARGIN * off:
+        if number >= 2 and now < HOPEFUL_MIN and next_off < HOPEFUL_MARGIN * off:
             return None
         if text == before and progress < SAME_MIN:
             break

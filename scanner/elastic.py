@@ -7,19 +7,18 @@ many characters there are and how the symbol bends; from there on it is read as 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from scanner.bars import SLOTS, Symbol, code_128
-from scanner.ends import ENDS_MAX, GUARDS, LENGTHS, ends_of, faced, is_bent, lengths_of
+from scanner.bars import Symbol, code_128
+from scanner.ends import ENDS_MAX, GUARDS, LENGTHS, SAMPLES, ends_of, faced, is_bent, lengths_of, soft
 from scanner.engines import Reading, Still, always
 from scanner.evened import blur_of
 from scanner.grid import Floats
-from scanner.lens import DENSITY, Blur, Place, blurred
+from scanner.lens import Blur, Place
 from scanner.likelihood import MODULE_MIN_PX, reading_of
 from scanner.views import View
 
@@ -35,8 +34,6 @@ BLUR_REACH = 2.6
 """Sigmas outside a symbol at which its first edge still shows."""
 FINE = 3
 """Places a module."""
-SAMPLES = 2
-"""A module, in what is compared."""
 STEP = 1.05
 """From one width to the next, of characters side by side at most."""
 UNEVEN = {False: 1.6, True: 1.35}
@@ -177,25 +174,13 @@ def _best_row(strip: _Strip, widths: npt.NDArray[np.float64], sigmas: list[float
 
 def _off(row: Floats, places: Floats, slot: str, width: float, sigma: float) -> Floats:
     """Of a slot that begins at a place, its modules so wide: the squares that its best pattern leaves."""
-    templates = _soft(slot, sigma)
+    templates = soft(slot, Blur(sigma, 0.0))
     within = (np.arange(templates.shape[1], dtype=np.float32) + 0.5) / SAMPLES * np.float32(width)
     at = places[:, None] + within
     seen = cv2.remap(row[None], at, np.zeros_like(at), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     products = cv2.gemm(seen, templates, -2, _NONE, 0, flags=cv2.GEMM_2_T) + (templates * templates).sum(1)
     left = products.min(1) + np.einsum("ij,ij->i", seen, seen)
     return np.asarray(left * (width / SAMPLES), np.float32)
-
-
-@lru_cache(maxsize=128)
-def _soft(slot: str, sigma: float) -> Floats:
-    """The slot's patterns out of focus. Beside a character the next begins dark, and the one before ended light."""
-    patterns = SLOTS[slot]
-    unknown = np.full((len(patterns), 3), 0.5, np.float32)
-    dark, paper = np.ones((len(patterns), 1), np.float32), np.zeros((len(patterns), 4), np.float32)
-    before = paper if slot == "start" else np.hstack([unknown, paper[:, :1]])
-    after = paper if slot == "stop" else np.hstack([dark, unknown])
-    soft = blurred(np.hstack([before, patterns, after]), Blur(sigma, 0.0))[:, 4 * DENSITY : -4 * DENSITY]
-    return np.ascontiguousarray(soft.reshape(len(soft), -1, DENSITY // SAMPLES).mean(2))
 
 
 def _shape(pixels: Floats, t: Floats, span: float) -> Place:

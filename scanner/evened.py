@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanner.deskew import contrast_within, explained
-from scanner.ends import is_bent
+from scanner.ends import ends_of, is_bent
 from scanner.picture import Grey
 from scanner.views import Affine, View
 
@@ -103,13 +103,13 @@ def unrolled(profiles: list[View]) -> list[View]:
     flat = []
     for view in profiles:
         rows = np.asarray(view.grey[::ROWS], np.float32)
-        ends = _ends(rows)
+        ends = ends_of(rows.mean(0), TURNS_MIN)
         if ends is not None and is_bent(rows.mean(0), ends):
             flat += [_unrolled(view, rows, ends, np.deg2rad(span) / 2) for span in SPANS]
     return flat
 
 
-def _unrolled(view: View, rows: Floats, ends: tuple[int, int], half_span: float) -> View:
+def _unrolled(view: View, rows: Floats, ends: tuple[float, float], half_span: float) -> View:
     middle, radius = sum(ends) / 2, (ends[1] - ends[0]) / 2 / np.sin(half_span)
     width = round(2 * half_span * radius * ROOM)
     angle = np.clip((np.arange(width) - width / 2) / radius, -np.pi / 2, np.pi / 2)
@@ -126,15 +126,6 @@ def _unrolled(view: View, rows: Floats, ends: tuple[int, int], half_span: float)
     right, down, origin = view.to_picture.T  # exact in the middle
     back: Affine = np.column_stack([right, down, origin + right * (middle - width / 2)])
     return View(_u8(np.repeat(mixed, ROWS, axis=0)), back, upright_bars=True)
-
-
-def _ends(rows: Floats) -> tuple[int, int] | None:
-    """First and last clear edge, the crop's margins left out."""
-    edges = np.abs(np.diff(cv2.GaussianBlur(rows.mean(0)[None], (0, 0), 1)[0]))
-    margin = len(edges) // 16
-    edges[:margin] = edges[len(edges) - margin :] = 0
-    clear = np.flatnonzero(edges > np.percentile(edges, 97) / 8)
-    return (int(clear[0]), int(clear[-1]) + 1) if len(clear) >= TURNS_MIN else None
 
 
 def _view(rows: Floats, first: float, last: float, crop: View) -> View:

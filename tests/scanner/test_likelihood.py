@@ -102,7 +102,11 @@ def test_what_lies_upside_down_is_read_from_its_end(read: Engine) -> None:
 @pytest.mark.proves("LBL-7")
 def test_what_is_no_code_128_is_none() -> None:
     """Other symbols, random bars, symbols cut off."""
-    others = [seen("EAN13", "4006381333931"), seen("Code39", "LOT1234567"), seen("ITF", "00123456789012")]
+    others = [
+        seen(format, text, around=around)
+        for format, text in (("EAN13", "4006381333931"), ("Code39", "LOT1234567"), ("ITF", "00123456789012"))
+        for around in (0, 150)
+    ]
     rng = np.random.default_rng(5)
     for _ in range(12):
         bars = np.repeat(rng.integers(0, 2, 240).astype(np.uint8) * 200 + 20, MODULE_PX)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.scan_wear import AXES, BESIDES, KINDS, Kind, levels_of, worn
-from scanner.attempts import ATTEMPTS
+from bench.scan_wear import AXES, BESIDES, KINDS, Kind, Worn, levels_of, worn
+from scanner.attempts import ATTEMPTS, Attempt
 from scanner.reader import read
 
 HALF_TURN = AXES["rotation"][:12]
@@ -32,18 +32,22 @@ def test_gs1_128_is_read_at_every_angle(angle: float) -> None:
     assert seen == [text]
 
 
+def right(pictures: list[Worn], attempts: tuple[Attempt, ...]) -> int:
+    """How many are read and confirmed."""
+    found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
+    return sum(
+        text in {code.text.replace("\x1d", "") for code in codes if code.confirmed}
+        for codes, (_, text) in zip(found, pictures, strict=True)
+    )
+
+
 def test_a_shadow_over_a_symbol_is_looked_through() -> None:
     """Its edge anywhere across a Data Matrix. The broken twin takes what is dark for ink."""
     blinded = tuple(attempt for attempt in ATTEMPTS if not attempt.name.startswith("zx-levelled"))
     assert len(blinded) == len(ATTEMPTS) - 2
     pictures = [worn("DataMatrix", "shadow", 0.3, seed) for seed in range(8)]
     for attempts, least, most in ((ATTEMPTS, 7, 8), (blinded, 0, 1)):
-        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
-        right = [
-            text in {code.text.replace("\x1d", "") for code in codes}
-            for codes, (_, text) in zip(found, pictures, strict=True)
-        ]
-        assert least <= sum(right) <= most
+        assert least <= right(pictures, attempts) <= most
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -53,12 +57,7 @@ def test_what_a_laser_marks_light_on_dark_is_read(kind: Kind) -> None:
     assert len(blinded) == len(ATTEMPTS) - 5
     pictures = [worn(kind, "etched", 0.65, seed) for seed in range(4)]
     for attempts, least, most in ((ATTEMPTS, 4, 4), (blinded, 0, 1)):
-        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
-        right = [
-            text in {code.text.replace("\x1d", "") for code in codes if code.confirmed}
-            for codes, (_, text) in zip(found, pictures, strict=True)
-        ]
-        assert least <= sum(right) <= most
+        assert least <= right(pictures, attempts) <= most
 
 
 @pytest.mark.proves("LBL-7")
@@ -79,9 +78,4 @@ def test_bars_far_around_a_vial_are_read() -> None:
     assert len(blinded) == len(ATTEMPTS) - 1
     pictures = [worn("GS1-128", "cylinder", 160, seed) for seed in range(4)]
     for attempts, least, most in ((ATTEMPTS, 4, 4), (blinded, 0, 1)):
-        found = [read(picture, attempts=attempts, budget_ms=NO_LIMIT_MS) for picture, _ in pictures]
-        right = [
-            text in {code.text.replace("\x1d", "") for code in codes if code.confirmed}
-            for codes, (_, text) in zip(found, pictures, strict=True)
-        ]
-        assert least <= sum(right) <= most
+        assert least <= right(pictures, attempts) <= most
