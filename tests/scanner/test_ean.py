@@ -127,6 +127,20 @@ def noisy(rng: np.random.Generator, grain: float) -> tuple[np.ndarray, Blur]:
     return shown + rng.normal(0, grain, shown.shape).astype(np.float32), blur
 
 
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_first_digits_that_are_passed_by_hold_neither_text_nor_rival(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In grain that leaves texts of other first digits nearly as likely; against going through all."""
+    rng = np.random.default_rng(5)
+    grainy = [noisy(rng, 0.6) for _ in range(20)]
+    monkeypatch.setattr(scanner.ean, "LIKELY_FIRSTS", at_once)
+    some = [best_text(*each) for each in grainy]
+    monkeypatch.setattr(scanner.ean, "LIKELY_FIRSTS", 9)
+    for (text, off, rival), one in zip([best_text(*each) for each in grainy], some, strict=True):
+        assert one == (text, pytest.approx(off, rel=1e-4), pytest.approx(rival, rel=1e-4))
+
+
 def test_best_text_is_the_best_of_those_near_by_and_the_next_is_worse() -> None:
     """Against trying every text that differs in two digits."""
     samples, blur = noisy(np.random.default_rng(1), 0.01)
